@@ -1,0 +1,10 @@
+# openapi.yaml sha256 1a80f6f44771396aa8f080fab982795914f9b44a5ea035ba14c26e66df7131b1, openapi-python-client 0.29.1
+# Made by scripts/generate.py from openapi.yaml; do not edit.
+"""A client library for accessing LangGraph runs API"""
+
+from .client import AuthenticatedClient, Client
+
+__all__ = (
+    "AuthenticatedClient",
+    "Client",
+)

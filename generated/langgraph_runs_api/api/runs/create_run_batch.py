@@ -1,0 +1,189 @@
+# Made by scripts/generate.py from openapi.yaml; do not edit.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+import orjson
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.run import Run
+from ...models.run_create_stateless import RunCreateStateless
+from ...types import Response, to_json
+
+
+def get_kwargs(
+    *,
+    body: list[RunCreateStateless],
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/runs/batch",
+    }
+
+    json_body = []
+    for body_item_data in body:
+        body_item = body_item_data.to_dict()
+        json_body.append(body_item)
+
+    _kwargs["content"] = to_json(json_body)
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True) -> list[Run] | None:
+    """The answer as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    if status_code == 200:
+        response_200 = []
+        _response_200 = orjson.loads(content)
+        for response_200_item_data in _response_200:
+            response_200_item = Run.from_dict(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(status_code, content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[list[Run]]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: list[RunCreateStateless],
+) -> Response[list[Run]]:
+    """Start several stateless runs in the background.
+
+     All or none; one bad item refuses the whole batch. AE has no such endpoint (404).
+
+    Args:
+        body (list[RunCreateStateless]):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[list[Run]]
+    """
+
+    kwargs = get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: list[RunCreateStateless],
+) -> list[Run] | None:
+    """Start several stateless runs in the background.
+
+     All or none; one bad item refuses the whole batch. AE has no such endpoint (404).
+
+    Args:
+        body (list[RunCreateStateless]):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        list[Run]
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: list[RunCreateStateless],
+) -> Response[list[Run]]:
+    """Start several stateless runs in the background.
+
+     All or none; one bad item refuses the whole batch. AE has no such endpoint (404).
+
+    Args:
+        body (list[RunCreateStateless]):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[list[Run]]
+    """
+
+    kwargs = get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: list[RunCreateStateless],
+) -> list[Run] | None:
+    """Start several stateless runs in the background.
+
+     All or none; one bad item refuses the whole batch. AE has no such endpoint (404).
+
+    Args:
+        body (list[RunCreateStateless]):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        list[Run]
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

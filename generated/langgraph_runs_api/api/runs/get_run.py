@@ -1,0 +1,180 @@
+# Made by scripts/generate.py from openapi.yaml; do not edit.
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import orjson
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.run import Run
+from ...types import Response
+
+
+def get_kwargs(
+    thread_id: str,
+    run_id: str,
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/threads/{thread_id}/runs/{run_id}".format(
+            thread_id=quote(str(thread_id), safe=""),
+            run_id=quote(str(run_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True) -> Run | None:
+    """The answer as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    if status_code == 200:
+        response_200 = Run.from_dict(orjson.loads(content))
+
+        return response_200
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(status_code, content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Run]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Run]:
+    """Get a run.
+
+    Args:
+        thread_id (str):
+        run_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Run]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Run | None:
+    """Get a run.
+
+    Args:
+        thread_id (str):
+        run_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Run
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        run_id=run_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Run]:
+    """Get a run.
+
+    Args:
+        thread_id (str):
+        run_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Run]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Run | None:
+    """Get a run.
+
+    Args:
+        thread_id (str):
+        run_id (str):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Run
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            run_id=run_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,246 @@
+# Made by scripts/generate.py from openapi.yaml; do not edit.
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...types import UNSET, Response, Unset
+
+
+def get_kwargs(
+    thread_id: str,
+    run_id: str,
+    *,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+    headers: dict[str, Any] = {}
+    if not isinstance(last_event_id, Unset):
+        headers["Last-Event-ID"] = last_event_id
+
+    params: dict[str, Any] = {}
+
+    params["stream_mode"] = stream_mode
+
+    params["cancel_on_disconnect"] = cancel_on_disconnect
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/threads/{thread_id}/runs/{run_id}/stream".format(
+            thread_id=quote(str(thread_id), safe=""),
+            run_id=quote(str(run_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True) -> str | None:
+    """The answer as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    if status_code == 200:
+        response_200 = content.decode()
+        return response_200
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(status_code, content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> Response[str]:
+    """Stream what a run does from now on, or again from an event on.
+
+     Events of the past come only with `Last-Event-ID`, and only from a run that was created with
+    `stream_resumable`.
+    A run that does not exist is a 404 on AE alone; PY and JS answer 200 and a single `error` event.
+
+    Args:
+        thread_id (str):
+        run_id (str):
+        stream_mode (str | Unset):
+        cancel_on_disconnect (int | Unset):
+        last_event_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[str]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        stream_mode=stream_mode,
+        cancel_on_disconnect=cancel_on_disconnect,
+        last_event_id=last_event_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> str | None:
+    """Stream what a run does from now on, or again from an event on.
+
+     Events of the past come only with `Last-Event-ID`, and only from a run that was created with
+    `stream_resumable`.
+    A run that does not exist is a 404 on AE alone; PY and JS answer 200 and a single `error` event.
+
+    Args:
+        thread_id (str):
+        run_id (str):
+        stream_mode (str | Unset):
+        cancel_on_disconnect (int | Unset):
+        last_event_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        str
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        run_id=run_id,
+        client=client,
+        stream_mode=stream_mode,
+        cancel_on_disconnect=cancel_on_disconnect,
+        last_event_id=last_event_id,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> Response[str]:
+    """Stream what a run does from now on, or again from an event on.
+
+     Events of the past come only with `Last-Event-ID`, and only from a run that was created with
+    `stream_resumable`.
+    A run that does not exist is a 404 on AE alone; PY and JS answer 200 and a single `error` event.
+
+    Args:
+        thread_id (str):
+        run_id (str):
+        stream_mode (str | Unset):
+        cancel_on_disconnect (int | Unset):
+        last_event_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[str]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        run_id=run_id,
+        stream_mode=stream_mode,
+        cancel_on_disconnect=cancel_on_disconnect,
+        last_event_id=last_event_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    run_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    stream_mode: str | Unset = UNSET,
+    cancel_on_disconnect: int | Unset = UNSET,
+    last_event_id: str | Unset = UNSET,
+) -> str | None:
+    """Stream what a run does from now on, or again from an event on.
+
+     Events of the past come only with `Last-Event-ID`, and only from a run that was created with
+    `stream_resumable`.
+    A run that does not exist is a 404 on AE alone; PY and JS answer 200 and a single `error` event.
+
+    Args:
+        thread_id (str):
+        run_id (str):
+        stream_mode (str | Unset):
+        cancel_on_disconnect (int | Unset):
+        last_event_id (str | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        str
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            run_id=run_id,
+            client=client,
+            stream_mode=stream_mode,
+            cancel_on_disconnect=cancel_on_disconnect,
+            last_event_id=last_event_id,
+        )
+    ).parsed

@@ -1,0 +1,279 @@
+# Made by scripts/generate.py from openapi.yaml; do not edit.
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import orjson
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.partial_run import PartialRun
+from ...models.run import Run
+from ...models.run_select_field import RunSelectField
+from ...models.run_status import RunStatus
+from ...types import UNSET, Response, Unset
+
+
+def get_kwargs(
+    thread_id: str,
+    *,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: RunStatus | Unset = UNSET,
+    select: list[RunSelectField] | Unset = UNSET,
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["offset"] = offset
+
+    json_status: str | Unset = UNSET
+    if not isinstance(status, Unset):
+        json_status = status
+
+    params["status"] = json_status
+
+    json_select: list[str] | Unset = UNSET
+    if not isinstance(select, Unset):
+        json_select = []
+        for select_item_data in select:
+            select_item: str = select_item_data
+            json_select.append(select_item)
+
+    params["select"] = json_select
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/threads/{thread_id}/runs".format(
+            thread_id=quote(str(thread_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def parse_response(
+    status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True
+) -> list[PartialRun | Run] | None:
+    """The answer as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    if status_code == 200:
+        response_200 = []
+        _response_200 = orjson.loads(content)
+        for response_200_item_data in _response_200:
+
+            def _parse_response_200_item(data: object) -> PartialRun | Run:
+                try:
+                    if not isinstance(data, dict):
+                        raise TypeError()
+                    response_200_item_type_0 = Run.from_dict(data)
+
+                    return response_200_item_type_0
+                except (TypeError, ValueError, AttributeError, KeyError):
+                    pass
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_item_type_1 = PartialRun.from_dict(data)
+
+                return response_200_item_type_1
+
+            response_200_item = _parse_response_200_item(response_200_item_data)
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(status_code, content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[list[PartialRun | Run]]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: RunStatus | Unset = UNSET,
+    select: list[RunSelectField] | Unset = UNSET,
+) -> Response[list[PartialRun | Run]]:
+    """List the runs of a thread, a page at a time.
+
+     PY and AE list the newest run first, JS the oldest. No server filters by metadata or by time.
+
+    Args:
+        thread_id (str):
+        limit (int | Unset):
+        offset (int | Unset):
+        status (RunStatus | Unset):
+        select (list[RunSelectField] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[list[PartialRun | Run]]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        limit=limit,
+        offset=offset,
+        status=status,
+        select=select,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: RunStatus | Unset = UNSET,
+    select: list[RunSelectField] | Unset = UNSET,
+) -> list[PartialRun | Run] | None:
+    """List the runs of a thread, a page at a time.
+
+     PY and AE list the newest run first, JS the oldest. No server filters by metadata or by time.
+
+    Args:
+        thread_id (str):
+        limit (int | Unset):
+        offset (int | Unset):
+        status (RunStatus | Unset):
+        select (list[RunSelectField] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        list[PartialRun | Run]
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        client=client,
+        limit=limit,
+        offset=offset,
+        status=status,
+        select=select,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: RunStatus | Unset = UNSET,
+    select: list[RunSelectField] | Unset = UNSET,
+) -> Response[list[PartialRun | Run]]:
+    """List the runs of a thread, a page at a time.
+
+     PY and AE list the newest run first, JS the oldest. No server filters by metadata or by time.
+
+    Args:
+        thread_id (str):
+        limit (int | Unset):
+        offset (int | Unset):
+        status (RunStatus | Unset):
+        select (list[RunSelectField] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[list[PartialRun | Run]]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        limit=limit,
+        offset=offset,
+        status=status,
+        select=select,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    limit: int | Unset = UNSET,
+    offset: int | Unset = UNSET,
+    status: RunStatus | Unset = UNSET,
+    select: list[RunSelectField] | Unset = UNSET,
+) -> list[PartialRun | Run] | None:
+    """List the runs of a thread, a page at a time.
+
+     PY and AE list the newest run first, JS the oldest. No server filters by metadata or by time.
+
+    Args:
+        thread_id (str):
+        limit (int | Unset):
+        offset (int | Unset):
+        status (RunStatus | Unset):
+        select (list[RunSelectField] | Unset):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        list[PartialRun | Run]
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            client=client,
+            limit=limit,
+            offset=offset,
+            status=status,
+            select=select,
+        )
+    ).parsed

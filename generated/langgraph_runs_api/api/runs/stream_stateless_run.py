@@ -1,0 +1,173 @@
+# Made by scripts/generate.py from openapi.yaml; do not edit.
+from http import HTTPStatus
+from typing import Any
+
+import httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.run_create_stateless import RunCreateStateless
+from ...types import Response, to_json
+
+
+def get_kwargs(
+    *,
+    body: RunCreateStateless,
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/runs/stream",
+    }
+
+    json_body = body.to_dict()
+    _kwargs["content"] = to_json(json_body)
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True) -> str | None:
+    """The answer as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    if status_code == 200:
+        response_200 = content.decode()
+        return response_200
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(status_code, content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: RunCreateStateless,
+) -> Response[str]:
+    """Start a stateless run and stream what it does.
+
+    Args:
+        body (RunCreateStateless): What to run without a thread. Leave a field out rather than
+            sending null.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[str]
+    """
+
+    kwargs = get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: RunCreateStateless,
+) -> str | None:
+    """Start a stateless run and stream what it does.
+
+    Args:
+        body (RunCreateStateless): What to run without a thread. Leave a field out rather than
+            sending null.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        str
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: RunCreateStateless,
+) -> Response[str]:
+    """Start a stateless run and stream what it does.
+
+    Args:
+        body (RunCreateStateless): What to run without a thread. Leave a field out rather than
+            sending null.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[str]
+    """
+
+    kwargs = get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: RunCreateStateless,
+) -> str | None:
+    """Start a stateless run and stream what it does.
+
+    Args:
+        body (RunCreateStateless): What to run without a thread. Leave a field out rather than
+            sending null.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        str
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

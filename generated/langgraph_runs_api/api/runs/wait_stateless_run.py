@@ -1,0 +1,202 @@
+# Made by scripts/generate.py from openapi.yaml; do not edit.
+from http import HTTPStatus
+from typing import Any, cast
+
+import httpx
+import orjson
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.json_object import JsonObject
+from ...models.run_create_stateless import RunCreateStateless
+from ...types import Response, to_json
+
+
+def get_kwargs(
+    *,
+    body: RunCreateStateless,
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/runs/wait",
+    }
+
+    json_body = body.to_dict()
+    _kwargs["content"] = to_json(json_body)
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def parse_response(
+    status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True
+) -> bool | float | JsonObject | list[Any] | None | str | None:
+    """The answer as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    if status_code == 200:
+
+        def _parse_response_200(data: object) -> bool | float | JsonObject | list[Any] | None | str:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                componentsschemas_json_value_type_0 = as_object(data)
+
+                return componentsschemas_json_value_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                componentsschemas_json_value_type_1 = cast(list[Any], data)
+
+                return componentsschemas_json_value_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(bool | float | JsonObject | list[Any] | None | str, data)
+
+        response_200 = _parse_response_200(orjson.loads(content))
+
+        return response_200
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(status_code, content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[bool | float | JsonObject | list[Any] | None | str]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: RunCreateStateless,
+) -> Response[bool | float | JsonObject | list[Any] | None | str]:
+    """Start a stateless run and wait for its final values.
+
+    Args:
+        body (RunCreateStateless): What to run without a thread. Leave a field out rather than
+            sending null.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[bool | float | JsonObject | list[Any] | None | str]
+    """
+
+    kwargs = get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient | Client,
+    body: RunCreateStateless,
+) -> bool | float | JsonObject | list[Any] | None | str | None:
+    """Start a stateless run and wait for its final values.
+
+    Args:
+        body (RunCreateStateless): What to run without a thread. Leave a field out rather than
+            sending null.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        bool | float | JsonObject | list[Any] | None | str
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient | Client,
+    body: RunCreateStateless,
+) -> Response[bool | float | JsonObject | list[Any] | None | str]:
+    """Start a stateless run and wait for its final values.
+
+    Args:
+        body (RunCreateStateless): What to run without a thread. Leave a field out rather than
+            sending null.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[bool | float | JsonObject | list[Any] | None | str]
+    """
+
+    kwargs = get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient | Client,
+    body: RunCreateStateless,
+) -> bool | float | JsonObject | list[Any] | None | str | None:
+    """Start a stateless run and wait for its final values.
+
+    Args:
+        body (RunCreateStateless): What to run without a thread. Leave a field out rather than
+            sending null.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        bool | float | JsonObject | list[Any] | None | str
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed
