@@ -25,8 +25,8 @@ OVERRIDES = [
     Override(
         "types.py.jinja",
         "JSON goes out through orjson, and an object that orjson does not know is asked for plain data first.",
-        '''\
-__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]''',
+        """\
+__all__ = ["UNSET", "File", "FileTypes", "RequestFiles", "Response", "Unset"]""",
         '''\
 def to_json(value: Any) -> bytes:
     """Serialize to JSON: besides plain data datetimes, UUIDs, enums, dataclasses, attrs classes, numpy arrays, sets and
@@ -172,7 +172,7 @@ class Response(Generic[T]):''',
         "endpoint_module.py.jinja",
         "What that needs.",
         "from ...types import Response, UNSET\n",
-        "from ...types import Response, UNSET, to_json\nimport orjson\n",
+        "from ...types import Response, UNSET, as_object, to_json\nimport orjson\n",
     ),
     Override(
         "endpoint_module.py.jinja",

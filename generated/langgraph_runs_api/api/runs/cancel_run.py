@@ -10,7 +10,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.cancel_action import CancelAction
 from ...models.json_object import JsonObject
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, as_object
 
 
 def get_kwargs(

@@ -9,7 +9,7 @@ import orjson
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.json_object import JsonObject
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, as_object
 
 
 def get_kwargs(

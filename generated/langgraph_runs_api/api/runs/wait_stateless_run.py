@@ -9,7 +9,7 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.json_object import JsonObject
 from ...models.run_create_stateless import RunCreateStateless
-from ...types import Response, to_json
+from ...types import Response, as_object, to_json
 
 
 def get_kwargs(

@@ -1,0 +1,1 @@
+"""The asynchronous face; what only it has is waiting."""

@@ -1,0 +1,80 @@
+"""The client: settings, a connection pool, and the runs."""
+
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Self
+
+import httpx
+
+from langgraph_runs._async.http import AsyncHTTP
+from langgraph_runs._async.runs import AsyncRunsClient
+from langgraph_runs.settings import NOT_GIVEN, MaybeKey, RetryPolicy, Timeout, resolve, seconds
+
+
+class AsyncClient:
+    """A client of a LangGraph API server. Use it with `async with`, or call `aclose` when done.
+
+    Args:
+        url: The server's URL; left out: LANGGRAPH_API_URL, else `http://localhost:2024`.
+        api_key: Sent as `x-api-key`; left out: LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY, in this order. None: no key.
+        headers: Sent with every request.
+        timeout: Seconds for each of connecting, reading, writing and getting a connection from the pool, or an `httpx.Timeout`.
+            When left out: 10, 300, 60 and 30.
+        max_retries: How many times to try again what may be tried again, or a `RetryPolicy`; 0 never.
+        http_client: An `httpx.AsyncClient` of your own, for proxies, certificates, limits or another transport. It stays open when
+            this client is closed.
+        idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
+            heartbeat intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
+
+    Attributes:
+        runs: The server's runs.
+
+    Raises:
+        ValueError: Naming an argument or environment variable that can't be used.
+        TypeError: Naming an argument of the wrong type.
+    """
+
+    runs: AsyncRunsClient
+
+    def __init__(
+        self,
+        url: str | httpx.URL | None = None,
+        *,
+        api_key: MaybeKey = NOT_GIVEN,
+        headers: Mapping[str, str] | None = None,
+        timeout: Timeout = None,
+        max_retries: int | RetryPolicy = 4,
+        http_client: httpx.AsyncClient | None = None,
+        idle_timeout: float | None = None,
+    ) -> None:
+        if http_client is not None and not isinstance(http_client, httpx.AsyncClient):
+            raise TypeError(f"http_client: must be an httpx.AsyncClient, not {type(http_client).__name__}")
+        settings = resolve(
+            url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_retries=max_retries,
+            client_url=None if http_client is None else http_client.base_url,
+        )
+        if idle_timeout is not None:
+            seconds("idle_timeout", idle_timeout)
+        self._owned = http_client is None
+        self._http = AsyncHTTP(settings, http_client or httpx.AsyncClient(timeout=settings.timeout))
+        self.runs = AsyncRunsClient(self._http, idle_timeout=idle_timeout)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._http.settings.url!r})"
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.aclose()
+
+    async def aclose(self) -> None:
+        """Close all connections, but not those of an `http_client` of your own."""
+        if self._owned:
+            await self._http.aclose()

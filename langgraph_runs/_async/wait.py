@@ -1,0 +1,107 @@
+"""Waiting for a run's final values, and going on waiting where the connection was lost."""
+
+from time import monotonic
+from typing import Any
+
+from attrs import define
+
+from langgraph_runs._async.http import AsyncBody, AsyncHTTP, Options, feed
+from langgraph_runs._async.stream import OnRunCreated
+from langgraph_runs.addresses import Address, address
+from langgraph_runs.content import BodyReader
+from langgraph_runs.errors import APIConnectionError, APITimeoutError, StreamDisconnectedError, WaitTimeoutError
+from langgraph_runs.patience import Patience
+from langgraph_runs.payloads import RequestKwargs, given
+from langgraph_runs.results import Answer, Parse, values
+from langgraph_runs_api.api.runs import join_run
+
+
+@define
+class AsyncWait:
+    """One wait or join, across as many connections as it takes.
+
+    Attributes:
+        http: What sends.
+        opening: The request that starts the run and waits, or joins it.
+        parse: The generated parser of its answer.
+        repeatable: Whether the opening may be sent twice: a join may, a create may not.
+        options: What the caller asked for.
+        idle_timeout: Seconds of silence after which the connection counts as lost; None works it out.
+        cancel_on_disconnect: Whether the server is to cancel the run when the connection is lost, also after rejoining.
+        address: Where the run is, as far as it is known.
+        on_run_created: Told once when the run is created.
+    """
+
+    http: AsyncHTTP
+    opening: RequestKwargs
+    parse: Parse[Any]
+    repeatable: bool
+    options: Options
+    idle_timeout: float | None = None
+    cancel_on_disconnect: bool = False
+    address: Address = Address()
+    on_run_created: OnRunCreated | None = None
+
+    async def values(self) -> Any:
+        """The run's final values.
+
+        Raises:
+            WaitTimeoutError: If they did not come in time.
+            StreamDisconnectedError: If the connection was lost and the run can't be joined again.
+            LangGraphError: Whatever else goes wrong.
+        """
+        patience = Patience(self.options.timeout.read, self.idle_timeout, self.options.deadline)
+        try:
+            return await self._values(patience)
+        except APITimeoutError as error:
+            if not patience.expired(monotonic()):
+                raise
+            run_id, thread_id = self.address.run_id, self.address.thread_id
+            message = f"run {run_id or '(not known to be created)'} is not done within timeout"
+            raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
+
+    async def _values(self, patience: Patience) -> Any:
+        response = await self.http.open(self.opening, self.options, patience, repeatable=self.repeatable)
+        parse, stalled = self.parse, 0
+        while True:
+            self._locate(address(response.headers, response.request.url))
+            body = BodyReader(self.http.settings.max_bytes)
+            try:
+                async for chunk in AsyncBody(response, patience):
+                    feed(body, chunk, response.request)
+                    if not body.started:
+                        patience.beat(monotonic())
+                        stalled = 0
+            except APIConnectionError as error:
+                if patience.expired(monotonic()):
+                    raise
+                stalled += 1
+                request = self._rejoin(error, stalled)
+                parse = join_run.parse_response
+                response = await self.http.reopen(request, self.options, patience, failure=error, stalled=stalled)
+                continue
+            answer = Answer(response.request, response.status_code, response.headers, body.content())
+            return values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
+
+    def _locate(self, found: Address) -> None:
+        known = self.address
+        self.address = Address(known.run_id or found.run_id, known.thread_id or found.thread_id)
+        if known.run_id is None and found.run_id is not None and self.on_run_created is not None:
+            self.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
+
+    def _rejoin(self, error: APIConnectionError, stalled: int) -> RequestKwargs:
+        run_id, thread_id = self.address.run_id, self.address.thread_id
+        if run_id is None or thread_id is None:
+            why = "the server did not tell where to join the run"
+        elif stalled > self.http.settings.retry.max_retries:
+            why = f"it was lost {stalled} times in a row"
+        else:
+            return join_run.get_kwargs(
+                thread_id, run_id, cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None)
+            )
+        raise StreamDisconnectedError(
+            f"waiting for run {run_id or '(id unknown)'}: the connection was lost, and {why}: {error}",
+            run_id=run_id,
+            thread_id=thread_id,
+            last_event_id=None,
+        ) from error

@@ -1,0 +1,289 @@
+# Derived from langgraph_runs/_async/http.py by scripts/derive_sync.py (make derive): edit that file, not this one.
+"""Sending a request and reading its answer: the one place that does I/O.
+
+Every failure leaves here as one of the library's own exceptions. Retries go through stamina, by the rule in `retries.py`.
+"""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from time import monotonic
+from typing import Any, Self
+
+import httpx
+import stamina
+from attrs import frozen
+
+from langgraph_runs.content import ACCEPTED, BodyReader, ContentDecoder, ContentError
+from langgraph_runs.errors import (
+    APITimeoutError,
+    LangGraphError,
+    connection_error,
+    response_error,
+    shown_url,
+    status_error,
+)
+from langgraph_runs.patience import Patience
+from langgraph_runs.payloads import RequestKwargs
+from langgraph_runs.results import Answer
+from langgraph_runs.retries import may_retry, pause
+from langgraph_runs.settings import Settings, Timeout, checked_headers, checked_timeout
+from langgraph_runs.types import QueryParams
+
+_log = logging.getLogger("langgraph_runs")
+_MAX_ERROR_BYTES = 2**20
+_HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+
+
+@frozen
+class Options:
+    """What the caller of one method asked for, besides the method's own arguments.
+
+    Attributes:
+        headers: Sent besides the client's.
+        params: Sent besides the method's.
+        timeout: Bounds on each step of the request.
+        deadline: When the whole call must be over, on the monotonic clock; None for no such bound.
+    """
+
+    headers: Mapping[str, str]
+    params: QueryParams
+    timeout: httpx.Timeout
+    deadline: float | None
+
+
+class HTTP:
+    """Sends requests to one server, with one connection pool."""
+
+    def __init__(self, settings: Settings, client: httpx.Client) -> None:
+        self.settings = settings
+        self._client = client
+
+    def options(
+        self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
+    ) -> Options:
+        """Check the options that every method takes.
+
+        Raises:
+            TypeError: Naming an argument of the wrong type.
+            ValueError: Naming an argument that can't be used.
+        """
+        deadline = None
+        if timeout is None:
+            limits = self.settings.timeout
+        elif isinstance(timeout, httpx.Timeout):
+            limits = checked_timeout(timeout)
+        else:
+            total = checked_timeout(timeout).read
+            deadline, limits = monotonic() + total, self.settings.timeout  # type: ignore[operator] # a number gives a number
+        return Options(checked_headers(headers), params or {}, limits, deadline)
+
+    def fetch(self, kwargs: RequestKwargs, options: Options, *, repeatable: bool) -> Answer:
+        """Send a request, again where that is allowed, and read its answer to the end.
+
+        Raises:
+            LangGraphError: What it failed with.
+        """
+        patience = Patience(options.timeout.read, deadline=options.deadline)
+        for attempt in self.attempts(patience, repeatable=repeatable):
+            with attempt:
+                response = self._send(kwargs, options, patience, accept_encoding=ACCEPTED)
+                body = BodyReader(self.settings.max_bytes)
+                for chunk in Body(response, patience):
+                    feed(body, chunk, response.request)
+                return Answer(response.request, response.status_code, response.headers, body.content())
+        raise AssertionError("stamina ends with a result or an exception")
+
+    def open(self, kwargs: RequestKwargs, options: Options, patience: Patience, *, repeatable: bool) -> httpx.Response:
+        """Send a request, again where that is allowed, until a success begins to answer; its body is for Body.
+
+        Raises:
+            LangGraphError: What it failed with.
+        """
+        for attempt in self.attempts(patience, repeatable=repeatable):
+            with attempt:
+                return self._send(kwargs, options, patience, accept_encoding="identity")
+        raise AssertionError("stamina ends with a result or an exception")
+
+    def reopen(
+        self, kwargs: RequestKwargs, options: Options, patience: Patience, *, failure: Exception, stalled: int
+    ) -> httpx.Response:
+        """Open again what was cut.
+
+        Args:
+            kwargs: The request that goes on where it was cut.
+            options: What the caller asked for.
+            patience: The bounds on time.
+            failure: What cut it.
+            stalled: How many times it was cut since the last progress. The first time it is opened at once, after that with the pauses
+                and out of the number of tries that the policy has for one failing request.
+
+        Raises:
+            LangGraphError: What it failed with.
+        """
+        pending = failure if stalled > 1 else None
+        for attempt in self.attempts(patience, repeatable=True, before=stalled - 1):
+            with attempt:
+                if pending is not None:
+                    failure, pending = pending, None
+                    raise failure
+                return self._send(kwargs, options, patience, accept_encoding="identity")
+        raise AssertionError("stamina ends with a result or an exception")
+
+    def attempts(self, patience: Patience, *, repeatable: bool, before: int = 0) -> Iterable[stamina.Attempt]:
+        """Stamina's attempts by this client's policy; `before` counts the failures that came before them."""
+        policy = self.settings.retry
+        failures = before
+
+        def wait_or_give_up(error: Exception) -> bool | float:
+            nonlocal failures
+            if not may_retry(error, repeatable=repeatable):
+                return False
+            seconds = pause(policy, failures, error)
+            remaining = patience.remaining(monotonic())
+            if seconds is None or (remaining is not None and remaining <= seconds):
+                return False
+            failures += 1
+            if failures <= policy.max_retries:
+                _log.info("retry %d of %d in %.2f s: %s", failures, policy.max_retries, seconds, error)
+            return seconds
+
+        return stamina.retry_context(
+            on=wait_or_give_up, attempts=max(1, policy.max_retries + 1 - before), timeout=policy.total
+        )
+
+    def close(self) -> None:
+        """Close the connection pool."""
+        self._client.close()
+
+    def _send(
+        self, kwargs: RequestKwargs, options: Options, patience: Patience, *, accept_encoding: str
+    ) -> httpx.Response:
+        """Send once; the answer has a success status, and its body is still to be read.
+
+        Raises:
+            LangGraphError: What it failed with.
+        """
+        request = self._request(kwargs, options, patience, accept_encoding)
+        try:
+            response = self._client.send(request, stream=True, follow_redirects=False)
+        except _HTTPX_ERRORS as error:
+            if patience.expired(monotonic()):
+                raise out_of_time(request) from error
+            raise connection_error(error, request) from error
+        patience.connected(monotonic())
+        if response.is_success:
+            return response
+        body = BodyReader(_MAX_ERROR_BYTES)
+        for chunk in Body(response, patience):
+            feed(body, chunk, request)
+        raise status_error(request, response.status_code, response.headers, body.content())
+
+    def _request(
+        self, kwargs: RequestKwargs, options: Options, patience: Patience, accept_encoding: str
+    ) -> httpx.Request:
+        remaining = patience.remaining(monotonic())
+        limits = options.timeout
+        if remaining is not None:
+            limits = httpx.Timeout(
+                **{
+                    step: max(0.001, remaining if limit is None else min(limit, remaining))
+                    for step, limit in limits.as_dict().items()
+                }
+            )
+        params: dict[str, Any] = {**kwargs.get("params", {}), **options.params}
+        return self._client.build_request(
+            kwargs["method"],
+            self.settings.url + kwargs["url"],
+            params=params or None,
+            headers={
+                "accept-encoding": accept_encoding,
+                **self.settings.headers,
+                **kwargs.get("headers", {}),
+                **options.headers,
+            },
+            content=kwargs.get("content"),
+            timeout=limits,
+        )
+
+
+class Body:
+    """The body of an answer as it comes, decoded; each read waits as long as `patience` allows. Closes the answer at its end.
+
+    Raises while iterating:
+        APIConnectionError: If the connection is lost, or silent for too long.
+        APIResponseError: If the body can't be decoded.
+    """
+
+    def __init__(self, response: httpx.Response, patience: Patience) -> None:
+        self._response = response
+        self._patience = patience
+        self._raw = response.iter_raw()
+        self._pieces: Iterator[bytes] = iter(())
+        encoding = response.headers.get("content-encoding")
+        self._decoder = None if encoding is None else ContentDecoder(encoding)
+        self._bound_reads()
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> bytes:
+        try:
+            for piece in self._pieces:
+                return piece
+            chunk = next(self._raw)
+            if self._decoder is not None:
+                self._pieces = self._decoder.decode(chunk)
+                return next(self._pieces, b"")
+        except StopIteration:
+            self.close()
+            raise
+        except _HTTPX_ERRORS as error:
+            self.close()
+            if self._patience.expired(monotonic()):
+                raise out_of_time(self._response.request) from error
+            raise connection_error(error, self._response.request) from error
+        except ContentError as error:
+            self.close()
+            raise response_error(self._response.request, str(error)) from error
+        if self._patience.expired(monotonic()):
+            self.close()
+            raise out_of_time(self._response.request)
+        return chunk
+
+    def close(self) -> None:
+        """Close the answer, and with it the connection if the body is not at its end."""
+        stream = self._response.extensions.get("network_stream")
+        if stream is not None:
+            vars(stream).pop("read", None)
+        self._response.close()
+
+    def _bound_reads(self) -> None:
+        """Make each read wait as long as `patience` allows at that moment.
+
+        httpcore takes the read timeout once a response, but here it changes while the body comes: with the heartbeats seen and the
+        time left. Its network stream is the public way to the socket; on a transport without one the request's read timeout stands.
+        """
+        stream = self._response.extensions.get("network_stream")
+        if stream is None:
+            return
+        patience, read = self._patience, stream.read
+
+        def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG001 - ours counts
+            data: bytes = read(max_bytes, timeout=patience.next_read(monotonic()))
+            return data
+
+        stream.read = bounded_read
+
+
+def feed(body: BodyReader, chunk: bytes, request: httpx.Request) -> None:
+    """Hand a chunk to the reader; its complaint becomes a typed error."""
+    try:
+        body.feed(chunk)
+    except ContentError as error:
+        raise response_error(request, str(error)) from error
+
+
+def out_of_time(request: httpx.Request) -> LangGraphError:
+    """The exception for a call that took longer than its `timeout`."""
+    url = shown_url(request.url)
+    return APITimeoutError(f"{request.method} {url}: not done within its timeout", method=request.method, url=url)

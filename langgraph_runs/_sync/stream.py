@@ -1,0 +1,342 @@
+# Derived from langgraph_runs/_async/stream.py by scripts/derive_sync.py (make derive): edit that file, not this one.
+"""A streamed run: opening it, resuming it where it was cut, and never taking its end on trust."""
+
+import logging
+from collections.abc import Callable, Iterator
+from time import monotonic, time
+from types import TracebackType
+from typing import Any, Generic, Self, TypeVar, cast
+
+import httpx
+import orjson
+from attrs import define, field
+
+from langgraph_runs._sync.http import HTTP, Body, Options
+from langgraph_runs.addresses import Address, address
+from langgraph_runs.errors import (
+    APIConnectionError,
+    LangGraphError,
+    NotFoundError,
+    StreamDisconnectedError,
+    response_error,
+    run_failure,
+    shown_url,
+)
+from langgraph_runs.events import Event, decode_event
+from langgraph_runs.patience import Patience
+from langgraph_runs.pauses import sleep
+from langgraph_runs.payloads import RequestKwargs
+from langgraph_runs.results import Answer, one_run, values
+from langgraph_runs.resume import ReplayGapError, ResumeTracker
+from langgraph_runs.sse import EventTooLongError, SSEDecoder
+from langgraph_runs.types import RunCreateMetadata
+from langgraph_runs_api.api.runs import get_run, join_run
+from langgraph_runs_api.models.run import Run
+
+_log = logging.getLogger("langgraph_runs")
+E_co = TypeVar("E_co", covariant=True)
+OnReconnect = Callable[[int, str | None, Exception], None]
+OnRunCreated = Callable[[RunCreateMetadata], None]
+
+_ACTIVE = ("pending", "running")
+# How often to look again at a run that is still active though its stream has ended: the server writes the status and closes the
+# stream at nearly the same moment.
+_LOOKS = (0.05, 0.1, 0.2, 0.4, 0.8)
+
+
+@define
+class StreamPlan:
+    """How a stream is opened, and how it is joined again.
+
+    Attributes:
+        opening: The request that starts or joins it.
+        repeatable: Whether the opening may be sent twice: a join may, a create may not.
+        join: Builds the request that joins it again, from the run's address and the id of the last event.
+        create: For a stateless resumable stream: the request that creates the run, which is then joined from its start.
+        created: Reads the answer to `create`.
+        tracker: The bookkeeping of a resumable stream; None for one that can't be resumed.
+        options: What the caller asked for.
+        idle_timeout: Seconds of silence after which the connection counts as lost; None works it out.
+        on_run_created: Told once when the run is created.
+        on_reconnect: Told of each reconnection: how many there were since the last event, the last event's id, the cause.
+    """
+
+    opening: RequestKwargs | None
+    repeatable: bool
+    join: Callable[[Address, str], RequestKwargs]
+    options: Options
+    create: RequestKwargs | None = None
+    created: Callable[[Answer], Run] | None = None
+    tracker: ResumeTracker | None = None
+    idle_timeout: float | None = None
+    on_run_created: OnRunCreated | None = None
+    on_reconnect: OnReconnect | None = None
+
+
+class RunStream(Generic[E_co]):
+    """The events of a run, as they come.
+
+    Iterate over it, with or without `with`. It connects on entering or when the first event is asked for. Leaving it early closes the
+    connection at once; without `with` that is when nothing refers to it any more.
+
+    A stream that is resumable goes on after a lost connection, without losing or doubling an event. One that isn't raises
+    StreamDisconnectedError instead of ending quietly.
+
+    Raises while iterating:
+        RunFailedError: If the run fails.
+        NotFoundError: If there is no such run, thread or assistant.
+        StreamDisconnectedError: If the connection was lost and can't be resumed.
+        LangGraphError: Whatever else goes wrong.
+    """
+
+    def __init__(self, source: "EventSource") -> None:
+        self._source = source
+        self._events: Iterator[E_co] | None = None
+
+    @property
+    def run_id(self) -> str | None:
+        """The run's id, once connected."""
+        return self._source.address.run_id
+
+    @property
+    def thread_id(self) -> str | None:
+        """The run's thread, once connected; None where the server does not tell."""
+        return self._source.address.thread_id
+
+    @property
+    def last_event_id(self) -> str | None:
+        """The id of the last event that was handed out, where it had one; for `join_stream(last_event_id=...)`."""
+        return self._source.last_event_id
+
+    def __enter__(self) -> Self:
+        self._source.connect()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __iter__(self) -> Iterator[E_co]:
+        # The generator itself, so that a loop costs no extra call an event. It refers to the source, not to this object: when a loop is
+        # left, the generator goes, and closes the connection.
+        if self._events is None:
+            self._events = cast("Iterator[E_co]", self._source.events())
+        return self._events
+
+    def __next__(self) -> E_co:
+        return next(iter(self))
+
+    def close(self) -> None:
+        """Close the connection; the run goes on unless it was started with `on_disconnect="cancel"`."""
+        self._source.close()
+
+
+@define
+class EventSource:
+    """The state of one stream, and the loop that reads it."""
+
+    http: HTTP
+    plan: StreamPlan
+    address: Address = field(factory=Address)
+    last_event_id: str | None = None
+    closed: bool = False
+    _response: httpx.Response | None = None
+    _patience: Patience | None = None
+    _resumed: bool = False
+    _stalled: int = 0
+
+    def connect(self) -> None:
+        """Open the stream, unless it is open.
+
+        Raises:
+            LangGraphError: What it failed with.
+        """
+        if self._response is not None or self.closed:
+            return
+        plan = self.plan
+        patience = self._new_patience()
+        opening = plan.opening
+        if plan.create is not None and plan.created is not None:
+            run = plan.created(self.http.fetch(plan.create, plan.options, repeatable=False))
+            self._created(Address(run.run_id, run.thread_id))
+            opening = plan.join(self.address, "-1")
+        if opening is None:
+            raise AssertionError("a stream is opened by a request of its own or by joining a created run")
+        repeatable = plan.repeatable or plan.create is not None
+        self._response = self.http.open(opening, plan.options, patience, repeatable=repeatable)
+        self._demand_events(self._response)
+        found = address(self._response.headers, self._response.request.url)
+        if self.address.run_id is None and found.run_id is not None:
+            self._created(found)
+        elif self.address.thread_id is None and found.thread_id is not None:
+            self.address = found
+
+    def events(self) -> Iterator[Event]:
+        """The events, across as many connections as it takes.
+
+        Raises:
+            LangGraphError: What it failed with.
+        """
+        tracker = self.plan.tracker
+        try:
+            while not self.closed:
+                self.connect()
+                response = cast("httpx.Response", self._response)
+                patience = cast("Patience", self._patience)
+                body = Body(response, patience)
+                decoder = SSEDecoder(self.http.settings.max_bytes)
+                next_event = decoder.next_event
+                ended = False
+                comments = 0
+                cause: APIConnectionError | None = None
+                try:
+                    for chunk in body:
+                        received = time()
+                        decoder.feed(chunk)
+                        while (item := next_event()) is not None:
+                            event, data, event_id = item
+                            if tracker is not None and not tracker.is_new(event, data, event_id):
+                                if tracker.in_doubt:
+                                    raise self._doubt(response.request)
+                                continue
+                            if event == "error":
+                                raise self._failure(data)
+                            self.last_event_id = event_id
+                            self._stalled = 0
+                            ended = event == "end"
+                            yield decode_event(event, data, event_id, received)
+                        if decoder.comments != comments:
+                            comments = decoder.comments
+                            patience.beat(monotonic())
+                            self._stalled = 0
+                except APIConnectionError as error:
+                    cause = error
+                    body.close()
+                except ReplayGapError as error:
+                    raise self._disconnected(f"the server did not keep its events ({error})") from error
+                except EventTooLongError as error:
+                    raise response_error(response.request, str(error)) from error
+                except orjson.JSONDecodeError as error:
+                    raise response_error(response.request, f"the event {event!r} is no JSON ({error})", data) from error
+                self._response = None
+                if self.closed or ended or (cause is None and self._has_ended(response)):
+                    return
+                self._resume(cause)
+        finally:
+            self.close()
+
+    def close(self) -> None:
+        """Close the connection, for good."""
+        self.closed = True
+        response, self._response = self._response, None
+        if response is not None:
+            response.close()
+
+    def _new_patience(self) -> Patience:
+        options = self.plan.options
+        self._patience = Patience(options.timeout.read, self.plan.idle_timeout, options.deadline)
+        return self._patience
+
+    def _created(self, found: Address) -> None:
+        self.address = found
+        if self.plan.on_run_created is not None and found.run_id is not None:
+            self.plan.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
+
+    def _demand_events(self, response: httpx.Response) -> None:
+        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "text/event-stream":
+            raise response_error(response.request, f"not an event stream but {kind or 'of no content type'}")
+
+    def _doubt(self, request: httpx.Request) -> APIConnectionError:
+        """What stands for a cut that we make ourselves: only another connection tells whether an event is a repeat (see resume.py)."""
+        url = shown_url(request.url)
+        return APIConnectionError(
+            f"{request.method} {url}: asking again after a doubtful event", method=request.method, url=url
+        )
+
+    def _failure(self, data: bytes | memoryview) -> LangGraphError:
+        request = cast("httpx.Response", self._response).request
+        try:
+            payload: Any = orjson.loads(data) if data else "no reason given"
+        except orjson.JSONDecodeError:
+            payload = bytes(data).decode(errors="replace")
+        failure = run_failure(payload, request, run_id=self.address.run_id, thread_id=self.address.thread_id)
+        if self._resumed and isinstance(failure, NotFoundError):
+            lost = self._disconnected("the connection was lost, and the server does not know the run any more")
+            lost.__cause__ = failure
+            return lost
+        return failure
+
+    def _has_ended(self, response: httpx.Response) -> bool:
+        """Whether the run is over, now that its stream has ended without saying so.
+
+        Raises:
+            RunFailedError: If the run failed and the stream did not tell.
+        """
+        run_id, thread_id = self.address.run_id, self.address.thread_id
+        if run_id is None or thread_id is None:
+            # Nobody to ask: a stateless run's thread is unknown. A body that was ended by its framing was ended by the server.
+            return "transfer-encoding" in response.headers or "content-length" in response.headers
+        for pause in (*_LOOKS, None):
+            try:
+                answer = self.http.fetch(get_run.get_kwargs(thread_id, run_id), self.plan.options, repeatable=True)
+            except NotFoundError:
+                return True  # deleted, or thrown away with its stateless thread
+            status = one_run(get_run.parse_response, answer).status
+            if status not in _ACTIVE:
+                break
+            if pause is None:
+                return False
+            sleep(pause)
+        if status in ("error", "timeout"):
+            answer = self.http.fetch(join_run.get_kwargs(thread_id, run_id), self.plan.options, repeatable=True)
+            values(join_run.parse_response, answer, run_id=run_id, thread_id=thread_id)
+        return True
+
+    def _resume(self, cause: APIConnectionError | None) -> None:
+        """Open the stream again where it was cut.
+
+        Raises:
+            StreamDisconnectedError: If that can't be done.
+        """
+        plan, patience, policy = self.plan, cast("Patience", self._patience), self.http.settings.retry
+        if cause is not None and patience.expired(monotonic()):
+            raise cause
+        tracker = plan.tracker
+        if tracker is None:
+            raise self._disconnected("the connection was lost, and the run was not started as resumable") from cause
+        if not tracker.resumable or tracker.resume_from is None:
+            raise self._disconnected("the connection was lost, and its events do not tell where to go on") from cause
+        if self.address.run_id is None:
+            raise self._disconnected(
+                "the connection was lost, and the server did not tell where to join the run"
+            ) from cause
+        self._stalled += 1
+        failure = cause or APIConnectionError("the stream ended though the run goes on", method="GET", url="")
+        if self._stalled > policy.max_retries:
+            raise self._disconnected(
+                f"the connection was lost {self._stalled} times without an event between"
+            ) from cause
+        _log.info("resuming run %s after event %s: %s", self.address.run_id, tracker.resume_from, failure)
+        if plan.on_reconnect is not None:
+            plan.on_reconnect(self._stalled, self.last_event_id, failure)
+        tracker.reconnected()
+        self._resumed = True
+        request = plan.join(self.address, tracker.resume_from)
+        try:
+            self._response = self.http.reopen(request, plan.options, patience, failure=failure, stalled=self._stalled)
+        except LangGraphError as error:
+            if patience.expired(monotonic()):
+                raise
+            raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
+        self._demand_events(self._response)
+
+    def _disconnected(self, why: str) -> StreamDisconnectedError:
+        run_id, thread_id = self.address.run_id, self.address.thread_id
+        return StreamDisconnectedError(
+            f"stream of run {run_id or '(id unknown)'}: {why}; last event: {self.last_event_id}",
+            run_id=run_id,
+            thread_id=thread_id,
+            last_event_id=self.last_event_id,
+        )

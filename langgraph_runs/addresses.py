@@ -1,0 +1,41 @@
+"""Where a run is, out of an answer's `Location` and `Content-Location`."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
+
+import httpx
+from attrs import frozen
+
+_PATH = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/]+)(?:/(?:stream|join))?/?$")
+
+
+@frozen
+class Address:
+    """A run's place; `thread_id` is None where the server does not tell."""
+
+    run_id: str | None = None
+    thread_id: str | None = None
+
+
+def address(headers: Mapping[str, str], request_url: httpx.URL) -> Address:
+    """Where the run is that this answer is about.
+
+    `Location` counts before `Content-Location` (which is all that JS sends). One that points to another origin is not believed: nothing of
+    ours, the API key least of all, may be sent there. Only the ids are taken from it; the request for them is built anew, so it also works
+    behind a proxy that serves the API under a prefix.
+    """
+    for name in ("location", "content-location"):
+        if (value := headers.get(name)) and _same_origin(value, request_url):
+            if match := _PATH.search(urlsplit(value).path):
+                thread = match["thread"]
+                return Address(unquote(match["run"]), unquote(thread) if thread else None)
+    return Address()
+
+
+def _same_origin(location: str, request_url: httpx.URL) -> bool:
+    try:
+        target = request_url.join(location)
+    except httpx.InvalidURL:
+        return False
+    return (target.scheme, target.host, target.port) == (request_url.scheme, request_url.host, request_url.port)

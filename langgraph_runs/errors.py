@@ -1,0 +1,340 @@
+"""What can go wrong, as exceptions, and how an answer or a failure becomes one of them.
+
+Everything here is pure: the callers hand over what they asked for and what came back. Servers differ in how they word a failure, and some
+dress it as a success (HTTP 200 with `__error__` in it, a 404 inside an event); this is the one place that knows all of their wordings.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Self, cast
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import orjson
+
+
+class LangGraphError(Exception):
+    """The base of every exception that this library raises, but for the ValueError or TypeError of a wrong argument."""
+
+    def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...], dict[str, Any]]:
+        # Exceptions are pickled by calling their class with `args`, which those with keyword arguments don't survive.
+        return cast("Callable[..., Self]", _revive), (type(self), self.args), self.__dict__
+
+
+class APIConnectionError(LangGraphError):
+    """No answer came: refused, unreachable, cut off. Its `__cause__` is the httpx exception.
+
+    Attributes:
+        method: The request's HTTP method.
+        url: The request's URL.
+        sent: False when the request certainly never reached the server.
+    """
+
+    def __init__(self, message: str, *, method: str, url: str, sent: bool = True) -> None:
+        super().__init__(message)
+        self.method = method
+        self.url = url
+        self.sent = sent
+
+
+class APITimeoutError(APIConnectionError, TimeoutError):
+    """No answer came in time."""
+
+
+class APIStatusError(LangGraphError):
+    """The server answered that it did not do what was asked.
+
+    Attributes:
+        status_code: The HTTP status.
+        detail: What the server said, as text.
+        body: The answer's body: parsed JSON, or text where it was none.
+        method: The request's HTTP method.
+        url: The request's URL.
+        request_id: The answer's `x-request-id`, for the server's operator.
+        retry_after: The answer's `Retry-After` as it was sent: seconds, or an HTTP date.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status_code: int,
+        detail: str,
+        body: Any,
+        method: str,
+        url: str,
+        request_id: str | None = None,
+        retry_after: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.status_code = status_code
+        self.detail = detail
+        self.body = body
+        self.method = method
+        self.url = url
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+
+class BadRequestError(APIStatusError):
+    """400: the server can't make sense of the request."""
+
+
+class AuthenticationError(APIStatusError):
+    """401: the API key is missing or wrong."""
+
+
+class PermissionDeniedError(APIStatusError):
+    """403: the API key does not allow this."""
+
+
+class NotFoundError(APIStatusError):
+    """404: no such thread, run or assistant, or nothing matched; also where the server hides it in a 200."""
+
+
+class ConflictError(APIStatusError):
+    """409: the thread is busy, or the run is in a state that does not allow this."""
+
+
+class UnprocessableEntityError(APIStatusError):
+    """422: the request was understood and refused."""
+
+
+class RateLimitError(APIStatusError):
+    """429: too many requests."""
+
+
+class InternalServerError(APIStatusError):
+    """5xx: the server failed."""
+
+
+class APIResponseError(LangGraphError):
+    """An answer that is not what the API promises: cut, malformed, too large, or not from a LangGraph server at all.
+
+    Attributes:
+        method: The request's HTTP method.
+        url: The request's URL.
+        body: The start of what came, where that helps.
+    """
+
+    def __init__(self, message: str, *, method: str, url: str, body: str | None = None) -> None:
+        super().__init__(message)
+        self.method = method
+        self.url = url
+        self.body = body
+
+
+class RunFailedError(LangGraphError):
+    """The run itself failed: the graph raised an exception, or the run ran out of time.
+
+    Attributes:
+        error: The exception's name in the graph, e.g. `ValueError`.
+        message: The exception's own message.
+        run_id: The run, where known.
+        thread_id: Its thread, where known.
+    """
+
+    def __init__(self, error: str, message: str, *, run_id: str | None, thread_id: str | None) -> None:
+        super().__init__(f"run {run_id or '(id unknown)'} failed with {error}: {message}")
+        self.error = error
+        self.message = message
+        self.run_id = run_id
+        self.thread_id = thread_id
+
+
+class WaitTimeoutError(LangGraphError, TimeoutError):
+    """A wait or join ran out of its `timeout`; the run goes on unless `on_disconnect="cancel"` was asked for.
+
+    Attributes:
+        run_id: The run, to join or cancel it; None when not even its creation was answered in time.
+        thread_id: Its thread, where known.
+    """
+
+    def __init__(self, message: str, *, run_id: str | None, thread_id: str | None) -> None:
+        super().__init__(message)
+        self.run_id = run_id
+        self.thread_id = thread_id
+
+
+class StreamDisconnectedError(LangGraphError):
+    """A stream (or wait) was cut off and can't be resumed; the run itself may go on.
+
+    Attributes:
+        run_id: The run, where known.
+        thread_id: Its thread, where known.
+        last_event_id: The id of the last event that was delivered, where it had one.
+    """
+
+    def __init__(self, message: str, *, run_id: str | None, thread_id: str | None, last_event_id: str | None) -> None:
+        super().__init__(message)
+        self.run_id = run_id
+        self.thread_id = thread_id
+        self.last_event_id = last_event_id
+
+
+def connection_error(
+    error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, request: httpx.Request
+) -> LangGraphError:
+    """What an httpx exception means for the caller."""
+    url = shown_url(request.url)
+    sent = not isinstance(
+        error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol
+    )
+    what = f"{request.method} {url}"
+    match error:
+        case httpx.PoolTimeout():
+            message = (
+                f"{what}: all connections were busy for too long; raise the pool's limits or run fewer calls at once"
+            )
+        case httpx.ConnectTimeout():
+            message = f"{what}: no connection in time; is a LangGraph server listening there?"
+        case httpx.TimeoutException():
+            message = f"{what}: the server sent nothing for too long ({type(error).__name__})"
+        case httpx.ConnectError():
+            message = f"{what}: no connection ({error}); is a LangGraph server listening there?"
+        case _:
+            message = f"{what}: the connection was lost ({str(error) or type(error).__name__})"
+    kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
+    return kind(message, method=request.method, url=url, sent=sent)
+
+
+def status_error(
+    request: httpx.Request, status_code: int, headers: Mapping[str, str], content: bytes
+) -> APIStatusError:
+    """The exception for an answer whose status is not a success."""
+    body = _parsed(content)
+    detail = _detail(body) or httpx.codes.get_reason_phrase(status_code)
+    url = shown_url(request.url)
+    message = f"{request.method} {url}: {status_code} {detail}"
+    if hint := _HINTS.get(status_code // 100 if status_code < 400 else status_code):  # noqa: PLR2004 - 3xx share one
+        message += f" ({hint})"
+    return _status_class(status_code)(
+        message,
+        status_code=status_code,
+        detail=detail,
+        body=body,
+        method=request.method,
+        url=url,
+        request_id=headers.get("x-request-id"),
+        retry_after=headers.get("retry-after"),
+    )
+
+
+def response_error(request: httpx.Request, problem: str, content: bytes | memoryview = b"") -> APIResponseError:
+    """The exception for an answer that is not what the API promises."""
+    start = bytes(content[:_SHOWN]).decode(errors="replace")
+    url = shown_url(request.url)
+    message = f"{request.method} {url}: {problem}"
+    if start:
+        message += f": {start[:200]!r}"
+    return APIResponseError(message, method=request.method, url=url, body=start or None)
+
+
+def run_failure(
+    payload: Any, request: httpx.Request, *, run_id: str | None, thread_id: str | None
+) -> RunFailedError | NotFoundError:
+    """The exception for an `error` event's data, or for what stands under `__error__` in an answer.
+
+    A run that does not exist is reported in this dress too (PY: HTTPException with `404: ...`, JS: the text `Run not found`).
+    """
+    error, message = _error_and_message(payload)
+    if (error == "HTTPException" and message.startswith("404")) or message == _JS_NOT_FOUND:
+        detail = message.removeprefix("404: ")
+        url = shown_url(request.url)
+        return NotFoundError(
+            f"{request.method} {url}: {detail}",
+            status_code=404,
+            detail=detail,
+            body=payload,
+            method=request.method,
+            url=url,
+        )
+    return RunFailedError(error, message, run_id=run_id, thread_id=thread_id)
+
+
+def shown_url(url: httpx.URL) -> str:
+    """The URL without user name and password, for messages."""
+    parts = urlsplit(str(url))
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+_JS_NOT_FOUND = "Run not found"
+_SHOWN = 2000
+_CLASSES: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+_HINTS = {
+    3: "redirects are not followed; give the URL that it points to",
+    401: "set api_key or LANGGRAPH_API_KEY",
+    403: "the API key does not allow this",
+}
+
+
+def _revive(cls: type[LangGraphError], args: tuple[Any, ...]) -> LangGraphError:
+    return cls.__new__(cls, *args)
+
+
+def _status_class(status_code: int) -> type[APIStatusError]:
+    if status_code >= 500:  # noqa: PLR2004 - what 5xx means
+        return InternalServerError
+    return _CLASSES.get(status_code, APIStatusError)
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return content.decode(errors="replace")
+
+
+def _detail(body: Any) -> str:
+    """What went wrong, in the server's words, out of any server's error body."""
+    match body:
+        case {"detail": str(text)} | {"message": str(text)} | {"error": {"message": str(text)}} | {"error": str(text)}:
+            return text
+        case {"detail": list(problems)} | {"error": {"issues": list(problems)}}:
+            return "; ".join(_problem(problem) for problem in problems)
+        case str(text) if "<html" in text[:_SHOWN].lower() or text.lstrip()[:9].lower() == "<!doctype":
+            return "an HTML page, so probably not from a LangGraph server but from something before it; check the URL"
+        case str(text):
+            return text[:_SHOWN].strip()
+        case None | {}:
+            return ""
+        case _:
+            return orjson.dumps(body).decode()[:_SHOWN]
+
+
+def _problem(problem: Any) -> str:
+    """One entry of a validator's list: where, and what."""
+    match problem:
+        case {"loc": list(place), "msg": str(text)} | {"path": list(place), "message": str(text)}:
+            return f"{'.'.join(map(str, place))}: {text}"
+        case _:
+            return str(problem)
+
+
+def _error_and_message(payload: Any) -> tuple[str, str]:
+    """The error's name and message; on JS the message may be JSON once more, a text or an object like the outer one."""
+    match payload:
+        case {"error": error, "message": message}:
+            pass
+        case {"message": message}:
+            error = "Error"
+        case _:
+            error, message = "Error", payload
+    if isinstance(message, str) and message[:1] in ('"', "{"):
+        try:
+            inner = orjson.loads(message)
+        except orjson.JSONDecodeError:
+            inner = message
+        match inner:
+            case {"error": str(inner_error), "message": str(inner_message)}:
+                return inner_error, inner_message
+            case str():
+                message = inner
+    return str(error), message if isinstance(message, str) else orjson.dumps(message).decode()

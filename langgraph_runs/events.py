@@ -1,0 +1,296 @@
+"""Server-sent events to typed events: one class per stream mode.
+
+An event is built for every token of every stream, so it stores only what the server sent, and works out the rest (namespace,
+time, tags, interrupts) when someone asks. What a payload must look like is the server's promise: one that breaks it is
+still an event with that payload as `data`, whose worked-out attributes are empty.
+"""
+
+import json
+import reprlib
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, cast
+
+import attrs
+import orjson
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeVar
+
+    StateT = TypeVar("StateT", default=Any)
+    UpdateT = TypeVar("UpdateT", default=Any)
+    CustomT = TypeVar("CustomT", default=Any)
+else:  # The defaults (PEP 696) are for type checkers; Python has them from 3.13 on.
+    from typing import TypeVar
+
+    StateT = TypeVar("StateT")
+    UpdateT = TypeVar("UpdateT")
+    CustomT = TypeVar("CustomT")
+
+DataT = TypeVar("DataT")
+
+__all__ = [
+    "CheckpointsEvent",
+    "CustomEvent",
+    "DebugEvent",
+    "Event",
+    "EventsEvent",
+    "Interrupt",
+    "MessageTupleEvent",
+    "MessagesEvent",
+    "MetadataEvent",
+    "TasksEvent",
+    "UnknownEvent",
+    "UpdatesEvent",
+    "ValuesEvent",
+    "decode_event",
+]
+
+
+@attrs.define(match_args=False, weakref_slot=False)
+class _BaseEvent(Generic[DataT]):
+    """What all events have. Two are equal when the server sent the same, whenever it arrived.
+
+    Attributes:
+        event: The event's name as sent, such as `values` or `values|node:task-id`.
+        data: The payload; None where it was empty.
+        id: Where to resume the stream after this event; None where the server gives no ids.
+    """
+
+    # Positional and not frozen: keywords or a guarded assignment would cost as much as all the rest of building it.
+    event: str
+    data: DataT
+    id: str | None = None
+    _received: float = attrs.field(default=0.0, eq=False)
+
+    @property
+    def namespace(self) -> tuple[str, ...]:
+        """The subgraph that sent this: `node:task-id` of each graph on the way to it; empty for the graph itself."""
+        return tuple(self.event.split("|")[1:])
+
+    @property
+    def timestamp(self) -> datetime:
+        """The server's time where the event carries one (debug events do), else the time when it arrived."""
+        return datetime.fromtimestamp(self._received, UTC)
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of what sent this, where the event carries them (message tuples and events do)."""
+        return ()
+
+    def __repr__(self) -> str:
+        id = "" if self.id is None else f", id={_short.repr(self.id)}"
+        return f"{type(self).__name__}({_short.repr(self.event)}, {_short.repr(self.data)}{id})"
+
+
+class _InterruptibleEvent(_BaseEvent[DataT]):
+    __slots__ = ()
+
+    @property
+    def interrupts(self) -> tuple["Interrupt", ...]:
+        """Where the run waits for a human, if it does; go on with `command={"resume": ...}` on the same thread."""
+        entries = _get(self.data, "__interrupt__")
+        if not isinstance(entries, list):
+            return ()
+        return tuple(_interrupt(entry) for entry in cast("list[Any]", entries) if isinstance(entry, dict))
+
+
+class _TimedEvent(_BaseEvent[DataT]):
+    __slots__ = ()
+
+    @property
+    def timestamp(self) -> datetime:
+        """The server's time where the event carries one, else the time when it arrived."""
+        text = _get(self.data, "timestamp")
+        if isinstance(text, str):
+            try:
+                time = datetime.fromisoformat(text)
+            except ValueError:
+                return super().timestamp
+            return time if time.tzinfo else time.replace(tzinfo=UTC)
+        return super().timestamp
+
+
+class ValuesEvent(_InterruptibleEvent[StateT]):
+    """Mode `values`: the whole state after a step, or what the run waits for."""
+
+    __slots__ = ()
+
+
+class UpdatesEvent(_InterruptibleEvent[Mapping[str, UpdateT]]):
+    """Mode `updates`: what each node of a step returned, by the node's name."""
+
+    __slots__ = ()
+
+
+class MessagesEvent(_BaseEvent[Any]):
+    """Mode `messages`: messages as they grow.
+
+    `messages/partial` and `messages/complete` carry a list of messages, `messages/metadata` a mapping of message id to metadata.
+    """
+
+    __slots__ = ()
+
+
+class MessageTupleEvent(_BaseEvent[list[Any]]):
+    """Mode `messages-tuple`: a piece of a message, such as a token, and its metadata, as a list of the two."""
+
+    __slots__ = ()
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of the model call that the piece comes from."""
+        # Neither length nor type is certain.
+        match self.data:
+            case [_, metadata, *_]:
+                return _strings(_get(metadata, "tags"))
+            case _:
+                return ()
+
+
+class EventsEvent(_BaseEvent[dict[str, Any]]):
+    """Mode `events`: every callback of LangChain's runnables."""
+
+    __slots__ = ()
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """The tags of the runnable that sent this."""
+        return _strings(_get(self.data, "tags"))
+
+
+class DebugEvent(_TimedEvent[dict[str, Any]]):
+    """Mode `debug`: checkpoints, tasks and their results, each with step and time."""
+
+    __slots__ = ()
+
+
+class TasksEvent(_TimedEvent[dict[str, Any]]):
+    """Mode `tasks`: a task that starts, or its result."""
+
+    __slots__ = ()
+
+
+class CheckpointsEvent(_TimedEvent[dict[str, Any]]):
+    """Mode `checkpoints`: a checkpoint that was written."""
+
+    __slots__ = ()
+
+
+class CustomEvent(_BaseEvent[CustomT]):
+    """Mode `custom`: whatever the graph's own code writes."""
+
+    __slots__ = ()
+
+
+class MetadataEvent(_BaseEvent[dict[str, Any]]):
+    """The first event of a stream, in any mode: `run_id` and `attempt`."""
+
+    __slots__ = ()
+
+
+class UnknownEvent(_BaseEvent[Any]):
+    """What has no class here, such as `end`, or a mode of tomorrow's server."""
+
+    __slots__ = ()
+
+
+Event: TypeAlias = (
+    ValuesEvent[StateT]
+    | UpdatesEvent[UpdateT]
+    | MessagesEvent
+    | MessageTupleEvent
+    | EventsEvent
+    | DebugEvent
+    | TasksEvent
+    | CheckpointsEvent
+    | CustomEvent[CustomT]
+    | MetadataEvent
+    | UnknownEvent
+)
+"""Any event there is."""
+
+
+@attrs.frozen
+class Interrupt:
+    """A place where a run waits for a human.
+
+    Attributes:
+        value: What the graph asks.
+        id: The interrupt's id, to answer several at once; None where the server gives none.
+        data: The interrupt as sent, with what only some servers tell (`ns`, `resumable`, `when`, `response_schema`).
+    """
+
+    value: Any
+    id: str | None = None
+    data: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
+
+
+def decode_event(event: str, data: bytes | memoryview, id: str | None, received: float) -> Event:
+    """Makes the typed event of a server-sent one.
+
+    Args:
+        event: The event's name.
+        data: Its payload, as JSON.
+        id: The last id that the server gave so far.
+        received: When it arrived, in seconds since 1970.
+
+    Raises:
+        orjson.JSONDecodeError: The payload is no JSON.
+    """
+    kind = _KINDS.get(event)
+    if kind is None:
+        kind = _KINDS.get(event.partition("|")[0], UnknownEvent)
+    try:
+        return kind(event, orjson.loads(data) if data else None, id, received)
+    except orjson.JSONDecodeError as error:
+        return kind(event, _loads_leniently(data, error), id, received)
+
+
+_KINDS: Final[dict[str, Callable[[str, Any, str | None, float], Event]]] = {
+    "values": ValuesEvent,
+    "updates": UpdatesEvent,
+    "messages": MessageTupleEvent,
+    "messages/metadata": MessagesEvent,
+    "messages/partial": MessagesEvent,
+    "messages/complete": MessagesEvent,
+    "events": EventsEvent,
+    "debug": DebugEvent,
+    "tasks": TasksEvent,
+    "checkpoints": CheckpointsEvent,
+    "custom": CustomEvent,
+    "metadata": MetadataEvent,
+}
+
+
+def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) -> Any:
+    """Takes what is not quite JSON but comes from servers all the same.
+
+    JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and Infinity. Bytes that are
+    no UTF-8 become the replacement character, as the rules of event streams have it.
+    """
+    text = str(data, "utf-8", "replace")
+    if not text.strip():
+        return None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise error from None
+
+
+def _interrupt(entry: dict[str, Any]) -> Interrupt:
+    id = entry.get("id")
+    return Interrupt(entry.get("value"), id if isinstance(id, str) else None, entry)
+
+
+def _get(payload: object, key: str) -> Any:
+    return cast("dict[str, Any]", payload).get(key) if isinstance(payload, dict) else None
+
+
+def _strings(value: object) -> tuple[str, ...]:
+    return tuple(item for item in cast("list[Any]", value) if isinstance(item, str)) if isinstance(value, list) else ()
+
+
+_short: Final = reprlib.Repr()
+_short.maxlevel = 3
+_short.maxstring = _short.maxother = 60

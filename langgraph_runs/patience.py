@@ -1,0 +1,55 @@
+"""How long to wait for the next byte of a stream or a wait; pure, the callers bring the time."""
+
+from attrs import define
+
+# Servers send a sign of life every 5 s (JS every second on waits, never on streams).
+_LEAST, _MOST, _MISSED = 6.0, 30.0, 3
+
+
+@define
+class Patience:
+    """The bounds of one connection; times are seconds on the monotonic clock.
+
+    Attributes:
+        read_timeout: Silence that is borne while no heartbeat has ever come; None bears any.
+        idle_timeout: Silence that is borne, whatever comes; None works it out from the heartbeats: three of their
+            intervals, but at least 6 and at most 30 s.
+        deadline: When to stop waiting, whatever comes.
+    """
+
+    read_timeout: float | None
+    idle_timeout: float | None = None
+    deadline: float | None = None
+    _last_beat: float = 0.0
+    _interval: float | None = None
+
+    def connected(self, now: float) -> None:
+        """A connection was opened; its heartbeats start anew."""
+        self._last_beat = now
+        self._interval = None
+
+    def beat(self, now: float) -> None:
+        """A heartbeat came."""
+        self._interval = now - self._last_beat
+        self._last_beat = now
+
+    def silence(self) -> float | None:
+        """Seconds of silence after which the connection counts as lost."""
+        if self.idle_timeout is not None:
+            return self.idle_timeout
+        if self._interval is None:
+            return self.read_timeout
+        return min(max(_MISSED * self._interval, _LEAST), _MOST)
+
+    def remaining(self, now: float) -> float | None:
+        """Seconds left until the deadline, not below zero; None without one."""
+        return None if self.deadline is None else max(0.0, self.deadline - now)
+
+    def expired(self, now: float) -> bool:
+        """Whether the deadline has passed."""
+        return self.deadline is not None and now >= self.deadline
+
+    def next_read(self, now: float) -> float | None:
+        """Seconds that the next read may take; None for any."""
+        bounds = [bound for bound in (self.silence(), self.remaining(now)) if bound is not None]
+        return max(min(bounds), 0.001) if bounds else None

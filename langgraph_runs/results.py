@@ -1,0 +1,134 @@
+"""Answers to results: through the generated parsers, with what servers put in different places brought to one."""
+
+from collections.abc import Callable
+from typing import Any, TypeAlias, TypeVar
+
+import httpx
+from attrs import frozen
+
+from langgraph_runs.errors import response_error, run_failure
+from langgraph_runs_api.errors import UnexpectedStatus
+from langgraph_runs_api.models.partial_run import PartialRun
+from langgraph_runs_api.models.run import Run
+
+T = TypeVar("T")
+SomeRun = TypeVar("SomeRun", Run, PartialRun)
+Parse: TypeAlias = Callable[[int, bytes], T | None]
+"""A generated `parse_response`."""
+
+
+@frozen
+class Answer:
+    """An answer with a success status, read to its end."""
+
+    request: httpx.Request
+    status_code: int
+    headers: httpx.Headers
+    content: bytes
+
+
+def parsed(parse: Parse[T], answer: Answer) -> T:
+    """What a generated `parse_response` makes of the answer.
+
+    Raises:
+        APIResponseError: If the answer isn't what openapi.yaml says; the message names the field.
+    """
+    try:
+        result = parse(answer.status_code, answer.content)
+    except UnexpectedStatus as error:
+        raise response_error(answer.request, f"unexpected status {answer.status_code}", answer.content) from error
+    except KeyError as error:
+        raise response_error(answer.request, f"the field {error.args[0]!r} is missing", answer.content) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        problem = f"not what the API promises ({error})" if answer.content.strip() else "the answer is empty"
+        raise response_error(answer.request, problem, answer.content) from error
+    if result is None:
+        raise response_error(answer.request, "the answer is null", answer.content)
+    return result
+
+
+def one_run(parse: Parse[Run], answer: Answer) -> Run:
+    """A run.
+
+    Raises:
+        APIResponseError: If the answer is none.
+    """
+    return lifted(parsed(parse, answer), answer)
+
+
+def run_list(parse: Parse[list[Run]], answer: Answer) -> list[Run]:
+    """A list of runs.
+
+    Raises:
+        APIResponseError: If the answer is none.
+    """
+    return [lifted(run, answer) for run in parsed(parse, answer)]
+
+
+def listed(parse: Parse[list[PartialRun | Run]], answer: Answer, kind: type[SomeRun]) -> list[SomeRun]:
+    """A list of whole runs, or of partial ones.
+
+    Raises:
+        APIResponseError: If the answer is none, or lacks a field that a whole run has.
+    """
+    return [lifted(_as(kind, run, answer), answer) for run in parsed(parse, answer)]
+
+
+def lifted(run: SomeRun, answer: Answer) -> SomeRun:
+    """The run with its config, context and input at the top level also where the server has them in `kwargs`.
+
+    Raises:
+        APIResponseError: If an id is no string.
+    """
+    for name in ("run_id", "thread_id", "assistant_id"):
+        if not isinstance(value := getattr(run, name), str | None):
+            raise response_error(
+                answer.request, f"the field {name!r} is {type(value).__name__}, not a string", answer.content
+            )
+    kwargs = run.kwargs
+    for name in ("config", "context"):
+        if not getattr(run, name) and isinstance(value := kwargs.get(name), dict):
+            setattr(run, name, value)
+    if run.input_ is None:
+        run.input_ = kwargs.get("input")
+    return run
+
+
+def values(parse: Parse[Any], answer: Answer, *, run_id: str | None, thread_id: str | None) -> Any:
+    """A run's final values.
+
+    Raises:
+        RunFailedError: If the run failed.
+        NotFoundError: If there is no such run, also where the server says so in a 200.
+        APIResponseError: If the answer is no JSON.
+    """
+    result = None if answer.content.strip() == b"null" else parsed(parse, answer)
+    if isinstance(result, dict) and "__error__" in result:
+        raise run_failure(result["__error__"], answer.request, run_id=run_id, thread_id=thread_id)
+    return result
+
+
+def done(parse: Parse[Any], answer: Answer) -> None:
+    """Nothing, where the answer says only that it is done.
+
+    Raises:
+        APIResponseError: If it isn't what openapi.yaml says.
+    """
+
+    def accept(status_code: int, content: bytes) -> bool:
+        parse(status_code, content or b"null")
+        return True
+
+    parsed(accept, answer)
+
+
+def _as(kind: type[SomeRun], run: Run | PartialRun, answer: Answer) -> SomeRun:
+    """The run as that kind: the parser takes what lacks a field for a partial run, and what lacks none for a whole one."""
+    if isinstance(run, kind):
+        return run
+    fields = {name: value for name, value in run.to_dict().items() if value is not None}
+
+    def build(_status_code: int, _content: bytes) -> SomeRun:
+        return kind.from_dict(fields)
+
+    return parsed(build, answer)

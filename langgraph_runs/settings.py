@@ -1,0 +1,184 @@
+"""What a client is set up with: where the server is, who asks, how long to wait, how often to try again."""
+
+import math
+import os
+from collections.abc import Mapping
+from enum import Enum
+from typing import Final, Literal, TypeAlias
+from urllib.parse import urlsplit
+
+import httpx
+from attrs import field, frozen
+
+from langgraph_runs._version import __version__
+
+DEFAULT_URL = "http://localhost:2024"
+# A node may think for minutes without a sign of life (JS streams have no heartbeat): 300 s between two bytes.
+DEFAULT_TIMEOUT = httpx.Timeout(connect=10, read=300, write=60, pool=30)
+DEFAULT_MAX_BYTES = 256 * 2**20
+
+
+class NotGiven(Enum):
+    """The type of an argument that was left out where None means something."""
+
+    token = 0
+
+
+NOT_GIVEN: Final = NotGiven.token
+MaybeKey: TypeAlias = str | None | Literal[NotGiven.token]
+Timeout: TypeAlias = float | httpx.Timeout | None
+
+
+@frozen
+class RetryPolicy:
+    """When to try again, and for how long. The wait before try n is random between 0 and `initial * 2**n`, at most `maximum`.
+
+    Attributes:
+        max_retries: How many times to try again after the first try.
+        total: Seconds after which not to start another try.
+        initial: Seconds that the first wait lasts at most.
+        maximum: Seconds that any wait lasts at most; a longer `Retry-After` is not waited for, the error is raised.
+    """
+
+    max_retries: int = 4
+    total: float = 120.0
+    initial: float = 0.5
+    maximum: float = 30.0
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int) or self.max_retries < 0:
+            raise ValueError(f"max_retries: must be an integer that is not negative, not {self.max_retries!r}")
+        for name in ("total", "initial", "maximum"):
+            seconds(name, getattr(self, name))
+
+
+@frozen
+class Settings:
+    """The checked settings of one client."""
+
+    url: str
+    headers: Mapping[str, str] = field(repr=False)  # they hold the API key
+    timeout: httpx.Timeout
+    retry: RetryPolicy
+    max_bytes: int = DEFAULT_MAX_BYTES
+
+
+def resolve(
+    url: str | httpx.URL | None,
+    *,
+    api_key: MaybeKey,
+    headers: Mapping[str, str] | None,
+    timeout: Timeout,
+    max_retries: int | RetryPolicy,
+    client_url: httpx.URL | None,
+) -> Settings:
+    """The settings out of a client's arguments and the environment.
+
+    Args:
+        url: The argument of this name; then `client_url`, LANGGRAPH_API_URL, and a development server's URL.
+        api_key: Left out: LANGGRAPH_API_KEY, LANGSMITH_API_KEY, LANGCHAIN_API_KEY, in this order. None: no key.
+        headers: Sent with every request.
+        timeout: Seconds for each of connecting, reading, writing and getting a connection from the pool, or an `httpx.Timeout`.
+        max_retries: How many times to try again, or a whole policy.
+        client_url: The base URL of the user's own httpx client, if it has one.
+
+    Raises:
+        ValueError: Naming the argument that can't be used.
+    """
+    own = {"user-agent": f"langgraph-runs/{__version__}", "accept": "application/json"}
+    if key := _key(api_key):
+        own["x-api-key"] = key
+    return Settings(
+        url=_url(
+            url or (str(client_url) if client_url else None) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
+        ),
+        headers={**own, **checked_headers(headers)},
+        timeout=checked_timeout(timeout),
+        retry=max_retries if isinstance(max_retries, RetryPolicy) else RetryPolicy(max_retries),
+    )
+
+
+def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """The headers with lower-case names.
+
+    Raises:
+        TypeError: If a name or value is not a string.
+        ValueError: If one holds what would end the header and start another, or does not fit into latin-1. The value isn't shown: it may be secret.
+    """
+    checked: dict[str, str] = {}
+    for name, value in (headers or {}).items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(f"headers: names and values must be strings, not {name!r}: {type(value).__name__}")
+        if not name.isascii() or not name or any(character <= " " or character in ":\x7f" for character in name):
+            raise ValueError(f"headers: {name!r} can't be a header's name")
+        if not _fits_a_header(value):
+            raise ValueError(f"headers: the value of {name!r} holds a character that a header can't carry")
+        checked[name.lower()] = value
+    return checked
+
+
+def checked_timeout(timeout: Timeout) -> httpx.Timeout:
+    """The timeout as an `httpx.Timeout`; None is the default.
+
+    Raises:
+        TypeError: If it is no number.
+        ValueError: If it is negative, zero or not a number.
+    """
+    if timeout is None:
+        return DEFAULT_TIMEOUT
+    if isinstance(timeout, httpx.Timeout):
+        for name, value in timeout.as_dict().items():
+            if value is not None:
+                seconds(f"timeout.{name}", value)
+        return timeout
+    return httpx.Timeout(seconds("timeout", timeout))
+
+
+def seconds(name: str, value: float) -> float:
+    """The value, if it is a positive number of seconds.
+
+    Raises:
+        TypeError: If it is no number.
+        ValueError: If it is negative, zero or not a number.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name}: must be a number of seconds, not {type(value).__name__}")
+    if math.isnan(value) or value <= 0:
+        raise ValueError(f"{name}: must be a positive number of seconds, not {value!r}")
+    return float(value)
+
+
+def _key(api_key: MaybeKey) -> str | None:
+    if api_key is None:
+        return None
+    if api_key is NOT_GIVEN:
+        for name in ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY"):
+            if key := os.environ.get(name, "").strip().strip("'\""):
+                return _usable_key(key, name)
+        return None
+    return _usable_key(api_key, "api_key")
+
+
+def _usable_key(key: str, name: str) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"{name}: must be a string or None, not {type(key).__name__}")
+    if not key or not _fits_a_header(key):
+        raise ValueError(f"{name}: it is empty or holds a character that a header can't carry")
+    return key
+
+
+def _fits_a_header(value: str) -> bool:
+    return all(" " <= character <= "\xff" and character != "\x7f" or character == "\t" for character in value)
+
+
+def _url(url: str | httpx.URL) -> str:
+    text = str(url).strip()
+    try:
+        parts = urlsplit(text)
+        httpx.URL(text)
+        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
+    except (ValueError, httpx.InvalidURL):
+        usable = False
+    if not usable:
+        raise ValueError(f"url: {text!r} is no server's URL; it looks like {DEFAULT_URL}")
+    return text.rstrip("/")

@@ -1,0 +1,140 @@
+"""The literals and typed dicts that the clients' signatures speak.
+
+The literals are the generated ones, so a value that `openapi.yaml` gains is known here at once.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+from uuid import UUID
+
+from langgraph_runs_api.models.bulk_cancel_status import BulkCancelStatus
+from langgraph_runs_api.models.cancel_action import CancelAction
+from langgraph_runs_api.models.disconnect_mode import DisconnectMode
+from langgraph_runs_api.models.durability import Durability
+from langgraph_runs_api.models.if_not_exists import IfNotExists
+from langgraph_runs_api.models.multitask_strategy import MultitaskStrategy
+from langgraph_runs_api.models.on_completion import OnCompletion
+from langgraph_runs_api.models.run_select_field import RunSelectField
+from langgraph_runs_api.models.run_status import RunStatus
+from langgraph_runs_api.models.stream_mode import StreamMode
+
+__all__ = [
+    "BulkCancelStatus",
+    "CancelAction",
+    "Checkpoint",
+    "Command",
+    "Config",
+    "DisconnectMode",
+    "Durability",
+    "Id",
+    "IfNotExists",
+    "LangSmithTracing",
+    "MultitaskStrategy",
+    "Nodes",
+    "OnCompletion",
+    "QueryParams",
+    "RunCreate",
+    "RunCreateMetadata",
+    "RunSelectField",
+    "RunStatus",
+    "Send",
+    "StreamMode",
+    "Time",
+]
+
+Id: TypeAlias = str | UUID
+"""A thread's, run's or assistant's id."""
+Time: TypeAlias = datetime | str
+"""A datetime, or ISO 8601 text; without a time zone it is UTC."""
+Nodes: TypeAlias = Literal["*"] | Sequence[str]
+"""Names of nodes, or `*` for all."""
+QueryParams: TypeAlias = Mapping[str, str | int | float | bool | None | Sequence[str | int | float | bool | None]]
+"""Query parameters of the caller's own."""
+
+
+class Send(TypedDict):
+    """A node to go to, with an input of its own."""
+
+    node: str
+    """The node's name."""
+    input: Any
+    """What it gets instead of the state."""
+
+
+class Command(TypedDict, total=False):
+    """Goes on from an interrupt, or steers the graph."""
+
+    resume: Any
+    """The answer to the interrupt; for several at once a mapping of interrupt id to answer."""
+    update: Mapping[str, Any] | Sequence[tuple[str, Any]] | None
+    """A change of the state."""
+    goto: str | Send | Sequence[str | Send] | None
+    """Where to go on."""
+
+
+class Config(TypedDict, total=False):
+    """How the graph is run."""
+
+    tags: Sequence[str]
+    """Tags for traces and callbacks."""
+    recursion_limit: int
+    """How many steps the graph may take."""
+    configurable: Mapping[str, Any]
+    """What the graph makes configurable."""
+
+
+class Checkpoint(TypedDict, total=False):
+    """A point in a thread's history."""
+
+    thread_id: str
+    """The thread."""
+    checkpoint_ns: str
+    """The namespace: empty for the graph itself, else a subgraph's."""
+    checkpoint_id: str | None
+    """The checkpoint; None for the latest."""
+    checkpoint_map: Mapping[str, Any] | None
+    """Checkpoint ids by namespace."""
+
+
+class LangSmithTracing(TypedDict, total=False):
+    """Where LangSmith traces of a run go."""
+
+    project_name: str
+    """The project."""
+    example_id: str
+    """The dataset example that it runs for."""
+
+
+class RunCreateMetadata(TypedDict):
+    """What is known of a run as soon as it is created."""
+
+    run_id: str
+    """The run."""
+    thread_id: str | None
+    """Its thread; None where the server does not tell (a stateless run on PY and JS)."""
+
+
+class RunCreate(TypedDict):
+    """One run of a batch; the fields are the arguments of `create`."""
+
+    assistant_id: Id
+    input: NotRequired[Any]
+    command: NotRequired[Command | None]
+    stream_mode: NotRequired[StreamMode | Sequence[StreamMode]]
+    stream_subgraphs: NotRequired[bool]
+    stream_resumable: NotRequired[bool]
+    metadata: NotRequired[Mapping[str, Any] | None]
+    config: NotRequired[Config | None]
+    context: NotRequired[Mapping[str, Any] | None]
+    interrupt_before: NotRequired[Nodes | None]
+    interrupt_after: NotRequired[Nodes | None]
+    feedback_keys: NotRequired[Sequence[str] | None]
+    on_completion: NotRequired[OnCompletion | None]
+    webhook: NotRequired[str | None]
+    multitask_strategy: NotRequired[MultitaskStrategy | None]
+    if_not_exists: NotRequired[IfNotExists | None]
+    after_seconds: NotRequired[float | None]
+    durability: NotRequired[Durability | None]
+    langsmith_tracing: NotRequired[LangSmithTracing | None]
+    extra_body: NotRequired[Mapping[str, Any] | None]
