@@ -26,10 +26,10 @@ def address(headers: Mapping[str, str], request_url: httpx.URL) -> Address:
     behind a proxy that serves the API under a prefix.
     """
     for name in ("location", "content-location"):
-        if (value := headers.get(name)) and _same_origin(value, request_url):
-            if match := _PATH.search(urlsplit(value).path):
-                thread = match["thread"]
-                return Address(unquote(match["run"]), unquote(thread) if thread else None)
+        value = headers.get(name)
+        if value and _same_origin(value, request_url) and (match := _PATH.search(urlsplit(value).path)):
+            thread = match["thread"]
+            return Address(unquote(match["run"]), unquote(thread) if thread else None)
     return Address()
 
 

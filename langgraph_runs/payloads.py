@@ -276,7 +276,7 @@ def _nodes(name: str, value: Any) -> Literal["*"] | list[str]:
     if value == "*":
         return "*"
     if isinstance(value, str):
-        raise ValueError(f"{name}: must be '*' or a list of nodes, not {value!r}")
+        raise ValueError(f"{name}: must be '*' or a list of nodes, not {value!r}")  # noqa: TRY004 - a text it may be
     return _texts(name, value)
 
 

@@ -127,9 +127,7 @@ class ResumeTracker:
             self._horizon = self._newest
         self.in_doubt = False
         self._within_horizon = self._horizon is not None
-        awaited = [m if isinstance(m, int) else _fingerprint(self._newest or "", *m) for m in self._members]
-        self._members = [*awaited]
-        self._watch(awaited)
+        self._watch(self._fingerprints())
 
     def is_new(self, event: str, data: bytes | memoryview, id: str | None) -> bool:
         """Takes the next complete event of the connection.
@@ -202,14 +200,12 @@ class ResumeTracker:
             if self._crowded:
                 self._doubt()
             elif self._repeat is None:
-                self._repeat = [member for member in self._members if isinstance(member, int)]
+                self._repeat = self._fingerprints()
             return True
         if self._repeat is not None:
             if fingerprint not in self._repeat:
                 return False
             self._repeat.remove(fingerprint)
-            if not self._repeat:
-                self._stop_watching()
             return True
         if not seen or self._within_horizon:
             return False
@@ -236,6 +232,9 @@ class ResumeTracker:
             self._members.append(fingerprint)
         else:
             self._crowded = True
+
+    def _fingerprints(self) -> list[int]:
+        return [m if isinstance(m, int) else _fingerprint(self._newest or "", *m) for m in self._members]
 
     def _saw(self, fingerprint: int) -> None:
         self._seen.add(fingerprint)

@@ -25,7 +25,7 @@ class NotGiven(Enum):
 
 
 NOT_GIVEN: Final = NotGiven.token
-MaybeKey: TypeAlias = str | None | Literal[NotGiven.token]
+MaybeKey: TypeAlias = str | Literal[NotGiven.token] | None
 Timeout: TypeAlias = float | httpx.Timeout | None
 
 
@@ -168,7 +168,7 @@ def _usable_key(key: str, name: str) -> str:
 
 
 def _fits_a_header(value: str) -> bool:
-    return all(" " <= character <= "\xff" and character != "\x7f" or character == "\t" for character in value)
+    return all((" " <= character <= "\xff" and character != "\x7f") or character == "\t" for character in value)
 
 
 def _url(url: str | httpx.URL) -> str:

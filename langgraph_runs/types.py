@@ -49,7 +49,7 @@ Time: TypeAlias = datetime | str
 """A datetime, or ISO 8601 text; without a time zone it is UTC."""
 Nodes: TypeAlias = Literal["*"] | Sequence[str]
 """Names of nodes, or `*` for all."""
-QueryParams: TypeAlias = Mapping[str, str | int | float | bool | None | Sequence[str | int | float | bool | None]]
+QueryParams: TypeAlias = Mapping[str, str | float | bool | Sequence[str | float | bool] | None]
 """Query parameters of the caller's own."""
 
 

@@ -22,7 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from openapi_spec_validator import OpenAPIV31SpecValidator
-from ruamel.yaml import YAML, YAMLError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
 from template_overrides import OVERRIDES
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -154,9 +156,9 @@ def merged(schema: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
         return copy.deepcopy(schema)
     whole: dict[str, Any] = {"type": "object", "description": schema.get("description", ""), "properties": {}}
     for part in schema["allOf"]:
-        part = schemas[part["$ref"].rpartition("/")[2]] if "$ref" in part else part
-        whole["properties"].update(merged(part, schemas).get("properties", {}))
-        whole.setdefault("required", []).extend(part.get("required", []))
+        resolved = merged(schemas[part["$ref"].rpartition("/")[2]] if "$ref" in part else part, schemas)
+        whole["properties"].update(resolved.get("properties", {}))
+        whole.setdefault("required", []).extend(resolved.get("required", []))
     return whole
 
 

@@ -3,7 +3,7 @@
 from time import monotonic
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 
 from langgraph_runs._async.http import AsyncBody, AsyncHTTP, Options, feed
 from langgraph_runs._async.stream import OnRunCreated
@@ -39,7 +39,7 @@ class AsyncWait:
     options: Options
     idle_timeout: float | None = None
     cancel_on_disconnect: bool = False
-    address: Address = Address()
+    address: Address = field(factory=Address)
     on_run_created: OnRunCreated | None = None
 
     async def values(self) -> Any:

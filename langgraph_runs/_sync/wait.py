@@ -4,7 +4,7 @@
 from time import monotonic
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 
 from langgraph_runs._sync.http import HTTP, Body, Options, feed
 from langgraph_runs._sync.stream import OnRunCreated
@@ -40,7 +40,7 @@ class Wait:
     options: Options
     idle_timeout: float | None = None
     cancel_on_disconnect: bool = False
-    address: Address = Address()
+    address: Address = field(factory=Address)
     on_run_created: OnRunCreated | None = None
 
     def values(self) -> Any:

@@ -1,0 +1,51 @@
+# One command each. None needs an activated environment: the first one that runs makes .venv and fills it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+# Named after the directory as well: an environment that was copied with the tree would go on importing the old tree.
+INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
+
+.DEFAULT_GOAL := help
+# `make -j check generate` must not check files that are half written.
+.NOTPARALLEL:
+.PHONY: help setup demo test check generate derive clean
+
+help:  ## show this list
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+
+setup: $(INSTALLED)  ## make .venv and install the project with its tools, once
+
+demo: setup  ## stream runs from a real in-memory LangGraph server, sync and async
+	@$(BIN)/python examples/demo.py
+
+test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: setup  ## lint, layout, types, and that nothing generated or derived is out of date
+	$(BIN)/python -m ruff check
+	$(BIN)/python -m ruff format --check
+	$(BIN)/python -m mypy
+	$(BIN)/python -m openapi_spec_validator openapi.yaml
+	$(BIN)/python scripts/generate.py --check
+	$(BIN)/python scripts/derive_sync.py --check
+
+generate: setup  ## make generated/langgraph_runs_api from openapi.yaml
+	$(BIN)/python scripts/generate.py
+
+derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
+	$(BIN)/python scripts/derive_sync.py
+
+clean:  ## remove .venv, caches and built files
+	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): pyproject.toml langgraph_runs/_version.py
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	    echo "Python 3.11 or newer is needed and '$(PYTHON)' is not that. Name another: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	    echo "'$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	@rm -f $(VENV)/installed-*
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@

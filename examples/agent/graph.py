@@ -1,0 +1,78 @@
+"""The graph of the examples, the demo and the tests. It needs no model key and no network.
+
+The nodes run one after another: `work`, then `sub` (a subgraph whose only node is `talk`), then `ask`.
+Every run adds 1 to `n` and "hi" to `messages`. All inputs are optional:
+
+- `tokens` (int): `work` emits so many custom events `{"type": "progress", "i": 0}`, `{"type": "progress", "i": 1}`, ...
+- `sleep` (float): seconds that `work` waits after each of them; without it they come as fast as they can.
+- `burst` (int): `work` emits so many custom events that are all alike, `{"type": "burst"}`, without a pause.
+- `size` (int): `work` emits one custom event with a text of so many bytes, `{"type": "payload", "data": "xxx..."}`.
+- `fail` (bool): `work` raises `ValueError("boom on purpose")` after its events.
+- `text` (str): `talk` lets a fake chat model say it, word by word; the message is added to `messages`.
+- `ask` (bool): `ask` interrupts with `{"q": "go on?"}` and stores the value that the run is resumed with in `answer`.
+"""
+
+import asyncio
+import operator
+from typing import Annotated, Any
+
+from langchain_core.language_models import GenericFakeChatModel
+from langgraph.config import get_stream_writer
+from langgraph.graph import START, StateGraph
+from langgraph.types import interrupt
+from typing_extensions import TypedDict
+
+
+class State(TypedDict, total=False):
+    messages: Annotated[list[Any], operator.add]
+    n: int
+    sleep: float
+    tokens: int
+    burst: int
+    size: int
+    text: str
+    fail: bool
+    ask: bool
+    answer: Any
+
+
+async def work(state: State) -> State:
+    emit = get_stream_writer()
+    for i in range(state.get("tokens", 0)):
+        emit({"type": "progress", "i": i})
+        if seconds := state.get("sleep"):
+            await asyncio.sleep(seconds)
+    for _ in range(state.get("burst", 0)):
+        emit({"type": "burst"})
+    if size := state.get("size"):
+        emit({"type": "payload", "data": "x" * size})
+    if state.get("fail"):
+        msg = "boom on purpose"
+        raise ValueError(msg)
+    return {"messages": [{"role": "assistant", "content": "hi"}], "n": state.get("n", 0) + 1}
+
+
+async def talk(state: State) -> State:
+    if text := state.get("text"):
+        return {"messages": [await GenericFakeChatModel(messages=iter([text])).ainvoke("hello")]}
+    return {}
+
+
+def ask(state: State) -> State:
+    if state.get("ask"):
+        return {"answer": interrupt({"q": "go on?"})}
+    return {}
+
+
+sub = StateGraph(State).add_node("talk", talk).add_edge(START, "talk").compile()
+
+graph = (
+    StateGraph(State)
+    .add_node("work", work)
+    .add_node("sub", sub)
+    .add_node("ask", ask)
+    .add_edge(START, "work")
+    .add_edge("work", "sub")
+    .add_edge("sub", "ask")
+    .compile()
+)
