@@ -7,25 +7,14 @@ still an event with that payload as `data`, whose worked-out attributes are empt
 
 import json
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeAlias, cast
+from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 import attrs
 import orjson
 
-if TYPE_CHECKING:
-    from typing_extensions import TypeVar
-
-    StateT = TypeVar("StateT", default=Any)
-    UpdateT = TypeVar("UpdateT", default=Any)
-    CustomT = TypeVar("CustomT", default=Any)
-else:  # The defaults (PEP 696) are for type checkers; Python has them from 3.13 on.
-    from typing import TypeVar
-
-    StateT = TypeVar("StateT")
-    UpdateT = TypeVar("UpdateT")
-    CustomT = TypeVar("CustomT")
+from langgraph_runs.types import CustomT, StateT, UpdateT
 
 DataT = TypeVar("DataT")
 
@@ -84,12 +73,19 @@ class _BaseEvent(Generic[DataT]):
 
 
 class _InterruptibleEvent(_BaseEvent[DataT]):
-    __slots__ = ()
+    # The data as it was sent, where a converter has replaced it.
+    __slots__ = ("_sent",)
+    _sent: Any
+
+    def convert(self, data: DataT) -> None:
+        """Replace the data by what a converter made of it; the interrupts stay."""
+        self._sent = self.data
+        self.data = data
 
     @property
     def interrupts(self) -> tuple["Interrupt", ...]:
         """Where the run waits for a human, if it does; go on with `command={"resume": ...}` on the same thread."""
-        entries = _get(self.data, "__interrupt__")
+        entries = _get(getattr(self, "_sent", self.data), "__interrupt__")
         if not isinstance(entries, list):
             return ()
         return tuple(_interrupt(entry) for entry in cast("list[Any]", entries) if isinstance(entry, dict))
@@ -260,6 +256,32 @@ _KINDS: Final[dict[str, Callable[[str, Any, str | None, float], Event]]] = {
     "checkpoints": CheckpointsEvent,
     "custom": CustomEvent,
     "metadata": MetadataEvent,
+}
+
+
+def unwanted(stream_mode: str | Sequence[str] | None) -> frozenset[str]:
+    """The names of events that these modes don't bring; none where the modes are left out.
+
+    JS and Aegra send all modes to who joins a stream, whatever was asked for.
+    """
+    if stream_mode is None:
+        return frozenset()
+    modes = {stream_mode} if isinstance(stream_mode, str) else set(stream_mode)
+    return frozenset(name for name, mode in _MODES.items() if mode not in modes)
+
+
+_MODES: Final = {
+    "values": "values",
+    "updates": "updates",
+    "messages": "messages-tuple",
+    "messages/metadata": "messages",
+    "messages/partial": "messages",
+    "messages/complete": "messages",
+    "events": "events",
+    "debug": "debug",
+    "tasks": "tasks",
+    "checkpoints": "checkpoints",
+    "custom": "custom",
 }
 
 

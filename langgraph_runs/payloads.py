@@ -13,7 +13,7 @@ from uuid import UUID
 import attrs
 import orjson
 
-from langgraph_runs.types import BulkCancelStatus, Id, RunCreate, StreamMode, Time
+from langgraph_runs.types import BulkCancelStatus, Id, RunCreate, Time
 from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
@@ -117,7 +117,7 @@ def runs_cancel(
     return _extended(RunsCancel(thread_id=path_id("thread_id", thread_id), run_ids=ids), extra_body)
 
 
-def join_stream_mode(stream_mode: StreamMode | Sequence[StreamMode] | None) -> str | Unset:
+def join_stream_mode(stream_mode: str | Sequence[str] | None) -> str | Unset:
     """The modes as the one query parameter that every server understands: a bare mode, or a JSON array.
 
     Raises:

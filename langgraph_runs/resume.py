@@ -32,6 +32,10 @@ from typing import TypeAlias
 
 import attrs
 
+# An event of the newest id, or its fingerprint: while there are few and small ones they are kept as they are, since most
+# are never looked at again.
+_Member: TypeAlias = int | tuple[str, bytes]
+
 
 class ReplayGapError(Exception):
     """The server did not send again what it must have kept, so that it may have lost what came after that as well.
@@ -62,7 +66,7 @@ class ResumeTracker:
 
     # The newest id, what was delivered of it (in order), and the id before it.
     _newest: str | None = attrs.field(default=None, init=False)
-    _members: "list[_Member]" = attrs.field(factory=list, init=False)
+    _members: list[_Member] = attrs.field(factory=list[_Member], init=False)
     _complete: str | None = attrs.field(default=None, init=False)
     # What stands in the way of resuming: too many events of the newest id, events without id, a clock that was set back.
     _crowded: bool = attrs.field(default=False, init=False)
@@ -71,14 +75,14 @@ class ResumeTracker:
 
     # The rest is about the current connection, and only used when it was opened with a Last-Event-ID.
     _checking: bool = attrs.field(default=False, init=False)
-    _awaited: list[int] = attrs.field(factory=list, init=False)  # delivered before, to be replayed
+    _awaited: list[int] = attrs.field(factory=list[int], init=False)  # delivered before, to be replayed
     _repeat: list[int] | None = attrs.field(default=None, init=False)  # what is left of the repeat that has begun
     # Up to the horizon, the newest id received on earlier connections, nothing can come as a repeat.
     _horizon: str | None = attrs.field(default=None, init=False)
     _within_horizon: bool = attrs.field(default=False, init=False)
     # What this connection delivered, in two generations: when the younger is full, the older is forgotten.
-    _seen: set[int] = attrs.field(factory=set, init=False)
-    _seen_before: set[int] = attrs.field(factory=set, init=False)
+    _seen: set[int] = attrs.field(factory=set[int], init=False)
+    _seen_before: set[int] = attrs.field(factory=set[int], init=False)
     _seen_before_until: str | None = attrs.field(default=None, init=False)
     _forgotten_until: str | None = attrs.field(default=None, init=False)
 
@@ -123,7 +127,7 @@ class ResumeTracker:
 
     def reconnected(self) -> None:
         """A connection was opened with `resume_from` as its `Last-Event-ID`."""
-        if not self.in_doubt:
+        if not (self.in_doubt or self._within_horizon):
             self._horizon = self._newest
         self.in_doubt = False
         self._within_horizon = self._horizon is not None
@@ -175,8 +179,7 @@ class ResumeTracker:
                 self._stop_watching()
         if id == self._newest:
             self._add_member(fingerprint)
-        if self._checking:
-            self._saw(fingerprint)
+        self._saw(fingerprint)
         return True
 
     def _is_awaited(self, fingerprint: int, id: str) -> bool:
@@ -188,9 +191,7 @@ class ResumeTracker:
         # Before it has come to what is awaited, a server that replays more than it was asked for sends what is older.
         if self._newest is not None and _sorts_before(id, self._newest):
             return True
-        raise ReplayGapError(
-            f"the server sent an event with id {id!r} without sending those with id {self._newest!r} again"
-        )
+        raise ReplayGapError(f"the server sent {id[:80]!r} without sending {(self._newest or '')[:80]!r} again")
 
     def _is_repeat(self, fingerprint: int, id: str) -> bool:
         seen = fingerprint in self._seen or fingerprint in self._seen_before
@@ -263,11 +264,8 @@ class ResumeTracker:
     def _stop_watching(self) -> None:
         # There is one repeat on a connection, and it has passed.
         self._watch([])
-        self._checking = False
+        self._checking = self._within_horizon = False
 
-
-# An event of the newest id: kept as it is while there are few and small ones, since most are never looked at again.
-_Member: TypeAlias = int | tuple[str, bytes]
 
 _KEPT_WHOLE = 64
 _KEPT_WHOLE_BYTES = 64 * 2**10

@@ -11,10 +11,13 @@ import httpx
 from attrs import field, frozen
 
 from langgraph_runs._version import __version__
+from langgraph_runs.types import Timeout
 
 DEFAULT_URL = "http://localhost:2024"
 # A node may think for minutes without a sign of life (JS streams have no heartbeat): 300 s between two bytes.
 DEFAULT_TIMEOUT = httpx.Timeout(connect=10, read=300, write=60, pool=30)
+# Every open stream holds a connection, so httpx's own 100 would be few for a service.
+LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
 DEFAULT_MAX_BYTES = 256 * 2**20
 
 
@@ -26,7 +29,6 @@ class NotGiven(Enum):
 
 NOT_GIVEN: Final = NotGiven.token
 MaybeKey: TypeAlias = str | Literal[NotGiven.token] | None
-Timeout: TypeAlias = float | httpx.Timeout | None
 
 
 @frozen

@@ -3,10 +3,13 @@
 The literals are the generated ones, so a value that `openapi.yaml` gains is known here at once.
 """
 
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
 from uuid import UUID
+
+import httpx
 
 from langgraph_runs_api.models.bulk_cancel_status import BulkCancelStatus
 from langgraph_runs_api.models.cancel_action import CancelAction
@@ -19,29 +22,47 @@ from langgraph_runs_api.models.run_select_field import RunSelectField
 from langgraph_runs_api.models.run_status import RunStatus
 from langgraph_runs_api.models.stream_mode import StreamMode
 
+if sys.version_info >= (3, 13):
+    from typing import TypeVar
+else:
+    from typing_extensions import TypeVar
+
 __all__ = [
     "BulkCancelStatus",
     "CancelAction",
     "Checkpoint",
     "Command",
     "Config",
+    "CustomT",
     "DisconnectMode",
     "Durability",
     "Id",
     "IfNotExists",
+    "JoinStreamOptions",
     "LangSmithTracing",
     "MultitaskStrategy",
     "Nodes",
     "OnCompletion",
+    "OnReconnect",
+    "OnRunCreated",
     "QueryParams",
     "RunCreate",
     "RunCreateMetadata",
     "RunSelectField",
     "RunStatus",
     "Send",
+    "StateT",
     "StreamMode",
+    "StreamOptions",
     "Time",
+    "Timeout",
+    "UpdateT",
 ]
+
+# A client's type parameters. Without a type for them, the graph's JSON is Any.
+StateT = TypeVar("StateT", default=Any)
+UpdateT = TypeVar("UpdateT", default=Any)
+CustomT = TypeVar("CustomT", default=Any)
 
 Id: TypeAlias = str | UUID
 """A thread's, run's or assistant's id."""
@@ -51,6 +72,8 @@ Nodes: TypeAlias = Literal["*"] | Sequence[str]
 """Names of nodes, or `*` for all."""
 QueryParams: TypeAlias = Mapping[str, str | float | bool | Sequence[str | float | bool] | None]
 """Query parameters of the caller's own."""
+Timeout: TypeAlias = float | httpx.Timeout | None
+"""Seconds, or bounds on each step of a request."""
 
 
 class Send(TypedDict):
@@ -138,3 +161,53 @@ class RunCreate(TypedDict):
     durability: NotRequired[Durability | None]
     langsmith_tracing: NotRequired[LangSmithTracing | None]
     extra_body: NotRequired[Mapping[str, Any] | None]
+
+
+OnRunCreated: TypeAlias = Callable[[RunCreateMetadata], None]
+"""Told once of a run when the server has created it."""
+OnReconnect: TypeAlias = Callable[[int, str | None, Exception], None]
+"""Told before each reconnection of a stream: its number since the last event, the last event's id, the cause."""
+
+
+class StreamOptions(TypedDict, total=False):
+    """The arguments of `stream` that don't change what it yields; its docstring explains them."""
+
+    input: Any
+    command: Command | None
+    stream_subgraphs: bool
+    stream_resumable: bool
+    metadata: Mapping[str, Any] | None
+    config: Config | None
+    context: Mapping[str, Any] | None
+    checkpoint: Checkpoint | None
+    checkpoint_id: str | None
+    interrupt_before: Nodes | None
+    interrupt_after: Nodes | None
+    feedback_keys: Sequence[str] | None
+    on_disconnect: DisconnectMode | None
+    on_completion: OnCompletion | None
+    webhook: str | None
+    multitask_strategy: MultitaskStrategy | None
+    if_not_exists: IfNotExists | None
+    after_seconds: float | None
+    durability: Durability | None
+    langsmith_tracing: LangSmithTracing | None
+    headers: Mapping[str, str] | None
+    params: QueryParams | None
+    on_run_created: OnRunCreated | None
+    on_reconnect: OnReconnect | None
+    extra_body: Mapping[str, Any] | None
+    timeout: Timeout
+    idle_timeout: float | None
+
+
+class JoinStreamOptions(TypedDict, total=False):
+    """The arguments of `join_stream` that don't change what it yields; its docstring explains them."""
+
+    cancel_on_disconnect: bool
+    headers: Mapping[str, str] | None
+    params: QueryParams | None
+    last_event_id: str | None
+    on_reconnect: OnReconnect | None
+    timeout: Timeout
+    idle_timeout: float | None

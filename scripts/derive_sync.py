@@ -97,7 +97,7 @@ def main(arguments: Sequence[str] | None = None, root: Path = ROOT) -> int:
         print(f"derive_sync: {error}", file=sys.stderr)
         return 1
     if check and outdated:
-        print(f"derive_sync: {len(outdated)} derived file(s) differ from their source. Run: make derive")
+        print(f"derive_sync: not what their source gives: {', '.join(outdated)}. Run: make derive")
         return 1
     return 0
 

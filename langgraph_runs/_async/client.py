@@ -1,17 +1,19 @@
 """The client: settings, a connection pool, and the runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Generic, Self
 
 import httpx
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
-from langgraph_runs.settings import NOT_GIVEN, MaybeKey, RetryPolicy, Timeout, resolve, seconds
+from langgraph_runs.conversion import Converters, converter
+from langgraph_runs.settings import LIMITS, NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
+from langgraph_runs.types import CustomT, StateT, Timeout, UpdateT
 
 
-class AsyncClient:
+class AsyncClient(Generic[StateT, UpdateT, CustomT]):
     """A client of a LangGraph API server. Use it with `async with`, or call `aclose` when done.
 
     Args:
@@ -26,6 +28,12 @@ class AsyncClient:
         idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
             heartbeat intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
 
+        state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs or
+            dataclasses, or any callable that takes the JSON, such as `TypeAdapter(State).validate_python`. When left out it
+            stays JSON; `AsyncClient[State, Update, Custom]` then only tells the type checker.
+        update_type: The same for what a node returns, in `UpdatesEvent.data`.
+        custom_type: The same for `CustomEvent.data`.
+
     Attributes:
         runs: The server's runs.
 
@@ -34,7 +42,7 @@ class AsyncClient:
         TypeError: Naming an argument of the wrong type.
     """
 
-    runs: AsyncRunsClient
+    runs: AsyncRunsClient[StateT, UpdateT, CustomT]
 
     def __init__(
         self,
@@ -46,6 +54,9 @@ class AsyncClient:
         max_retries: int | RetryPolicy = 4,
         http_client: httpx.AsyncClient | None = None,
         idle_timeout: float | None = None,
+        state_type: Callable[[Any], StateT] | None = None,
+        update_type: Callable[[Any], UpdateT] | None = None,
+        custom_type: Callable[[Any], CustomT] | None = None,
     ) -> None:
         if http_client is not None and not isinstance(http_client, httpx.AsyncClient):
             raise TypeError(f"http_client: must be an httpx.AsyncClient, not {type(http_client).__name__}")
@@ -60,8 +71,13 @@ class AsyncClient:
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
         self._owned = http_client is None
-        self._http = AsyncHTTP(settings, http_client or httpx.AsyncClient(timeout=settings.timeout))
-        self.runs = AsyncRunsClient(self._http, idle_timeout=idle_timeout)
+        self._http = AsyncHTTP(settings, http_client or httpx.AsyncClient(timeout=settings.timeout, limits=LIMITS))
+        converters = Converters(
+            converter("state_type", state_type),
+            converter("update_type", update_type),
+            converter("custom_type", custom_type),
+        )
+        self.runs = AsyncRunsClient(self._http, converters, idle_timeout=idle_timeout)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._http.settings.url!r})"

@@ -25,8 +25,8 @@ from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs
 from langgraph_runs.results import Answer
 from langgraph_runs.retries import may_retry, pause
-from langgraph_runs.settings import Settings, Timeout, checked_headers, checked_timeout
-from langgraph_runs.types import QueryParams
+from langgraph_runs.settings import Settings, checked_headers, checked_timeout
+from langgraph_runs.types import QueryParams, Timeout
 
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES = 2**20

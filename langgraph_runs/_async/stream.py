@@ -12,6 +12,7 @@ from attrs import define, field
 
 from langgraph_runs._async.http import AsyncBody, AsyncHTTP, Options
 from langgraph_runs.addresses import Address, address
+from langgraph_runs.conversion import Converters
 from langgraph_runs.errors import (
     APIConnectionError,
     LangGraphError,
@@ -21,21 +22,19 @@ from langgraph_runs.errors import (
     run_failure,
     shown_url,
 )
-from langgraph_runs.events import Event, decode_event
+from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
 from langgraph_runs.patience import Patience
 from langgraph_runs.pauses import asleep
 from langgraph_runs.payloads import RequestKwargs
 from langgraph_runs.results import Answer, one_run, values
 from langgraph_runs.resume import ReplayGapError, ResumeTracker
 from langgraph_runs.sse import EventTooLongError, SSEDecoder
-from langgraph_runs.types import RunCreateMetadata
+from langgraph_runs.types import OnReconnect, OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
 from langgraph_runs_api.models.run import Run
 
 _log = logging.getLogger("langgraph_runs")
 E_co = TypeVar("E_co", covariant=True)
-OnReconnect = Callable[[int, str | None, Exception], None]
-OnRunCreated = Callable[[RunCreateMetadata], None]
 
 _ACTIVE = ("pending", "running")
 # How often to look again at a run that is still active though its stream has ended: the server writes the status and closes the
@@ -55,6 +54,7 @@ class StreamPlan:
         created: Reads the answer to `create`.
         tracker: The bookkeeping of a resumable stream; None for one that can't be resumed.
         options: What the caller asked for.
+        unwanted: Names of events to pass over, before any `|`.
         idle_timeout: Seconds of silence after which the connection counts as lost; None works it out.
         on_run_created: Told once when the run is created.
         on_reconnect: Told of each reconnection: how many there were since the last event, the last event's id, the cause.
@@ -67,6 +67,7 @@ class StreamPlan:
     create: RequestKwargs | None = None
     created: Callable[[Answer], Run] | None = None
     tracker: ResumeTracker | None = None
+    unwanted: frozenset[str] = frozenset()
     idle_timeout: float | None = None
     on_run_created: OnRunCreated | None = None
     on_reconnect: OnReconnect | None = None
@@ -88,9 +89,10 @@ class AsyncRunStream(Generic[E_co]):
         LangGraphError: Whatever else goes wrong.
     """
 
-    def __init__(self, source: "AsyncEventSource") -> None:
+    def __init__(self, source: "AsyncEventSource", converters: Converters) -> None:
         self._source = source
-        self._events: AsyncIterator[E_co] | None = None
+        self._converters = converters
+        self._events: AsyncIterator[Event] | None = None
 
     @property
     def run_id(self) -> str | None:
@@ -116,19 +118,28 @@ class AsyncRunStream(Generic[E_co]):
     ) -> None:
         await self.aclose()
 
-    def __aiter__(self) -> AsyncIterator[E_co]:
+    def __aiter__(self) -> AsyncIterator[E_co | MetadataEvent | UnknownEvent]:
         # The generator itself, so that a loop costs no extra call an event. It refers to the source, not to this object: when a loop is
         # left, the generator goes, and closes the connection.
-        if self._events is None:
-            self._events = cast("AsyncIterator[E_co]", self._source.events())
-        return self._events
+        if self._converters.active:
+            return self
+        return cast("AsyncIterator[E_co]", self._generator())
 
-    async def __anext__(self) -> E_co:
-        return await anext(aiter(self))
+    async def __anext__(self) -> E_co | MetadataEvent | UnknownEvent:
+        event = await anext(self._generator())
+        if self._converters.active:
+            # Out here, so that an event that does not convert does not end the generator.
+            event = self._converters.event(event, self._source.request())
+        return cast("E_co", event)
 
     async def aclose(self) -> None:
         """Close the connection; the run goes on unless it was started with `on_disconnect="cancel"`."""
         await self._source.close()
+
+    def _generator(self) -> AsyncIterator[Event]:
+        if self._events is None:
+            self._events = self._source.events()
+        return self._events
 
 
 @define
@@ -141,6 +152,7 @@ class AsyncEventSource:
     last_event_id: str | None = None
     closed: bool = False
     _response: httpx.Response | None = None
+    _request: httpx.Request | None = None
     _patience: Patience | None = None
     _resumed: bool = False
     _stalled: int = 0
@@ -177,7 +189,7 @@ class AsyncEventSource:
         Raises:
             LangGraphError: What it failed with.
         """
-        tracker = self.plan.tracker
+        tracker, unwanted = self.plan.tracker, self.plan.unwanted
         try:
             while not self.closed:
                 await self.connect()
@@ -199,6 +211,8 @@ class AsyncEventSource:
                                 if tracker.in_doubt:
                                     raise self._doubt(response.request)
                                 continue
+                            if unwanted and event.partition("|")[0] in unwanted:
+                                continue
                             if event == "error":
                                 raise self._failure(data)
                             self.last_event_id = event_id
@@ -219,11 +233,19 @@ class AsyncEventSource:
                 except orjson.JSONDecodeError as error:
                     raise response_error(response.request, f"the event {event!r} is no JSON ({error})", data) from error
                 self._response = None
-                if self.closed or ended or (cause is None and await self._has_ended(response)):
+                if self.closed:
+                    return
+                over = ended or (cause is None and await self._has_ended(response))
+                # What was delivered before the cut must have come again; if not, the end is none.
+                if over and (tracker is None or tracker.caught_up):
                     return
                 await self._resume(cause)
         finally:
             await self.close()
+
+    def request(self) -> httpx.Request:
+        """The request that the stream's events come from."""
+        return cast("httpx.Request", self._request)
 
     async def close(self) -> None:
         """Close the connection, for good."""
@@ -243,6 +265,7 @@ class AsyncEventSource:
             self.plan.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
     def _demand_events(self, response: httpx.Response) -> None:
+        self._request = response.request
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "text/event-stream":
             raise response_error(response.request, f"not an event stream but {kind or 'of no content type'}")

@@ -6,13 +6,14 @@ from typing import Any
 from attrs import define, field
 
 from langgraph_runs._async.http import AsyncBody, AsyncHTTP, Options, feed
-from langgraph_runs._async.stream import OnRunCreated
 from langgraph_runs.addresses import Address, address
 from langgraph_runs.content import BodyReader
+from langgraph_runs.conversion import Converters
 from langgraph_runs.errors import APIConnectionError, APITimeoutError, StreamDisconnectedError, WaitTimeoutError
 from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs, given
 from langgraph_runs.results import Answer, Parse, values
+from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import join_run
 
 
@@ -30,6 +31,7 @@ class AsyncWait:
         cancel_on_disconnect: Whether the server is to cancel the run when the connection is lost, also after rejoining.
         address: Where the run is, as far as it is known.
         on_run_created: Told once when the run is created.
+        converters: What makes the values' type real.
     """
 
     http: AsyncHTTP
@@ -41,6 +43,7 @@ class AsyncWait:
     cancel_on_disconnect: bool = False
     address: Address = field(factory=Address)
     on_run_created: OnRunCreated | None = None
+    converters: Converters = field(factory=Converters)
 
     async def values(self) -> Any:
         """The run's final values.
@@ -81,7 +84,8 @@ class AsyncWait:
                 response = await self.http.reopen(request, self.options, patience, failure=error, stalled=stalled)
                 continue
             answer = Answer(response.request, response.status_code, response.headers, body.content())
-            return values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
+            result = values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
+            return self.converters.values(result, answer.request)
 
     def _locate(self, found: Address) -> None:
         known = self.address

@@ -1,18 +1,20 @@
 # Derived from langgraph_runs/_async/client.py by scripts/derive_sync.py (make derive): edit that file, not this one.
 """The client: settings, a connection pool, and the runs."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Self
+from typing import Any, Generic, Self
 
 import httpx
 
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.runs import RunsClient
-from langgraph_runs.settings import NOT_GIVEN, MaybeKey, RetryPolicy, Timeout, resolve, seconds
+from langgraph_runs.conversion import Converters, converter
+from langgraph_runs.settings import LIMITS, NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
+from langgraph_runs.types import CustomT, StateT, Timeout, UpdateT
 
 
-class Client:
+class Client(Generic[StateT, UpdateT, CustomT]):
     """A client of a LangGraph API server. Use it with `with`, or call `close` when done.
 
     Args:
@@ -27,6 +29,12 @@ class Client:
         idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
             heartbeat intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
 
+        state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs or
+            dataclasses, or any callable that takes the JSON, such as `TypeAdapter(State).validate_python`. When left out it
+            stays JSON; `Client[State, Update, Custom]` then only tells the type checker.
+        update_type: The same for what a node returns, in `UpdatesEvent.data`.
+        custom_type: The same for `CustomEvent.data`.
+
     Attributes:
         runs: The server's runs.
 
@@ -35,7 +43,7 @@ class Client:
         TypeError: Naming an argument of the wrong type.
     """
 
-    runs: RunsClient
+    runs: RunsClient[StateT, UpdateT, CustomT]
 
     def __init__(
         self,
@@ -47,6 +55,9 @@ class Client:
         max_retries: int | RetryPolicy = 4,
         http_client: httpx.Client | None = None,
         idle_timeout: float | None = None,
+        state_type: Callable[[Any], StateT] | None = None,
+        update_type: Callable[[Any], UpdateT] | None = None,
+        custom_type: Callable[[Any], CustomT] | None = None,
     ) -> None:
         if http_client is not None and not isinstance(http_client, httpx.Client):
             raise TypeError(f"http_client: must be an httpx.Client, not {type(http_client).__name__}")
@@ -61,8 +72,13 @@ class Client:
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
         self._owned = http_client is None
-        self._http = HTTP(settings, http_client or httpx.Client(timeout=settings.timeout))
-        self.runs = RunsClient(self._http, idle_timeout=idle_timeout)
+        self._http = HTTP(settings, http_client or httpx.Client(timeout=settings.timeout, limits=LIMITS))
+        converters = Converters(
+            converter("state_type", state_type),
+            converter("update_type", update_type),
+            converter("custom_type", custom_type),
+        )
+        self.runs = RunsClient(self._http, converters, idle_timeout=idle_timeout)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({self._http.settings.url!r})"

@@ -1,17 +1,37 @@
 # Derived from langgraph_runs/_async/runs.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""The runs of a server, method by method: arguments to a generated request, sent, and its answer to a result."""
+"""The runs of a server, method by method: arguments to a generated request, sent, and its answer to a result.
+
+What a stream yields follows from its modes: `stream` and `join_stream` have an overload for each mode and for the pairs that people use, one line
+each; all that does not change the type is in their `Unpack`ed options.
+"""
+
+# Lists of different modes overlap in the empty list alone, which is refused at run time.
+# mypy: disable-error-code="overload-overlap"
 
 import builtins
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, TypeVar, overload
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from attrs import evolve, frozen
 
 from langgraph_runs._sync.http import HTTP, Options
-from langgraph_runs._sync.stream import EventSource, OnReconnect, OnRunCreated, RunStream, StreamPlan
+from langgraph_runs._sync.stream import EventSource, RunStream, StreamPlan
 from langgraph_runs._sync.wait import Wait
 from langgraph_runs.addresses import Address
-from langgraph_runs.events import Event
+from langgraph_runs.conversion import Converters
+from langgraph_runs.events import (
+    CheckpointsEvent,
+    CustomEvent,
+    DebugEvent,
+    Event,
+    EventsEvent,
+    MessagesEvent,
+    MessageTupleEvent,
+    TasksEvent,
+    UpdatesEvent,
+    ValuesEvent,
+    unwanted,
+)
 from langgraph_runs.filters import RunFilter
 from langgraph_runs.payloads import (
     RequestKwargs,
@@ -27,27 +47,35 @@ from langgraph_runs.payloads import (
 )
 from langgraph_runs.results import Answer, done, listed, one_run, run_list
 from langgraph_runs.resume import ResumeTracker
-from langgraph_runs.settings import Timeout, seconds
+from langgraph_runs.settings import seconds
 from langgraph_runs.types import (
     BulkCancelStatus,
     CancelAction,
     Checkpoint,
     Command,
     Config,
+    CustomT,
     DisconnectMode,
     Durability,
     Id,
     IfNotExists,
+    JoinStreamOptions,
     LangSmithTracing,
     MultitaskStrategy,
     Nodes,
     OnCompletion,
+    OnReconnect,
+    OnRunCreated,
     QueryParams,
     RunCreate,
     RunSelectField,
     RunStatus,
+    StateT,
     StreamMode,
+    StreamOptions,
     Time,
+    Timeout,
+    UpdateT,
 )
 from langgraph_runs_api.api.runs import (
     cancel_run,
@@ -70,10 +98,13 @@ from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
 
 SomeRun = TypeVar("SomeRun", Run, PartialRun)
+T = TypeVar("T")
+OneOf: TypeAlias = T | Sequence[T]
+"""A mode, or a list of nothing but it."""
 _PAGE = 100
 
 
-class RunsClient:
+class RunsClient(Generic[StateT, UpdateT, CustomT]):
     """The runs of a LangGraph API server; `Client.runs`.
 
     Every method takes, besides its own arguments:
@@ -86,9 +117,45 @@ class RunsClient:
     one can't be used; nothing is sent then.
     """
 
-    def __init__(self, http: HTTP, *, idle_timeout: float | None = None) -> None:
+    def __init__(self, http: HTTP, converters: Converters, *, idle_timeout: float | None = None) -> None:
         self._http = http
+        self._converters = converters
         self._idle_timeout = idle_timeout
+
+    # fmt: off
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["values"]] = "values", **options: Unpack[StreamOptions]) -> RunStream[ValuesEvent[StateT]]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["updates"]], **options: Unpack[StreamOptions]) -> RunStream[UpdatesEvent[UpdateT]]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["messages"]], **options: Unpack[StreamOptions]) -> RunStream[MessagesEvent]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["messages-tuple"]], **options: Unpack[StreamOptions]) -> RunStream[MessageTupleEvent]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["events"]], **options: Unpack[StreamOptions]) -> RunStream[EventsEvent]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["debug"]], **options: Unpack[StreamOptions]) -> RunStream[DebugEvent]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["tasks"]], **options: Unpack[StreamOptions]) -> RunStream[TasksEvent]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["checkpoints"]], **options: Unpack[StreamOptions]) -> RunStream[CheckpointsEvent]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["custom"]], **options: Unpack[StreamOptions]) -> RunStream[CustomEvent[CustomT]]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["values", "updates"]], **options: Unpack[StreamOptions]) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["values", "custom"]], **options: Unpack[StreamOptions]) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["values", "messages-tuple"]], **options: Unpack[StreamOptions]) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["updates", "custom"]], **options: Unpack[StreamOptions]) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["updates", "messages-tuple"]], **options: Unpack[StreamOptions]) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["messages-tuple", "custom"]], **options: Unpack[StreamOptions]) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
+    @overload
+    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: str | Sequence[str], **options: Unpack[StreamOptions]) -> RunStream[Event[StateT, UpdateT, CustomT]]: ...
+    # fmt: on
 
     def stream(
         self,
@@ -97,7 +164,7 @@ class RunsClient:
         *,
         input: Any = None,
         command: Command | None = None,
-        stream_mode: StreamMode | Sequence[StreamMode] = "values",
+        stream_mode: str | Sequence[str] = "values",
         stream_subgraphs: bool = False,
         stream_resumable: bool = False,
         metadata: Mapping[str, Any] | None = None,
@@ -123,7 +190,7 @@ class RunsClient:
         extra_body: Mapping[str, Any] | None = None,
         timeout: Timeout = None,
         idle_timeout: float | None = None,
-    ) -> RunStream[Event]:
+    ) -> RunStream[Any]:
         """Start a run and stream what it does.
 
         Calls `POST /threads/{thread_id}/runs/stream`, or `POST /runs/stream` without a thread. A stateless stream that is
@@ -135,7 +202,9 @@ class RunsClient:
             assistant_id: An assistant's id, or a graph's name.
             input: What the graph gets; whatever can be JSON, also dataclasses, attrs classes and pydantic models.
             command: Goes on from an interrupt or steers the graph, instead of `input`.
-            stream_mode: What to stream; one mode or several.
+            stream_mode: What to stream; one mode or several. The stream's type is exact for one mode and for two out of values, updates,
+                messages-tuple and custom; for others it is the union of all events. A mode that this client does not
+                know is passed on, and gives UnknownEvents.
             stream_subgraphs: Whether to stream what subgraphs emit too.
             stream_resumable: Whether the server keeps the events, so that a lost connection is resumed without losing any.
             metadata: Kept with the run.
@@ -209,7 +278,7 @@ class RunsClient:
             plan.create = create_stateless_run.get_kwargs(body=stateless(assistant_id, arguments, extra_body))
             plan.created = _created_stateless
             plan.tracker = ResumeTracker("-1")
-        return RunStream(EventSource(self._http, plan))
+        return RunStream(EventSource(self._http, plan), self._converters)
 
     def create(
         self,
@@ -375,7 +444,7 @@ class RunsClient:
         extra_body: Mapping[str, Any] | None = None,
         timeout: Timeout = None,
         idle_timeout: float | None = None,
-    ) -> Any:
+    ) -> StateT:
         """Start a run and wait for its final values.
 
         Calls `POST /threads/{thread_id}/runs/wait`, or `POST /runs/wait` without a thread. A lost connection is made up for by
@@ -447,7 +516,7 @@ class RunsClient:
             body = stateful(assistant_id, arguments, extra_body)
             request = wait_run.get_kwargs(path_id("thread_id", thread_id), body=body)
             parse = wait_run.parse_response
-        return Wait(
+        values: StateT = Wait(
             self._http,
             request,
             parse,
@@ -456,7 +525,9 @@ class RunsClient:
             idle_timeout=self._idle(idle_timeout),
             cancel_on_disconnect=on_disconnect == "cancel",
             on_run_created=on_run_created,
+            converters=self._converters,
         ).values()
+        return values
 
     @overload
     def list(
@@ -688,7 +759,7 @@ class RunsClient:
         params: QueryParams | None = None,
         timeout: Timeout = None,
         idle_timeout: float | None = None,
-    ) -> Any:
+    ) -> StateT:
         """Wait for a run to end, and get its final values.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}/join`.
@@ -711,7 +782,7 @@ class RunsClient:
             LangGraphError: Whatever else goes wrong.
         """
         place = Address(path_id("run_id", run_id), path_id("thread_id", thread_id))
-        return Wait(
+        values: StateT = Wait(
             self._http,
             join_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id)),
             join_run.parse_response,
@@ -719,7 +790,44 @@ class RunsClient:
             options=self._http.options(headers, params, timeout),
             idle_timeout=self._idle(idle_timeout),
             address=place,
+            converters=self._converters,
         ).values()
+        return values
+
+    # fmt: off
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["values"]], **options: Unpack[JoinStreamOptions]) -> RunStream[ValuesEvent[StateT]]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["updates"]], **options: Unpack[JoinStreamOptions]) -> RunStream[UpdatesEvent[UpdateT]]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["messages"]], **options: Unpack[JoinStreamOptions]) -> RunStream[MessagesEvent]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["messages-tuple"]], **options: Unpack[JoinStreamOptions]) -> RunStream[MessageTupleEvent]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["events"]], **options: Unpack[JoinStreamOptions]) -> RunStream[EventsEvent]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["debug"]], **options: Unpack[JoinStreamOptions]) -> RunStream[DebugEvent]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["tasks"]], **options: Unpack[JoinStreamOptions]) -> RunStream[TasksEvent]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["checkpoints"]], **options: Unpack[JoinStreamOptions]) -> RunStream[CheckpointsEvent]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["custom"]], **options: Unpack[JoinStreamOptions]) -> RunStream[CustomEvent[CustomT]]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["values", "updates"]], **options: Unpack[JoinStreamOptions]) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["values", "custom"]], **options: Unpack[JoinStreamOptions]) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["values", "messages-tuple"]], **options: Unpack[JoinStreamOptions]) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["updates", "custom"]], **options: Unpack[JoinStreamOptions]) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["updates", "messages-tuple"]], **options: Unpack[JoinStreamOptions]) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["messages-tuple", "custom"]], **options: Unpack[JoinStreamOptions]) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
+    @overload
+    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: str | Sequence[str] | None = None, **options: Unpack[JoinStreamOptions]) -> RunStream[Event[StateT, UpdateT, CustomT]]: ...
+    # fmt: on
 
     def join_stream(
         self,
@@ -727,14 +835,14 @@ class RunsClient:
         run_id: Id,
         *,
         cancel_on_disconnect: bool = False,
-        stream_mode: StreamMode | Sequence[StreamMode] | None = None,
+        stream_mode: str | Sequence[str] | None = None,
         headers: Mapping[str, str] | None = None,
         params: QueryParams | None = None,
         last_event_id: str | None = None,
         on_reconnect: OnReconnect | None = None,
         timeout: Timeout = None,
         idle_timeout: float | None = None,
-    ) -> RunStream[Event]:
+    ) -> RunStream[Any]:
         """Stream what a run does from now on, or again from an event on.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}/stream`, or `GET /runs/{run_id}/stream` without a thread (which only
@@ -744,7 +852,7 @@ class RunsClient:
             thread_id: Its thread; None where it is not known.
             run_id: The run.
             cancel_on_disconnect: Whether the server cancels the run when the connection is lost.
-            stream_mode: What to stream, out of what the run was started with; all of it when left out. JS and Aegra always send all.
+            stream_mode: What to stream, out of what the run was started with; all of it when left out.
             headers: See the class.
             params: See the class.
             last_event_id: Start after this event, `-1` for all from the start; the run must have been started with
@@ -764,10 +872,11 @@ class RunsClient:
             join=join,
             options=self._http.options(headers, params, timeout),
             tracker=None if last_event_id is None else ResumeTracker(last_event_id),
+            unwanted=unwanted(stream_mode),
             idle_timeout=self._idle(idle_timeout),
             on_reconnect=on_reconnect,
         )
-        return RunStream(EventSource(self._http, plan, place))
+        return RunStream(EventSource(self._http, plan, place), self._converters)
 
     def delete(
         self,
@@ -853,7 +962,7 @@ class _Rejoin:
     """
 
     cancel_on_disconnect: bool = False
-    stream_mode: StreamMode | Sequence[StreamMode] | None = None
+    stream_mode: str | Sequence[str] | None = None
 
     def __call__(self, place: Address, last_event_id: str | None) -> RequestKwargs:
         stream_mode = join_stream_mode(self.stream_mode)

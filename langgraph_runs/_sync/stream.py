@@ -13,6 +13,7 @@ from attrs import define, field
 
 from langgraph_runs._sync.http import HTTP, Body, Options
 from langgraph_runs.addresses import Address, address
+from langgraph_runs.conversion import Converters
 from langgraph_runs.errors import (
     APIConnectionError,
     LangGraphError,
@@ -22,21 +23,19 @@ from langgraph_runs.errors import (
     run_failure,
     shown_url,
 )
-from langgraph_runs.events import Event, decode_event
+from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
 from langgraph_runs.patience import Patience
 from langgraph_runs.pauses import sleep
 from langgraph_runs.payloads import RequestKwargs
 from langgraph_runs.results import Answer, one_run, values
 from langgraph_runs.resume import ReplayGapError, ResumeTracker
 from langgraph_runs.sse import EventTooLongError, SSEDecoder
-from langgraph_runs.types import RunCreateMetadata
+from langgraph_runs.types import OnReconnect, OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
 from langgraph_runs_api.models.run import Run
 
 _log = logging.getLogger("langgraph_runs")
 E_co = TypeVar("E_co", covariant=True)
-OnReconnect = Callable[[int, str | None, Exception], None]
-OnRunCreated = Callable[[RunCreateMetadata], None]
 
 _ACTIVE = ("pending", "running")
 # How often to look again at a run that is still active though its stream has ended: the server writes the status and closes the
@@ -56,6 +55,7 @@ class StreamPlan:
         created: Reads the answer to `create`.
         tracker: The bookkeeping of a resumable stream; None for one that can't be resumed.
         options: What the caller asked for.
+        unwanted: Names of events to pass over, before any `|`.
         idle_timeout: Seconds of silence after which the connection counts as lost; None works it out.
         on_run_created: Told once when the run is created.
         on_reconnect: Told of each reconnection: how many there were since the last event, the last event's id, the cause.
@@ -68,6 +68,7 @@ class StreamPlan:
     create: RequestKwargs | None = None
     created: Callable[[Answer], Run] | None = None
     tracker: ResumeTracker | None = None
+    unwanted: frozenset[str] = frozenset()
     idle_timeout: float | None = None
     on_run_created: OnRunCreated | None = None
     on_reconnect: OnReconnect | None = None
@@ -89,9 +90,10 @@ class RunStream(Generic[E_co]):
         LangGraphError: Whatever else goes wrong.
     """
 
-    def __init__(self, source: "EventSource") -> None:
+    def __init__(self, source: "EventSource", converters: Converters) -> None:
         self._source = source
-        self._events: Iterator[E_co] | None = None
+        self._converters = converters
+        self._events: Iterator[Event] | None = None
 
     @property
     def run_id(self) -> str | None:
@@ -117,19 +119,28 @@ class RunStream(Generic[E_co]):
     ) -> None:
         self.close()
 
-    def __iter__(self) -> Iterator[E_co]:
+    def __iter__(self) -> Iterator[E_co | MetadataEvent | UnknownEvent]:
         # The generator itself, so that a loop costs no extra call an event. It refers to the source, not to this object: when a loop is
         # left, the generator goes, and closes the connection.
-        if self._events is None:
-            self._events = cast("Iterator[E_co]", self._source.events())
-        return self._events
+        if self._converters.active:
+            return self
+        return cast("Iterator[E_co]", self._generator())
 
-    def __next__(self) -> E_co:
-        return next(iter(self))
+    def __next__(self) -> E_co | MetadataEvent | UnknownEvent:
+        event = next(self._generator())
+        if self._converters.active:
+            # Out here, so that an event that does not convert does not end the generator.
+            event = self._converters.event(event, self._source.request())
+        return cast("E_co", event)
 
     def close(self) -> None:
         """Close the connection; the run goes on unless it was started with `on_disconnect="cancel"`."""
         self._source.close()
+
+    def _generator(self) -> Iterator[Event]:
+        if self._events is None:
+            self._events = self._source.events()
+        return self._events
 
 
 @define
@@ -142,6 +153,7 @@ class EventSource:
     last_event_id: str | None = None
     closed: bool = False
     _response: httpx.Response | None = None
+    _request: httpx.Request | None = None
     _patience: Patience | None = None
     _resumed: bool = False
     _stalled: int = 0
@@ -178,7 +190,7 @@ class EventSource:
         Raises:
             LangGraphError: What it failed with.
         """
-        tracker = self.plan.tracker
+        tracker, unwanted = self.plan.tracker, self.plan.unwanted
         try:
             while not self.closed:
                 self.connect()
@@ -200,6 +212,8 @@ class EventSource:
                                 if tracker.in_doubt:
                                     raise self._doubt(response.request)
                                 continue
+                            if unwanted and event.partition("|")[0] in unwanted:
+                                continue
                             if event == "error":
                                 raise self._failure(data)
                             self.last_event_id = event_id
@@ -220,11 +234,19 @@ class EventSource:
                 except orjson.JSONDecodeError as error:
                     raise response_error(response.request, f"the event {event!r} is no JSON ({error})", data) from error
                 self._response = None
-                if self.closed or ended or (cause is None and self._has_ended(response)):
+                if self.closed:
+                    return
+                over = ended or (cause is None and self._has_ended(response))
+                # What was delivered before the cut must have come again; if not, the end is none.
+                if over and (tracker is None or tracker.caught_up):
                     return
                 self._resume(cause)
         finally:
             self.close()
+
+    def request(self) -> httpx.Request:
+        """The request that the stream's events come from."""
+        return cast("httpx.Request", self._request)
 
     def close(self) -> None:
         """Close the connection, for good."""
@@ -244,6 +266,7 @@ class EventSource:
             self.plan.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
     def _demand_events(self, response: httpx.Response) -> None:
+        self._request = response.request
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "text/event-stream":
             raise response_error(response.request, f"not an event stream but {kind or 'of no content type'}")

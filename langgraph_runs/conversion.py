@@ -1,0 +1,157 @@
+"""Making the types of a graph's JSON real: what the `*_type` arguments of a client ask for.
+
+A converter is any callable from JSON to a value. A class of attrs or dataclasses works by itself: fields by name, what it does not know is
+passed over, nested classes and containers of them too.
+"""
+
+import dataclasses
+import types
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache
+from typing import Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
+
+import attrs
+import httpx
+from attrs import frozen
+
+from langgraph_runs.errors import response_error
+from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
+
+Converter: TypeAlias = Callable[[Any], Any]
+_INTERRUPT = "__interrupt__"
+
+
+def converter(name: str, kind: Any) -> Converter | None:
+    """What turns JSON into this type; None where there is nothing to do.
+
+    Raises:
+        TypeError: Naming the argument, if it is neither a class nor a callable.
+    """
+    if kind is None or kind is Any or is_typeddict(kind):
+        return None
+    if isinstance(kind, type) and _fields(kind) is not None:
+        return lambda value: structured(kind, value)
+    if callable(kind):
+        return cast("Converter", kind)
+    raise TypeError(f"{name}: must be a callable, or a class of attrs or dataclasses, not {type(kind).__name__}")
+
+
+@frozen
+class Converters:
+    """A client's converters; None where JSON stays as it is."""
+
+    state: Converter | None = None
+    update: Converter | None = None
+    custom: Converter | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether there is any."""
+        return self.state is not None or self.update is not None or self.custom is not None
+
+    def values(self, values: Any, request: httpx.Request) -> Any:
+        """A run's final values.
+
+        Raises:
+            APIResponseError: If they can't be converted.
+        """
+        if self.state is None or _only_interrupts(values):
+            return values
+        return _converted(self.state, values, "the final values", "$", request)
+
+    def event(self, event: Event, request: httpx.Request) -> Event:
+        """The event with its data converted, in place.
+
+        An event that only tells of interrupts is left as it is: there is no state or update in it.
+
+        Raises:
+            APIResponseError: If it can't be converted; it shows the event, the path and the value.
+        """
+        match event:
+            case ValuesEvent() if self.state is not None and not _only_interrupts(event.data):
+                event.convert(_converted(self.state, event.data, f"the event {event.event!r}", "$", request))
+            case UpdatesEvent() if self.update is not None and isinstance(event.data, dict):
+                event.convert(
+                    {
+                        node: update
+                        if node == _INTERRUPT
+                        else _converted(self.update, update, f"the event {event.event!r}", f"$.{node}", request)
+                        for node, update in event.data.items()
+                    }
+                )
+            case CustomEvent() if self.custom is not None:
+                event.data = _converted(self.custom, event.data, f"the event {event.event!r}", "$", request)
+            case _:
+                pass
+        return event
+
+
+def structured(kind: Any, value: Any) -> Any:
+    """The value as this type: classes of attrs and dataclasses, and containers and unions of them; anything else as it is.
+
+    Raises:
+        TypeError: If the value is of another shape.
+    """
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, types.UnionType):
+        return _first_that_fits(arguments, value)
+    if isinstance(kind, type) and (fields := _fields(kind)) is not None:
+        if isinstance(value, kind):
+            return value
+        if not isinstance(value, Mapping):
+            raise TypeError(f"{kind.__name__} is made of a JSON object, not of {type(value).__name__}")
+        given = cast("Mapping[str, Any]", value)
+        return kind(
+            **{parameter: _at(name, field_kind, given[name]) for name, parameter, field_kind in fields if name in given}
+        )
+    if origin in (list, set, frozenset) and isinstance(value, list):
+        items = cast("list[Any]", value)
+        return origin(_at(f"[{number}]", arguments[0], item) for number, item in enumerate(items))
+    if origin in (dict, Mapping) and isinstance(value, dict):
+        return {key: _at(key, arguments[1], item) for key, item in cast("dict[str, Any]", value).items()}
+    return value
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
+    """For a class of attrs or dataclasses each field's name, its parameter's name and its type; None for any other class."""
+    if attrs.has(kind):
+        fields: Iterable[tuple[str, str]] = [(f.name, f.alias or f.name) for f in attrs.fields(kind) if f.init]
+    elif dataclasses.is_dataclass(kind):
+        fields = [(f.name, f.name) for f in dataclasses.fields(kind) if f.init]
+    else:
+        return None
+    hints = get_type_hints(kind)
+    return tuple((name, parameter, hints.get(name, Any)) for name, parameter in fields)
+
+
+def _at(place: str, kind: Any, value: Any) -> Any:
+    try:
+        return structured(kind, value)
+    except TypeError as error:
+        raise TypeError(f"{place}: {error}") from error
+
+
+def _first_that_fits(kinds: tuple[Any, ...], value: Any) -> Any:
+    if value is None and type(None) in kinds:
+        return None
+    problems: list[str] = []
+    for kind in kinds:
+        try:
+            return structured(kind, value)
+        except TypeError as error:
+            problems.append(str(error))
+    raise TypeError("; ".join(problems))
+
+
+def _only_interrupts(data: Any) -> bool:
+    return isinstance(data, dict) and data.keys() == {_INTERRUPT}
+
+
+def _converted(convert: Converter, value: Any, what: str, path: str, request: httpx.Request) -> Any:
+    try:
+        return convert(value)
+    except Exception as error:
+        shown = repr(value)
+        problem = f"{what} does not convert at {path} ({type(error).__name__}: {error}), its value is {shown[:500]}"
+        raise response_error(request, problem) from error
