@@ -1,11 +1,8 @@
 """A typed client, sync and async, for the runs of a LangGraph API server."""
 
-from langgraph_runs._async.client import AsyncClient
-from langgraph_runs._async.runs import AsyncRunsClient
-from langgraph_runs._async.stream import AsyncRunStream
-from langgraph_runs._sync.client import Client
-from langgraph_runs._sync.runs import RunsClient
-from langgraph_runs._sync.stream import RunStream
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from langgraph_runs._version import __version__
 from langgraph_runs.errors import (
     APIConnectionError,
@@ -62,6 +59,36 @@ from langgraph_runs.types import (
 )
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
+
+if TYPE_CHECKING:
+    from langgraph_runs._async.client import AsyncClient
+    from langgraph_runs._async.runs import AsyncRunsClient
+    from langgraph_runs._async.stream import AsyncRunStream
+    from langgraph_runs._sync.client import Client
+    from langgraph_runs._sync.runs import RunsClient
+    from langgraph_runs._sync.stream import RunStream
+
+# Each face is loaded when it is first asked for: hardly anybody needs both.
+_FACES = {
+    "AsyncClient": "_async.client",
+    "AsyncRunStream": "_async.stream",
+    "AsyncRunsClient": "_async.runs",
+    "Client": "_sync.client",
+    "RunStream": "_sync.stream",
+    "RunsClient": "_sync.runs",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _FACES:
+        value = globals()[name] = getattr(import_module(f"langgraph_runs.{_FACES[name]}"), name)
+        return value
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "APIConnectionError",

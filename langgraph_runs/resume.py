@@ -2,29 +2,34 @@
 
 Pure bookkeeping: no I/O, no clock. It rests on what servers do when they are asked for what comes after an event id:
 
-- They keep the stream's events in a log. First they *replay* what lies after that id, in the log's order, even while the
-  log grows. Then they send what is *live*: what was logged since they took the request.
-- What was logged between taking the request and the replay's end comes twice, therefore: in the replay, and again as one
-  *repeat*, a contiguous piece of the log that ends at the newest event delivered. It can start anywhere among the events
-  first delivered on this connection, and nowhere before them: what the client had seen by then was in the log already.
-- Ids follow the log's order, but several events may share one (the Python server's in-memory ids are milliseconds). So an id
-  is certainly complete once another came after it, and the place to resume from is the last id before the newest.
+- They keep the stream's events in a log. First they *replay* what lies after that id, in the log's order, even while
+  the log grows. Then they send what is *live*: what was logged since they took the request.
+- What was logged between taking the request and the replay's end comes twice, therefore: in the replay, and again as
+  one *repeat*, a contiguous piece of the log that ends at the newest event delivered. It can start anywhere among the
+  events first delivered on this connection, and nowhere before them: what the client had seen by then was in the log
+  already.
+- Ids follow the log's order, but several events may share one (the Python server's in-memory ids are milliseconds).
+  So an id is certainly complete once another came after it, and the place to resume from is the last id before the
+  newest.
 
 From this follows, for an event on a resumed connection:
 
 1. Of the newest id, and not yet seen again: the replay of what was delivered, dropped.
-2. Never seen on this connection: new. Even when its id sorts before the newest (a clock was set back), because losing an
-   event is worse than doubling one. Only what sorts before all that is remembered is taken for a repeat by its id alone.
-3. Seen on this connection, with an id older than the newest: the repeat has begun. It runs through all events of the newest id
-   once more, and whatever comes after that is new.
-4. Seen on this connection, with the newest id: the repeat, or a new event that is equal to one of the same millisecond?
-   Nothing in the stream can tell. So `is_new` says no, `in_doubt` becomes true, and the stream has to reconnect. There it
-   is settled, because everything received by then is in the replay, once, and can't come as a repeat. The one thing taken
-   for granted is that a reconnection takes longer than the millisecond of the newest event.
+2. Never seen on this connection: new. Even when its id sorts before the newest (a clock was set back), because losing
+   an event is worse than doubling one. Only what sorts before all that is remembered is taken for a repeat by its id
+   alone.
+3. Seen on this connection, with an id older than the newest: the repeat has begun. It runs through all events of the
+   newest id once more, and whatever comes after that is new.
+4. Seen on this connection, with the newest id: the repeat, or a new event that is equal to one of the same
+   millisecond? Nothing in the stream can tell. So `is_new` says no, `in_doubt` becomes true, and the stream has to
+   reconnect. There it is settled, because everything received by then is in the replay, once, and can't come as a
+   repeat. The one thing taken for granted is that a reconnection takes longer than the millisecond of the newest
+   event.
 
-Costs: on a connection that was never resumed an event costs a few attribute operations, no hash, no copy of what is `bytes`. On
-a resumed one it costs one hash of at most 8 KiB and one set look-up, until the repeat has passed. Memory is bounded: the
-events of the newest id (4,096 at most) and the fingerprints of the last 4,096 or fewer events of the connection.
+Costs: on a connection that was never resumed a small event costs a few attribute operations, no hash, and no copy if
+it is `bytes`. On a resumed one an event costs one hash of at most 8 KiB and one set look-up, until the repeat has
+passed. Memory is bounded: the events of the newest id (4,096 at most) and the fingerprints of the connection's last
+4,096 or fewer.
 """
 
 import re
@@ -32,8 +37,8 @@ from typing import TypeAlias
 
 import attrs
 
-# An event of the newest id, or its fingerprint: while there are few and small ones they are kept as they are, since most
-# are never looked at again.
+# An event of the newest id, or its fingerprint: while there are few and small ones they are kept as they are, since
+# most are never looked at again.
 _Member: TypeAlias = int | tuple[str, bytes]
 
 
@@ -49,15 +54,16 @@ class ResumeTracker:
     """Decides for one stream, over all of its connections, what to deliver. Every complete event goes through `is_new`.
 
     Args:
-        last_event_id: What the first connection was opened with as `Last-Event-ID`: an id that the user has seen, or "-1"
-            for a join that replays the run from its start. None for the stream that created its run.
-        live: The stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once two different
-            ids were received; before, a resume from the start would bring events from before it joined.
+        last_event_id: What the first connection was opened with as `Last-Event-ID`: an id that the user has seen, or
+            "-1" for a join that replays the run from its start. None for the stream that created its run.
+        live: The stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once two
+            different ids were received; before, a resume from the start would bring events from before it joined.
 
     Attributes:
         in_doubt: The event that was just refused is either a repeat or new, and only another connection can tell. The
-            stream has to reconnect from `resume_from` as after a cut; until then everything is refused. It may go on for a
-            little with what it has received or soon receives: what has passed through here can't be in doubt again.
+            stream has to reconnect from `resume_from` as after a cut; until then everything is refused. It may go on
+            for a little with what it has received or soon receives: what has passed through `is_new` by then can't be
+            in doubt again.
     """
 
     _start: str | None = attrs.field(default=None, alias="last_event_id")
@@ -68,7 +74,7 @@ class ResumeTracker:
     _newest: str | None = attrs.field(default=None, init=False)
     _members: list[_Member] = attrs.field(factory=list[_Member], init=False)
     _complete: str | None = attrs.field(default=None, init=False)
-    # What stands in the way of resuming: too many events of the newest id, events without id, a clock that was set back.
+    # What stands in the way of resuming: too many events of the newest id, events without id, a clock set back.
     _crowded: bool = attrs.field(default=False, init=False)
     _unnumbered: bool = attrs.field(default=False, init=False)
     _behind: bool = attrs.field(default=False, init=False)
@@ -153,7 +159,7 @@ class ResumeTracker:
             self._unnumbered = True
         elif id == self._newest or self._begin(id):
             if len(self._members) < _KEPT_WHOLE and len(data) <= _KEPT_WHOLE_BYTES:
-                self._members.append((event, bytes(data)))
+                self._members.append((event, data if type(data) is bytes else bytes(data)))
             else:
                 self._add_member(_fingerprint(id, event, data))
         return True

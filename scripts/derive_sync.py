@@ -25,7 +25,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 
 # Source folder, derived folder. The second belongs to this script: what has no source in the first is deleted.
-FOLDERS = (("langgraph_runs/_async", "langgraph_runs/_sync"),)
+FOLDERS = (
+    ("langgraph_runs/_async", "langgraph_runs/_sync"),
+    ("tests/faces/_async", "tests/faces/_sync"),
+)
 
 NAMES = {
     # ours

@@ -23,6 +23,67 @@ _FREE_FORM_PROPERTY = "not (property.required_properties or property.optional_pr
 
 OVERRIDES = [
     Override(
+        "models_init.py.jinja",
+        "A model is loaded when it is first asked for: building attrs classes takes milliseconds, and few programs need all.",
+        """\
+{% for import in imports | sort %}
+{{ import }}
+{% endfor %}
+""",
+        """\
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+{% for import in imports | sort %}
+    {{ import }}
+{% endfor %}
+
+_MODULES = {
+{% for import in imports | sort %}
+    "{{ import.split(" ")[3] }}": "{{ import.split(" ")[1] }}",
+{% endfor %}
+}
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_MODULES[name], __name__), name)
+    return value
+""",
+    ),
+    Override(
+        "package_init.py.jinja",
+        "The same for the clients.",
+        "from .client import AuthenticatedClient, Client\n",
+        """\
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .client import AuthenticatedClient, Client
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import client
+
+    value = globals()[name] = getattr(client, name)
+    return value
+""",
+    ),
+    Override(
+        "endpoint_module.py.jinja",
+        "The clients are only named here, so they need not be loaded.",
+        "from ...client import AuthenticatedClient, Client\n",
+        "from typing import TYPE_CHECKING\n\nif TYPE_CHECKING:\n    from ...client import AuthenticatedClient, Client\n",
+    ),
+    Override(
+        "endpoint_module.py.jinja",
+        "What that needs.",
+        "from http import HTTPStatus\n",
+        "from __future__ import annotations\n\nfrom http import HTTPStatus\n",
+    ),
+    Override(
         "types.py.jinja",
         "JSON goes out through orjson, and an object that orjson does not know is asked for plain data first.",
         """\

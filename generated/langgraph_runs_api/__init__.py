@@ -2,7 +2,20 @@
 # Made by scripts/generate.py from openapi.yaml; do not edit.
 """A client library for accessing LangGraph runs API"""
 
-from .client import AuthenticatedClient, Client
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .client import AuthenticatedClient, Client
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import client
+
+    value = globals()[name] = getattr(client, name)
+    return value
+
 
 __all__ = (
     "AuthenticatedClient",

@@ -1,23 +1,55 @@
 # Made by scripts/generate.py from openapi.yaml; do not edit.
 """Contains all the data models used in inputs/outputs"""
 
-from .bulk_cancel_status import BulkCancelStatus
-from .cancel_action import CancelAction
-from .disconnect_mode import DisconnectMode
-from .durability import Durability
-from .error_body import ErrorBody
-from .if_not_exists import IfNotExists
-from .json_object import JsonObject
-from .multitask_strategy import MultitaskStrategy
-from .on_completion import OnCompletion
-from .partial_run import PartialRun
-from .run import Run
-from .run_create_stateful import RunCreateStateful
-from .run_create_stateless import RunCreateStateless
-from .run_select_field import RunSelectField
-from .run_status import RunStatus
-from .runs_cancel import RunsCancel
-from .stream_mode import StreamMode
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from .bulk_cancel_status import BulkCancelStatus
+    from .cancel_action import CancelAction
+    from .disconnect_mode import DisconnectMode
+    from .durability import Durability
+    from .error_body import ErrorBody
+    from .if_not_exists import IfNotExists
+    from .json_object import JsonObject
+    from .multitask_strategy import MultitaskStrategy
+    from .on_completion import OnCompletion
+    from .partial_run import PartialRun
+    from .run import Run
+    from .run_create_stateful import RunCreateStateful
+    from .run_create_stateless import RunCreateStateless
+    from .run_select_field import RunSelectField
+    from .run_status import RunStatus
+    from .runs_cancel import RunsCancel
+    from .stream_mode import StreamMode
+
+_MODULES = {
+    "BulkCancelStatus": ".bulk_cancel_status",
+    "CancelAction": ".cancel_action",
+    "DisconnectMode": ".disconnect_mode",
+    "Durability": ".durability",
+    "ErrorBody": ".error_body",
+    "IfNotExists": ".if_not_exists",
+    "JsonObject": ".json_object",
+    "MultitaskStrategy": ".multitask_strategy",
+    "OnCompletion": ".on_completion",
+    "PartialRun": ".partial_run",
+    "Run": ".run",
+    "RunCreateStateful": ".run_create_stateful",
+    "RunCreateStateless": ".run_create_stateless",
+    "RunSelectField": ".run_select_field",
+    "RunStatus": ".run_status",
+    "RunsCancel": ".runs_cancel",
+    "StreamMode": ".stream_mode",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(_MODULES[name], __name__), name)
+    return value
+
 
 __all__ = (
     "BulkCancelStatus",

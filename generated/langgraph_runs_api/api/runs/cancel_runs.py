@@ -1,11 +1,14 @@
 # Made by scripts/generate.py from openapi.yaml; do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 from ... import errors
-from ...client import AuthenticatedClient, Client
 from ...models.cancel_action import CancelAction
 from ...models.runs_cancel import RunsCancel
 from ...types import UNSET, Response, Unset, to_json

@@ -1,12 +1,16 @@
 # Made by scripts/generate.py from openapi.yaml; do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 import orjson
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
 from ...models.run import Run
 from ...models.run_create_stateless import RunCreateStateless
 from ...types import Response, to_json

@@ -1,13 +1,17 @@
 # Made by scripts/generate.py from openapi.yaml; do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import httpx
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 import orjson
 
 from ... import errors
-from ...client import AuthenticatedClient, Client
 from ...models.json_object import JsonObject
 from ...types import UNSET, Response, Unset, as_object
 

@@ -1,12 +1,15 @@
 # Made by scripts/generate.py from openapi.yaml; do not edit.
+from __future__ import annotations
+
 from http import HTTPStatus
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
 
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 from ... import errors
-from ...client import AuthenticatedClient, Client
 from ...models.run_create_stateful import RunCreateStateful
 from ...types import Response, to_json
 
