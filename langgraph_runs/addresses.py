@@ -2,10 +2,13 @@
 
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from urllib.parse import unquote, urlsplit
 
 import httpx
 from attrs import frozen
+
+from langgraph_runs.payloads import path_id
 
 _PATH = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/]+)(?:/(?:stream|join))?/?$")
 
@@ -29,7 +32,11 @@ def address(headers: Mapping[str, str], request_url: httpx.URL) -> Address:
         value = headers.get(name)
         if value and _same_origin(value, request_url) and (match := _PATH.search(urlsplit(value).path)):
             thread = match["thread"]
-            return Address(unquote(match["run"]), unquote(thread) if thread else None)
+            with suppress(ValueError):
+                return Address(
+                    path_id("run_id", unquote(match["run"])),
+                    path_id("thread_id", unquote(thread)) if thread else None,
+                )
     return Address()
 
 

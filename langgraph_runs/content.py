@@ -41,7 +41,8 @@ class ContentDecoder:
         if self._inflate is None:
             yield raw
             return
-        while raw:
+        # What follows the compressed data is none of it, and zlib would keep all of that.
+        while raw and not self._inflate.eof:
             try:
                 piece = self._inflate.decompress(raw, _PIECE)
             except zlib.error as error:

@@ -224,7 +224,9 @@ def response_error(request: httpx.Request, problem: str, content: bytes | memory
     start = bytes(content[:_SHOWN]).decode(errors="replace")
     url = shown_url(request.url)
     message = f"{request.method} {url}: {problem}"
-    if start:
+    if _is_html(start):
+        message += f": {_HTML}"
+    elif start:
         message += f": {start[:200]!r}"
     return APIResponseError(message, method=request.method, url=url, body=start or None)
 
@@ -251,12 +253,13 @@ def run_failure(
     return RunFailedError(error, message, run_id=run_id, thread_id=thread_id)
 
 
-def shown_url(url: httpx.URL) -> str:
+def shown_url(url: httpx.URL | str) -> str:
     """The URL without user name and password, for messages."""
     parts = urlsplit(str(url))
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
+_HTML = "an HTML page, so probably not from a LangGraph server but from something before it; check the URL"
 _JS_NOT_FOUND = "Run not found"
 _SHOWN = 2000
 _CLASSES: dict[int, type[APIStatusError]] = {
@@ -276,7 +279,9 @@ _HINTS = {
 
 
 def _revive(cls: type[LangGraphError], args: tuple[Any, ...]) -> LangGraphError:
-    return cls.__new__(cls, *args)
+    error = cls.__new__(cls, *args)
+    error.args = args  # OSError, a base of TimeoutError, takes them in __init__ alone
+    return error
 
 
 def _status_class(status_code: int) -> type[APIStatusError]:
@@ -299,14 +304,14 @@ def _detail(body: Any) -> str:
             return text
         case {"detail": list(problems)} | {"error": {"issues": list(problems)}}:
             return "; ".join(_problem(problem) for problem in problems)
-        case str(text) if "<html" in text[:_SHOWN].lower() or text.lstrip()[:9].lower() == "<!doctype":
-            return "an HTML page, so probably not from a LangGraph server but from something before it; check the URL"
         case str(text):
-            return text[:_SHOWN].strip()
-        case None | {}:
-            return ""
+            return _HTML if _is_html(text) else text[:_SHOWN].strip()
         case _:
-            return orjson.dumps(body).decode()[:_SHOWN]
+            return "" if body is None or body == {} else orjson.dumps(body).decode()[:_SHOWN]
+
+
+def _is_html(text: str) -> bool:
+    return "<html" in text[:_SHOWN].lower() or text.lstrip()[:9].lower() == "<!doctype"
 
 
 def _problem(problem: Any) -> str:

@@ -4,6 +4,7 @@ from attrs import define
 
 # Servers send a sign of life every 5 s (JS every second on waits, never on streams).
 _LEAST, _MOST, _MISSED = 6.0, 30.0, 3
+_GREETING = 0.5
 
 
 @define
@@ -28,10 +29,16 @@ class Patience:
         self._last_beat = now
         self._interval = None
 
-    def beat(self, now: float) -> None:
-        """A heartbeat came."""
+    def beat(self, now: float) -> bool:
+        """A heartbeat came.
+
+        Returns:
+            Whether it shows that waiting makes sense. One that comes along with the connection does not: a server that greets and
+            hangs up would be asked again for ever.
+        """
         self._interval = now - self._last_beat
         self._last_beat = now
+        return self._interval >= _GREETING
 
     def silence(self) -> float | None:
         """Seconds of silence after which the connection counts as lost."""

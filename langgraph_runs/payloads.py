@@ -5,6 +5,7 @@ as null.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal, TypeAlias, TypeVar, cast
@@ -39,9 +40,7 @@ def path_id(name: str, value: Id) -> str:
         raise TypeError(f"{name}: must be a string or a UUID, not {type(value).__name__}")
     if value in ("", ".", ".."):
         raise ValueError(f"{name}: {value!r} is no id")
-    if any(
-        character < " " or "\x7f" <= character <= "\x9f" or "\ud800" <= character <= "\udfff" for character in value
-    ):
+    if _UNUSABLE(value):
         raise ValueError(f"{name}: {value!r} holds a character that no id has")
     return value
 
@@ -137,7 +136,7 @@ def event_id(name: str, value: str) -> str:
         TypeError: If it is no string.
         ValueError: If it is empty or holds what a header can't carry.
     """
-    if not _text(name, value) or any(not " " <= character <= "\xff" or character == "\x7f" for character in value):
+    if not _text(name, value) or value != value.strip() or _UNUSABLE(value):
         raise ValueError(f"{name}: {value!r} is no event's id")
     return value
 
@@ -182,6 +181,8 @@ def given(value: T | None) -> T | Unset:
     return UNSET if value is None else value
 
 
+# Control characters, and what UTF-8 can't encode.
+_UNUSABLE = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]").search
 # Arguments whose name in the generated models is another one.
 _RENAMED = {"input": "input_", "langsmith_tracing": "langsmith_tracer"}
 # What may also be said of a missing thread's creation is left to the server; these two contradict having or not having one.

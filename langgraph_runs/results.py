@@ -1,6 +1,7 @@
 """Answers to results: through the generated parsers, with what servers put in different places brought to one."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
 import httpx
@@ -62,7 +63,7 @@ def run_list(parse: Parse[list[Run]], answer: Answer) -> list[Run]:
     Raises:
         APIResponseError: If the answer is none.
     """
-    return [lifted(run, answer) for run in parsed(parse, answer)]
+    return [lifted(run, answer) for run in _items(parse, answer)]
 
 
 def listed(parse: Parse[list[PartialRun | Run]], answer: Answer, kind: type[SomeRun]) -> list[SomeRun]:
@@ -71,20 +72,20 @@ def listed(parse: Parse[list[PartialRun | Run]], answer: Answer, kind: type[Some
     Raises:
         APIResponseError: If the answer is none, or lacks a field that a whole run has.
     """
-    return [lifted(_as(kind, run, answer), answer) for run in parsed(parse, answer)]
+    return [lifted(_as(kind, run, answer), answer) for run in _items(parse, answer)]
 
 
 def lifted(run: SomeRun, answer: Answer) -> SomeRun:
     """The run with its config, context and input at the top level also where the server has them in `kwargs`.
 
     Raises:
-        APIResponseError: If an id is no string.
+        APIResponseError: If a field that every run has is of another type; the generated models don't look.
     """
-    for name in ("run_id", "thread_id", "assistant_id"):
-        if not isinstance(value := getattr(run, name), str | None):
-            raise response_error(
-                answer.request, f"the field {name!r} is {type(value).__name__}, not a string", answer.content
-            )
+    for name, kind in _KINDS.items():
+        value = getattr(run, name)
+        if not isinstance(value, kind) and (value is not None or isinstance(run, Run)):
+            problem = f"the field {name!r} is {type(value).__name__}, not {kind.__name__}"
+            raise response_error(answer.request, problem, answer.content)
     kwargs = run.kwargs
     for name in ("config", "context"):
         if not getattr(run, name) and isinstance(value := kwargs.get(name), dict):
@@ -120,6 +121,24 @@ def done(parse: Parse[Any], answer: Answer) -> None:
         return True
 
     parsed(accept, answer)
+
+
+_KINDS = {
+    "run_id": str,
+    "thread_id": str,
+    "assistant_id": str,
+    "status": str,
+    "created_at": datetime,
+    "updated_at": datetime,
+}
+
+
+def _items(parse: Parse[list[T]], answer: Answer) -> list[T]:
+    items = parsed(parse, answer)
+    # To the generated parsers, an empty object is an empty list.
+    if not items and not answer.content.lstrip().startswith(b"["):
+        raise response_error(answer.request, "not a list", answer.content)
+    return items
 
 
 def _as(kind: type[SomeRun], run: Run | PartialRun, answer: Answer) -> SomeRun:

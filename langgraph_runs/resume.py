@@ -37,6 +37,8 @@ from typing import TypeAlias
 
 import attrs
 
+_PYTHON_ID = re.compile(r"\d+-\d+")  # milliseconds and a counter
+
 # An event of the newest id, or its fingerprint: while there are few and small ones they are kept as they are, since
 # most are never looked at again.
 _Member: TypeAlias = int | tuple[str, bytes]
@@ -78,6 +80,7 @@ class ResumeTracker:
     _crowded: bool = attrs.field(default=False, init=False)
     _unnumbered: bool = attrs.field(default=False, init=False)
     _behind: bool = attrs.field(default=False, init=False)
+    _unkept: bool = attrs.field(default=False, init=False)
 
     # The rest is about the current connection, and only used when it was opened with a Last-Event-ID.
     _checking: bool = attrs.field(default=False, init=False)
@@ -116,10 +119,11 @@ class ResumeTracker:
         """Whether a connection from `resume_from` would bring exactly what is missing.
 
         False when the server sends no ids, when one id is shared by more events than are remembered, when the newest
-        event's id sorts before an earlier one's (servers find what is missing by the order of ids), and for a
-        `live` stream that is too young.
+        event's id sorts before an earlier one's (servers find what is missing by the order of ids), for a
+        `live` stream that is too young, and when events came that the Python server does not keep: it replays
+        those that are named like a mode, and none of `messages/partial` and the like.
         """
-        if self._crowded or self._behind:
+        if self._crowded or self._behind or self._unkept:
             return False
         return self._complete is not None or not (self._unnumbered or self.live)
 
@@ -153,6 +157,8 @@ class ResumeTracker:
         Raises:
             ReplayGapError: The server did not replay what it must have kept.
         """
+        if event.startswith("messages/") and id is not None and _PYTHON_ID.fullmatch(id):
+            self._unkept = True
         if self._checking:
             return self._is_new_after_resume(event, data, id)
         if id is None:

@@ -1,8 +1,10 @@
 """What a client is set up with: where the server is, who asks, how long to wait, how often to try again."""
 
-import math
 import os
+import re
+import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from enum import Enum
 from typing import Final, Literal, TypeAlias
 from urllib.parse import urlsplit
@@ -11,6 +13,7 @@ import httpx
 from attrs import field, frozen
 
 from langgraph_runs._version import __version__
+from langgraph_runs.errors import shown_url
 from langgraph_runs.types import Timeout
 
 DEFAULT_URL = "http://localhost:2024"
@@ -58,7 +61,7 @@ class RetryPolicy:
 class Settings:
     """The checked settings of one client."""
 
-    url: str
+    url: str = field(repr=shown_url)
     headers: Mapping[str, str] = field(repr=False)  # they hold the API key
     timeout: httpx.Timeout
     retry: RetryPolicy
@@ -105,7 +108,7 @@ def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
     Raises:
         TypeError: If a name or value is not a string.
-        ValueError: If one holds what would end the header and start another, or does not fit into latin-1. The value isn't shown: it may be secret.
+        ValueError: If one holds what would end the header and start another, or is not ASCII. The value isn't shown: it may be secret.
     """
     checked: dict[str, str] = {}
     for name, value in (headers or {}).items():
@@ -141,11 +144,11 @@ def seconds(name: str, value: float) -> float:
 
     Raises:
         TypeError: If it is no number.
-        ValueError: If it is negative, zero or not a number.
+        ValueError: If it is negative, zero, not a number, or longer than the system can wait.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name}: must be a number of seconds, not {type(value).__name__}")
-    if math.isnan(value) or value <= 0:
+    if not 0 < value <= threading.TIMEOUT_MAX:
         raise ValueError(f"{name}: must be a positive number of seconds, not {value!r}")
     return float(value)
 
@@ -170,17 +173,21 @@ def _usable_key(key: str, name: str) -> str:
 
 
 def _fits_a_header(value: str) -> bool:
-    return all((" " <= character <= "\xff" and character != "\x7f") or character == "\t" for character in value)
+    return value == value.strip() and all(" " <= character <= "~" or character == "\t" for character in value)
 
 
 def _url(url: str | httpx.URL) -> str:
     text = str(url).strip()
-    try:
+    with suppress(ValueError, httpx.InvalidURL):
         parts = urlsplit(text)
         httpx.URL(text)
-        usable = parts.scheme in ("http", "https") and parts.hostname and not parts.query and not parts.fragment
-    except (ValueError, httpx.InvalidURL):
-        usable = False
-    if not usable:
-        raise ValueError(f"url: {text!r} is no server's URL; it looks like {DEFAULT_URL}")
-    return text.rstrip("/")
+        if (
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and parts.port != 0
+            and parts.query == parts.fragment == ""
+        ):
+            return text.rstrip("/")
+    # A password or a key in the query is none of the message's business.
+    shown = re.split("[?#]", re.sub("(//)?.*@", r"\1", text, flags=re.DOTALL))[0]
+    raise ValueError(f"url: {shown!r} is no server's URL; it looks like {DEFAULT_URL}")

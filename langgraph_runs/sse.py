@@ -83,6 +83,11 @@ class SSEDecoder:
         if chunk:
             self._chunks.append(chunk)
 
+    @property
+    def pending(self) -> bool:
+        """Whether something of an event has come that is not complete; when all was taken that `next_event` gives."""
+        return bool(self._size or self._tail)
+
     def next_event(self) -> tuple[str, bytes | memoryview, str | None] | None:
         """Takes the next event: its name (`message` where it has none), its data, and the last id that the server gave so far.
 

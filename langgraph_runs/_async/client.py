@@ -9,6 +9,7 @@ import httpx
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs.conversion import Converters, converter
+from langgraph_runs.errors import shown_url
 from langgraph_runs.settings import LIMITS, NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
 from langgraph_runs.types import CustomT, StateT, Timeout, UpdateT
 
@@ -54,9 +55,9 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         max_retries: int | RetryPolicy = 4,
         http_client: httpx.AsyncClient | None = None,
         idle_timeout: float | None = None,
-        state_type: Callable[[Any], StateT] | None = None,
-        update_type: Callable[[Any], UpdateT] | None = None,
-        custom_type: Callable[[Any], CustomT] | None = None,
+        state_type: type[StateT] | Callable[[Any], StateT] | None = None,
+        update_type: type[UpdateT] | Callable[[Any], UpdateT] | None = None,
+        custom_type: type[CustomT] | Callable[[Any], CustomT] | None = None,
     ) -> None:
         if http_client is not None and not isinstance(http_client, httpx.AsyncClient):
             raise TypeError(f"http_client: must be an httpx.AsyncClient, not {type(http_client).__name__}")
@@ -80,7 +81,7 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         self.runs = AsyncRunsClient(self._http, converters, idle_timeout=idle_timeout)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._http.settings.url!r})"
+        return f"{type(self).__name__}({shown_url(self._http.settings.url)!r})"
 
     async def __aenter__(self) -> Self:
         return self

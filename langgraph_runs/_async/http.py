@@ -4,9 +4,10 @@ Every failure leaves here as one of the library's own exceptions. Retries go thr
 """
 
 import logging
-from collections.abc import AsyncIterable, Iterator, Mapping
+from collections.abc import AsyncIterable, Callable, Iterator, Mapping
+from contextlib import aclosing
 from time import monotonic
-from typing import Any, Self
+from typing import Any, Self, TypeAlias
 
 import httpx
 import stamina
@@ -14,6 +15,7 @@ from attrs import frozen
 
 from langgraph_runs.content import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs.errors import (
+    APIConnectionError,
     APITimeoutError,
     LangGraphError,
     connection_error,
@@ -21,12 +23,15 @@ from langgraph_runs.errors import (
     shown_url,
     status_error,
 )
+from langgraph_runs.hangups import AsyncHangUp
 from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs
 from langgraph_runs.results import Answer
 from langgraph_runs.retries import may_retry, pause
 from langgraph_runs.settings import Settings, checked_headers, checked_timeout
 from langgraph_runs.types import QueryParams, Timeout
+
+OnRetry: TypeAlias = Callable[[int, Exception], None]
 
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES = 2**20
@@ -76,19 +81,22 @@ class AsyncHTTP:
             deadline, limits = monotonic() + total, self.settings.timeout  # type: ignore[operator] # a number gives a number
         return Options(checked_headers(headers), params or {}, limits, deadline)
 
-    async def fetch(self, kwargs: RequestKwargs, options: Options, *, repeatable: bool) -> Answer:
+    async def fetch(
+        self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
+    ) -> Answer:
         """Send a request, again where that is allowed, and read its answer to the end.
 
         Raises:
             LangGraphError: What it failed with.
         """
-        patience = Patience(options.timeout.read, deadline=options.deadline)
+        patience = Patience(options.timeout.read, idle_timeout, options.deadline)
         async for attempt in self.attempts(patience, repeatable=repeatable):
             with attempt:
                 response = await self._send(kwargs, options, patience, accept_encoding=ACCEPTED)
                 body = BodyReader(self.settings.max_bytes)
-                async for chunk in AsyncBody(response, patience):
-                    feed(body, chunk, response.request)
+                async with aclosing(AsyncBody(response, patience)) as chunks:
+                    async for chunk in chunks:
+                        feed(body, chunk, response.request)
                 return Answer(response.request, response.status_code, response.headers, body.content())
         raise AssertionError("stamina ends with a result or an exception")
 
@@ -106,7 +114,14 @@ class AsyncHTTP:
         raise AssertionError("stamina ends with a result or an exception")
 
     async def reopen(
-        self, kwargs: RequestKwargs, options: Options, patience: Patience, *, failure: Exception, stalled: int
+        self,
+        kwargs: RequestKwargs,
+        options: Options,
+        patience: Patience,
+        *,
+        cut: LangGraphError,
+        stalled: int,
+        on_retry: OnRetry | None = None,
     ) -> httpx.Response:
         """Open again what was cut.
 
@@ -114,43 +129,56 @@ class AsyncHTTP:
             kwargs: The request that goes on where it was cut.
             options: What the caller asked for.
             patience: The bounds on time.
-            failure: What cut it.
+            cut: What cut it. It counts as a failed try like those that may follow, so that whoever watches retries sees it.
             stalled: How many times it was cut since the last progress. The first time it is opened at once, after that with the pauses
                 and out of the number of tries that the policy has for one failing request.
+            on_retry: Told of each try beforehand: its number since the last progress, and what failed.
 
         Raises:
             LangGraphError: What it failed with.
         """
-        pending = failure if stalled > 1 else None
-        async for attempt in self.attempts(patience, repeatable=True, before=stalled - 1):
+        was_cut = False
+        async for attempt in self.attempts(patience, repeatable=True, before=stalled, on_retry=on_retry):
             with attempt:
-                if pending is not None:
-                    failure, pending = pending, None
-                    raise failure
+                if not was_cut:
+                    was_cut = True
+                    raise cut
                 return await self._send(kwargs, options, patience, accept_encoding="identity")
         raise AssertionError("stamina ends with a result or an exception")
 
-    def attempts(self, patience: Patience, *, repeatable: bool, before: int = 0) -> AsyncIterable[stamina.Attempt]:
-        """Stamina's attempts by this client's policy; `before` counts the failures that came before them."""
+    def attempts(
+        self, patience: Patience, *, repeatable: bool, before: int = 0, on_retry: OnRetry | None = None
+    ) -> AsyncIterable[stamina.Attempt]:
+        """Stamina's attempts by this client's policy.
+
+        Args:
+            patience: The bounds on time.
+            repeatable: Whether the request may be sent again though it may have reached the server.
+            before: For what was cut: how many times since the last progress. The first attempt stands for that cut.
+            on_retry: Told of each retry beforehand: its number, and what failed.
+        """
         policy = self.settings.retry
-        failures = before
+        failures = max(0, before - 1)
+        last_start = monotonic() + policy.total
 
         def wait_or_give_up(error: Exception) -> bool | float:
             nonlocal failures
-            if not may_retry(error, repeatable=repeatable):
+            if failures >= policy.max_retries or not may_retry(error, repeatable=repeatable):
                 return False
-            seconds = pause(policy, failures, error)
-            remaining = patience.remaining(monotonic())
-            if seconds is None or (remaining is not None and remaining <= seconds):
+            now = monotonic()
+            # What ran until it was cut gets its first chance at once.
+            seconds = 0.0 if failures == 0 and before else pause(policy, failures, error)
+            remaining = patience.remaining(now)
+            if seconds is None or now + seconds > last_start or (remaining is not None and remaining <= seconds):
                 return False
             failures += 1
-            if failures <= policy.max_retries:
-                _log.info("retry %d of %d in %.2f s: %s", failures, policy.max_retries, seconds, error)
+            _log.info("retry %d of %d in %.2f s: %s", failures, policy.max_retries, seconds, error)
+            if on_retry is not None:
+                on_retry(failures, error)
             return seconds
 
-        return stamina.retry_context(
-            on=wait_or_give_up, attempts=max(1, policy.max_retries + 1 - before), timeout=policy.total
-        )
+        # The bounds are those above.
+        return stamina.retry_context(on=wait_or_give_up, attempts=None, timeout=None)
 
     async def aclose(self) -> None:
         """Close the connection pool."""
@@ -175,35 +203,39 @@ class AsyncHTTP:
         if response.is_success:
             return response
         body = BodyReader(_MAX_ERROR_BYTES)
-        async for chunk in AsyncBody(response, patience):
-            feed(body, chunk, request)
+        try:
+            async with aclosing(AsyncBody(response, patience)) as chunks:
+                async for chunk in chunks:
+                    body.feed(chunk)
+        except (ContentError, LangGraphError):
+            pass  # The status tells what matters, and the start of the body may tell why.
         raise status_error(request, response.status_code, response.headers, body.content())
 
     def _request(
         self, kwargs: RequestKwargs, options: Options, patience: Patience, accept_encoding: str
     ) -> httpx.Request:
-        remaining = patience.remaining(monotonic())
-        limits = options.timeout
+        now = monotonic()
+        limits = {**options.timeout.as_dict(), "read": patience.next_read(now)}
+        remaining = patience.remaining(now)
         if remaining is not None:
-            limits = httpx.Timeout(
-                **{
-                    step: max(0.001, remaining if limit is None else min(limit, remaining))
-                    for step, limit in limits.as_dict().items()
-                }
-            )
+            limits = {
+                step: max(0.001, remaining if limit is None else min(limit, remaining))
+                for step, limit in limits.items()
+            }
         params: dict[str, Any] = {**kwargs.get("params", {}), **options.params}
+        headers = {
+            "accept-encoding": accept_encoding,
+            **self.settings.headers,
+            **{name.lower(): value for name, value in kwargs.get("headers", {}).items()},
+            **options.headers,
+        }
         return self._client.build_request(
             kwargs["method"],
             self.settings.url + kwargs["url"],
             params=params or None,
-            headers={
-                "accept-encoding": accept_encoding,
-                **self.settings.headers,
-                **kwargs.get("headers", {}),
-                **options.headers,
-            },
+            headers=httpx.Headers(headers, encoding="utf-8"),  # an event's id may hold any character
             content=kwargs.get("content"),
-            timeout=limits,
+            timeout=httpx.Timeout(**limits),
         )
 
 
@@ -216,12 +248,13 @@ class AsyncBody:
     """
 
     def __init__(self, response: httpx.Response, patience: Patience) -> None:
-        self._response = response
+        self.response = response
         self._patience = patience
+        self._hang_up = AsyncHangUp(response)
         self._raw = response.aiter_raw()
+        self._encoding: str | None = response.headers.get("content-encoding")
+        self._decoder: ContentDecoder | None = None
         self._pieces: Iterator[bytes] = iter(())
-        encoding = response.headers.get("content-encoding")
-        self._decoder = None if encoding is None else ContentDecoder(encoding)
         self._bound_reads()
 
     def __aiter__(self) -> Self:
@@ -229,48 +262,59 @@ class AsyncBody:
 
     async def __anext__(self) -> bytes:
         try:
-            for piece in self._pieces:
-                return piece
-            chunk = await anext(self._raw)
-            if self._decoder is not None:
-                self._pieces = self._decoder.decode(chunk)
-                return next(self._pieces, b"")
+            chunk = next(self._pieces, None)
+            if chunk is None:
+                chunk = await anext(self._raw)
+                if self._encoding is not None:
+                    chunk = self._decoded(chunk, self._encoding)
         except StopAsyncIteration:
             await self.aclose()
             raise
         except _HTTPX_ERRORS as error:
             await self.aclose()
             if self._patience.expired(monotonic()):
-                raise out_of_time(self._response.request) from error
-            raise connection_error(error, self._response.request) from error
+                raise out_of_time(self.response.request) from error
+            raise connection_error(error, self.response.request) from error
         except ContentError as error:
             await self.aclose()
-            raise response_error(self._response.request, str(error)) from error
+            raise response_error(self.response.request, str(error)) from error
         if self._patience.expired(monotonic()):
             await self.aclose()
-            raise out_of_time(self._response.request)
+            raise out_of_time(self.response.request)
         return chunk
 
     async def aclose(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
-        stream = self._response.extensions.get("network_stream")
+        stream = self.response.extensions.get("network_stream")
         if stream is not None:
             vars(stream).pop("read", None)
-        await self._response.aclose()
+        await self.response.aclose()
+
+    async def hang_up(self) -> None:
+        """Close the answer while another task or thread iterates over this: it gets an APIConnectionError at once."""
+        await self._hang_up.now()
+
+    def _decoded(self, chunk: bytes, encoding: str) -> bytes:
+        if self._decoder is None:
+            self._decoder = ContentDecoder(encoding)
+        self._pieces = self._decoder.decode(chunk)
+        return next(self._pieces, b"")
 
     def _bound_reads(self) -> None:
         """Make each read wait as long as `patience` allows at that moment.
 
         httpcore takes the read timeout once a response, but here it changes while the body comes: with the heartbeats seen and the
-        time left. Its network stream is the public way to the socket; on a transport without one the request's read timeout stands.
+        time left. Its network stream is the public way to the socket; on a transport without one the request's read timeout stands,
+        and so it does with HTTP/2, where one connection carries many answers.
         """
-        stream = self._response.extensions.get("network_stream")
-        if stream is None:
+        stream = self.response.extensions.get("network_stream")
+        if stream is None or self.response.http_version == "HTTP/2":
             return
-        patience, read = self._patience, stream.read
+        patience, read, hang_up = self._patience, stream.read, self._hang_up
 
         async def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG001 - ours counts
-            data: bytes = await read(max_bytes, timeout=patience.next_read(monotonic()))
+            with hang_up:
+                data: bytes = await read(max_bytes, timeout=patience.next_read(monotonic()))
             return data
 
         stream.read = bounded_read
@@ -288,3 +332,9 @@ def out_of_time(request: httpx.Request) -> LangGraphError:
     """The exception for a call that took longer than its `timeout`."""
     url = shown_url(request.url)
     return APITimeoutError(f"{request.method} {url}: not done within its timeout", method=request.method, url=url)
+
+
+def lost(request: httpx.Request, why: str) -> APIConnectionError:
+    """The exception for a connection that ended though httpx found nothing wrong with it."""
+    url = shown_url(request.url)
+    return APIConnectionError(f"{request.method} {url}: {why}", method=request.method, url=url)

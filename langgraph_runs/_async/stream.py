@@ -1,7 +1,7 @@
 """A streamed run: opening it, resuming it where it was cut, and never taking its end on trust."""
 
 import logging
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from time import monotonic, time
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
@@ -10,22 +10,23 @@ import httpx
 import orjson
 from attrs import define, field
 
-from langgraph_runs._async.http import AsyncBody, AsyncHTTP, Options
+from langgraph_runs._async.http import AsyncBody, AsyncHTTP, Options, lost
 from langgraph_runs.addresses import Address, address
 from langgraph_runs.conversion import Converters
 from langgraph_runs.errors import (
     APIConnectionError,
+    APIResponseError,
+    APIStatusError,
     LangGraphError,
     NotFoundError,
     StreamDisconnectedError,
     response_error,
     run_failure,
-    shown_url,
 )
 from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
 from langgraph_runs.patience import Patience
 from langgraph_runs.pauses import asleep
-from langgraph_runs.payloads import RequestKwargs
+from langgraph_runs.payloads import RequestKwargs, event_id
 from langgraph_runs.results import Answer, one_run, values
 from langgraph_runs.resume import ReplayGapError, ResumeTracker
 from langgraph_runs.sse import EventTooLongError, SSEDecoder
@@ -92,7 +93,7 @@ class AsyncRunStream(Generic[E_co]):
     def __init__(self, source: "AsyncEventSource", converters: Converters) -> None:
         self._source = source
         self._converters = converters
-        self._events: AsyncIterator[Event] | None = None
+        self._events: AsyncGenerator[Event, None] | None = None
 
     @property
     def run_id(self) -> str | None:
@@ -110,7 +111,11 @@ class AsyncRunStream(Generic[E_co]):
         return self._source.last_event_id
 
     async def __aenter__(self) -> Self:
-        await self._source.connect()
+        try:
+            await self._source.connect()
+        except BaseException:
+            await self.aclose()
+            raise
         return self
 
     async def __aexit__(
@@ -133,10 +138,20 @@ class AsyncRunStream(Generic[E_co]):
         return cast("E_co", event)
 
     async def aclose(self) -> None:
-        """Close the connection; the run goes on unless it was started with `on_disconnect="cancel"`."""
+        """Close the connection, also while another task or thread waits for an event: for that one the events end.
+
+        The run goes on unless it was started with `on_disconnect="cancel"`.
+        """
+        self._source.closed = True
+        if self._events is not None:
+            try:
+                await self._events.aclose()
+            except (RuntimeError, ValueError):
+                await self._source.hang_up()  # somebody waits for its next event: it closes the connection
+                return
         await self._source.close()
 
-    def _generator(self) -> AsyncIterator[Event]:
+    def _generator(self) -> AsyncGenerator[Event, None]:
         if self._events is None:
             self._events = self._source.events()
         return self._events
@@ -151,7 +166,7 @@ class AsyncEventSource:
     address: Address = field(factory=Address)
     last_event_id: str | None = None
     closed: bool = False
-    _response: httpx.Response | None = None
+    _body: AsyncBody | None = None
     _request: httpx.Request | None = None
     _patience: Patience | None = None
     _resumed: bool = False
@@ -163,7 +178,7 @@ class AsyncEventSource:
         Raises:
             LangGraphError: What it failed with.
         """
-        if self._response is not None or self.closed:
+        if self._body is not None or self.closed:
             return
         plan = self.plan
         patience = self._new_patience()
@@ -175,15 +190,15 @@ class AsyncEventSource:
         if opening is None:
             raise AssertionError("a stream is opened by a request of its own or by joining a created run")
         repeatable = plan.repeatable or plan.create is not None
-        self._response = await self.http.open(opening, plan.options, patience, repeatable=repeatable)
-        self._demand_events(self._response)
-        found = address(self._response.headers, self._response.request.url)
+        response = await self.http.open(opening, plan.options, patience, repeatable=repeatable)
+        self._read(response, patience)
+        found = address(response.headers, response.request.url)
         if self.address.run_id is None and found.run_id is not None:
             self._created(found)
         elif self.address.thread_id is None and found.thread_id is not None:
             self.address = found
 
-    async def events(self) -> AsyncIterator[Event]:
+    async def events(self) -> AsyncGenerator[Event, None]:
         """The events, across as many connections as it takes.
 
         Raises:
@@ -191,11 +206,11 @@ class AsyncEventSource:
         """
         tracker, unwanted = self.plan.tracker, self.plan.unwanted
         try:
-            while not self.closed:
+            while True:
                 await self.connect()
-                response = cast("httpx.Response", self._response)
-                patience = cast("Patience", self._patience)
-                body = AsyncBody(response, patience)
+                body, patience = self._body, self._patience
+                if self.closed or body is None or patience is None:
+                    return
                 decoder = SSEDecoder(self.http.settings.max_bytes)
                 next_event = decoder.next_event
                 ended = False
@@ -209,33 +224,38 @@ class AsyncEventSource:
                             event, data, event_id = item
                             if tracker is not None and not tracker.is_new(event, data, event_id):
                                 if tracker.in_doubt:
-                                    raise self._doubt(response.request)
+                                    raise self._doubt()
                                 continue
                             if unwanted and event.partition("|")[0] in unwanted:
                                 continue
                             if event == "error":
                                 raise self._failure(data)
+                            if event_id is None and self._resumed:
+                                raise self._disconnected("the connection was lost, and its events have no ids")
                             self.last_event_id = event_id
                             self._stalled = 0
                             ended = event == "end"
                             yield decode_event(event, data, event_id, received)
                         if decoder.comments != comments:
                             comments = decoder.comments
-                            patience.beat(monotonic())
-                            self._stalled = 0
+                            if patience.beat(monotonic()):
+                                self._stalled = 0
+                    if decoder.pending:
+                        cause = lost(self.request(), "the answer ended inside an event")
                 except APIConnectionError as error:
                     cause = error
                     await body.aclose()
                 except ReplayGapError as error:
                     raise self._disconnected(f"the server did not keep its events ({error})") from error
                 except EventTooLongError as error:
-                    raise response_error(response.request, str(error)) from error
+                    raise response_error(body.response.request, str(error)) from error
                 except orjson.JSONDecodeError as error:
-                    raise response_error(response.request, f"the event {event!r} is no JSON ({error})", data) from error
-                self._response = None
+                    problem = f"the event {event!r} is no JSON ({error})"
+                    raise response_error(body.response.request, problem, data) from error
+                self._body = None
                 if self.closed:
                     return
-                over = ended or (cause is None and await self._has_ended(response))
+                over = ended or (cause is None and await self._has_ended(body.response))
                 # What was delivered before the cut must have come again; if not, the end is none.
                 if over and (tracker is None or tracker.caught_up):
                     return
@@ -250,9 +270,16 @@ class AsyncEventSource:
     async def close(self) -> None:
         """Close the connection, for good."""
         self.closed = True
-        response, self._response = self._response, None
-        if response is not None:
-            await response.aclose()
+        body, self._body = self._body, None
+        if body is not None:
+            await body.aclose()
+
+    async def hang_up(self) -> None:
+        """Close the connection, for good, while another task or thread is in `events`."""
+        self.closed = True
+        body = self._body
+        if body is not None:
+            await body.hang_up()
 
     def _new_patience(self) -> Patience:
         options = self.plan.options
@@ -264,30 +291,27 @@ class AsyncEventSource:
         if self.plan.on_run_created is not None and found.run_id is not None:
             self.plan.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
-    def _demand_events(self, response: httpx.Response) -> None:
+    def _read(self, response: httpx.Response, patience: Patience) -> None:
         self._request = response.request
+        self._body = AsyncBody(response, patience)
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "text/event-stream":
             raise response_error(response.request, f"not an event stream but {kind or 'of no content type'}")
 
-    def _doubt(self, request: httpx.Request) -> APIConnectionError:
+    def _doubt(self) -> APIConnectionError:
         """What stands for a cut that we make ourselves: only another connection tells whether an event is a repeat (see resume.py)."""
-        url = shown_url(request.url)
-        return APIConnectionError(
-            f"{request.method} {url}: asking again after a doubtful event", method=request.method, url=url
-        )
+        return lost(self.request(), "asking again after a doubtful event")
 
     def _failure(self, data: bytes | memoryview) -> LangGraphError:
-        request = cast("httpx.Response", self._response).request
         try:
             payload: Any = orjson.loads(data) if data else "no reason given"
         except orjson.JSONDecodeError:
             payload = bytes(data).decode(errors="replace")
-        failure = run_failure(payload, request, run_id=self.address.run_id, thread_id=self.address.thread_id)
+        failure = run_failure(payload, self.request(), run_id=self.address.run_id, thread_id=self.address.thread_id)
         if self._resumed and isinstance(failure, NotFoundError):
-            lost = self._disconnected("the connection was lost, and the server does not know the run any more")
-            lost.__cause__ = failure
-            return lost
+            disconnected = self._disconnected("the connection was lost, and the server does not know the run any more")
+            disconnected.__cause__ = failure
+            return disconnected
         return failure
 
     async def _has_ended(self, response: httpx.Response) -> bool:
@@ -295,28 +319,36 @@ class AsyncEventSource:
 
         Raises:
             RunFailedError: If the run failed and the stream did not tell.
+            StreamDisconnectedError: If the server does not tell.
         """
         run_id, thread_id = self.address.run_id, self.address.thread_id
         if run_id is None or thread_id is None:
             # Nobody to ask: a stateless run's thread is unknown. A body that was ended by its framing was ended by the server.
             return "transfer-encoding" in response.headers or "content-length" in response.headers
-        for pause in (*_LOOKS, None):
-            try:
-                answer = await self.http.fetch(
-                    get_run.get_kwargs(thread_id, run_id), self.plan.options, repeatable=True
-                )
-            except NotFoundError:
-                return True  # deleted, or thrown away with its stateless thread
-            status = one_run(get_run.parse_response, answer).status
-            if status not in _ACTIVE:
-                break
-            if pause is None:
-                return False
-            await asleep(pause)
-        if status in ("error", "timeout"):
-            answer = await self.http.fetch(join_run.get_kwargs(thread_id, run_id), self.plan.options, repeatable=True)
-            values(join_run.parse_response, answer, run_id=run_id, thread_id=thread_id)
+        try:
+            for pause in (*_LOOKS, None):
+                status = one_run(
+                    get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id))
+                ).status
+                if status not in _ACTIVE:
+                    break
+                if pause is None:
+                    return False
+                await asleep(pause)
+            if status in ("error", "timeout"):
+                answer = await self._fetch(join_run.get_kwargs(thread_id, run_id))
+                values(join_run.parse_response, answer, run_id=run_id, thread_id=thread_id)
+        except NotFoundError:
+            pass  # deleted, or thrown away with its stateless thread
+        except (APIConnectionError, APIStatusError, APIResponseError) as error:
+            if cast("Patience", self._patience).expired(monotonic()):
+                raise
+            raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
         return True
+
+    async def _fetch(self, request: RequestKwargs) -> Answer:
+        plan = self.plan
+        return await self.http.fetch(request, plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
 
     async def _resume(self, cause: APIConnectionError | None) -> None:
         """Open the stream again where it was cut.
@@ -337,31 +369,36 @@ class AsyncEventSource:
                 "the connection was lost, and the server did not tell where to join the run"
             ) from cause
         self._stalled += 1
-        failure = cause or APIConnectionError("the stream ended though the run goes on", method="GET", url="")
         if self._stalled > policy.max_retries:
             raise self._disconnected(
                 f"the connection was lost {self._stalled} times without an event between"
             ) from cause
-        _log.info("resuming run %s after event %s: %s", self.address.run_id, tracker.resume_from, failure)
-        if plan.on_reconnect is not None:
-            plan.on_reconnect(self._stalled, self.last_event_id, failure)
+        cut = cause or lost(self.request(), "the stream ended though the run goes on")
+        try:
+            request = plan.join(self.address, event_id("last_event_id", tracker.resume_from))
+        except ValueError:
+            raise self._disconnected("the connection was lost, and the last id can't be sent back") from cut
+        _log.info("resuming run %s after event %s: %s", self.address.run_id, tracker.resume_from, cut)
         tracker.reconnected()
         self._resumed = True
-        request = plan.join(self.address, tracker.resume_from)
         try:
-            self._response = await self.http.reopen(
-                request, plan.options, patience, failure=failure, stalled=self._stalled
+            response = await self.http.reopen(
+                request, plan.options, patience, cut=cut, stalled=self._stalled, on_retry=self._tell
             )
         except LangGraphError as error:
             if patience.expired(monotonic()):
                 raise
             raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
-        self._demand_events(self._response)
+        self._read(response, patience)
+
+    def _tell(self, attempt: int, failure: Exception) -> None:
+        if self.plan.on_reconnect is not None:
+            self.plan.on_reconnect(attempt, self.last_event_id, failure)
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:
         run_id, thread_id = self.address.run_id, self.address.thread_id
         return StreamDisconnectedError(
-            f"stream of run {run_id or '(id unknown)'}: {why}; last event: {self.last_event_id}",
+            f"stream of run {run_id or '(id unknown)'}: {why}; last event: {(self.last_event_id or 'none')[:80]}",
             run_id=run_id,
             thread_id=thread_id,
             last_event_id=self.last_event_id,

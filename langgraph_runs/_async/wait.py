@@ -1,20 +1,31 @@
 """Waiting for a run's final values, and going on waiting where the connection was lost."""
 
+import logging
+from contextlib import aclosing
 from time import monotonic
 from typing import Any
 
+import httpx
 from attrs import define, field
 
-from langgraph_runs._async.http import AsyncBody, AsyncHTTP, Options, feed
+from langgraph_runs._async.http import AsyncBody, AsyncHTTP, Options, feed, lost
 from langgraph_runs.addresses import Address, address
 from langgraph_runs.content import BodyReader
 from langgraph_runs.conversion import Converters
-from langgraph_runs.errors import APIConnectionError, APITimeoutError, StreamDisconnectedError, WaitTimeoutError
+from langgraph_runs.errors import (
+    APIConnectionError,
+    LangGraphError,
+    NotFoundError,
+    StreamDisconnectedError,
+    WaitTimeoutError,
+)
 from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs, given
 from langgraph_runs.results import Answer, Parse, values
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import join_run
+
+_log = logging.getLogger("langgraph_runs")
 
 
 @define
@@ -56,7 +67,7 @@ class AsyncWait:
         patience = Patience(self.options.timeout.read, self.idle_timeout, self.options.deadline)
         try:
             return await self._values(patience)
-        except APITimeoutError as error:
+        except APIConnectionError as error:
             if not patience.expired(monotonic()):
                 raise
             run_id, thread_id = self.address.run_id, self.address.thread_id
@@ -65,27 +76,32 @@ class AsyncWait:
 
     async def _values(self, patience: Patience) -> Any:
         response = await self.http.open(self.opening, self.options, patience, repeatable=self.repeatable)
-        parse, stalled = self.parse, 0
+        parse, rejoined, stalled = self.parse, False, 0
         while True:
-            self._locate(address(response.headers, response.request.url))
             body = BodyReader(self.http.settings.max_bytes)
             try:
-                async for chunk in AsyncBody(response, patience):
-                    feed(body, chunk, response.request)
-                    if not body.started:
-                        patience.beat(monotonic())
-                        stalled = 0
+                async with aclosing(AsyncBody(response, patience)) as chunks:
+                    self._locate(address(response.headers, response.request.url))
+                    async for chunk in chunks:
+                        feed(body, chunk, response.request)
+                        if not body.started and patience.beat(monotonic()):
+                            stalled = 0
+                if not body.started:
+                    raise lost(response.request, "the answer ended before the values came")
             except APIConnectionError as error:
                 if patience.expired(monotonic()):
                     raise
                 stalled += 1
-                request = self._rejoin(error, stalled)
-                parse = join_run.parse_response
-                response = await self.http.reopen(request, self.options, patience, failure=error, stalled=stalled)
+                response = await self._rejoin(error, stalled, patience)
+                parse, rejoined = join_run.parse_response, True
                 continue
             answer = Answer(response.request, response.status_code, response.headers, body.content())
-            result = values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
-            return self.converters.values(result, answer.request)
+            try:
+                return values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
+            except NotFoundError as error:
+                if not rejoined:
+                    raise
+                raise self._lost(f"the server does not know the run any more: {error}") from error
 
     def _locate(self, found: Address) -> None:
         known = self.address
@@ -93,19 +109,28 @@ class AsyncWait:
         if known.run_id is None and found.run_id is not None and self.on_run_created is not None:
             self.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
-    def _rejoin(self, error: APIConnectionError, stalled: int) -> RequestKwargs:
+    async def _rejoin(self, cut: APIConnectionError, stalled: int, patience: Patience) -> httpx.Response:
         run_id, thread_id = self.address.run_id, self.address.thread_id
         if run_id is None or thread_id is None:
-            why = "the server did not tell where to join the run"
-        elif stalled > self.http.settings.retry.max_retries:
-            why = f"it was lost {stalled} times in a row"
-        else:
-            return join_run.get_kwargs(
-                thread_id, run_id, cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None)
-            )
-        raise StreamDisconnectedError(
-            f"waiting for run {run_id or '(id unknown)'}: the connection was lost, and {why}: {error}",
+            raise self._lost(f"the server did not tell where to join the run: {cut}") from cut
+        if stalled > self.http.settings.retry.max_retries:
+            raise self._lost(f"that was the case {stalled} times in a row: {cut}") from cut
+        request = join_run.get_kwargs(
+            thread_id, run_id, cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None)
+        )
+        _log.info("joining run %s again: %s", run_id, cut)
+        try:
+            return await self.http.reopen(request, self.options, patience, cut=cut, stalled=stalled)
+        except LangGraphError as error:
+            if patience.expired(monotonic()):
+                raise
+            raise self._lost(f"joining it again failed: {error}") from error
+
+    def _lost(self, why: str) -> StreamDisconnectedError:
+        run_id, thread_id = self.address.run_id, self.address.thread_id
+        return StreamDisconnectedError(
+            f"waiting for run {run_id or '(id unknown)'}: the connection was lost, and {why}",
             run_id=run_id,
             thread_id=thread_id,
             last_event_id=None,
-        ) from error
+        )

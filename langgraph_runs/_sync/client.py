@@ -10,6 +10,7 @@ import httpx
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs.conversion import Converters, converter
+from langgraph_runs.errors import shown_url
 from langgraph_runs.settings import LIMITS, NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
 from langgraph_runs.types import CustomT, StateT, Timeout, UpdateT
 
@@ -55,9 +56,9 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         max_retries: int | RetryPolicy = 4,
         http_client: httpx.Client | None = None,
         idle_timeout: float | None = None,
-        state_type: Callable[[Any], StateT] | None = None,
-        update_type: Callable[[Any], UpdateT] | None = None,
-        custom_type: Callable[[Any], CustomT] | None = None,
+        state_type: type[StateT] | Callable[[Any], StateT] | None = None,
+        update_type: type[UpdateT] | Callable[[Any], UpdateT] | None = None,
+        custom_type: type[CustomT] | Callable[[Any], CustomT] | None = None,
     ) -> None:
         if http_client is not None and not isinstance(http_client, httpx.Client):
             raise TypeError(f"http_client: must be an httpx.Client, not {type(http_client).__name__}")
@@ -81,7 +82,7 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         self.runs = RunsClient(self._http, converters, idle_timeout=idle_timeout)
 
     def __repr__(self) -> str:
-        return f"{type(self).__name__}({self._http.settings.url!r})"
+        return f"{type(self).__name__}({shown_url(self._http.settings.url)!r})"
 
     def __enter__(self) -> Self:
         return self

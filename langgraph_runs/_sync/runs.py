@@ -270,14 +270,18 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             on_reconnect=on_reconnect,
         )
         if thread_id is not None:
-            body = stateful(assistant_id, arguments, extra_body)
-            plan.opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
-        elif not stream_resumable:
-            plan.opening = stream_stateless_run.get_kwargs(body=stateless(assistant_id, arguments, extra_body))
+            plan.opening = stream_run.get_kwargs(
+                path_id("thread_id", thread_id), body=stateful(assistant_id, arguments, extra_body)
+            )
         else:
-            plan.create = create_stateless_run.get_kwargs(body=stateless(assistant_id, arguments, extra_body))
-            plan.created = _created_stateless
-            plan.tracker = ResumeTracker("-1")
+            body = stateless(assistant_id, arguments, extra_body)
+            # Joined after its creation, a stream of `messages` would lack what came before: the Python server does not keep it.
+            if stream_resumable and "messages" not in ([stream_mode] if isinstance(stream_mode, str) else stream_mode):
+                plan.create = create_stateless_run.get_kwargs(body=body)
+                plan.created = _created_stateless
+                plan.tracker = ResumeTracker("-1")
+            else:
+                plan.opening = stream_stateless_run.get_kwargs(body=body)
         return RunStream(EventSource(self._http, plan), self._converters)
 
     def create(

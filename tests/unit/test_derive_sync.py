@@ -156,7 +156,8 @@ def test_check_shows_changed_missing_and_extra_files_and_changes_none(
     assert "+class Client:\n" in shown
     assert f"--- /dev/null\n+++ {TARGET}/sub/stream.py (derived)\n" in shown
     assert f"--- {TARGET}/extra.py (checked in)\n+++ /dev/null\n" in shown
-    assert shown.endswith("3 derived file(s) differ from their source. Run: make derive\n")
+    names = ", ".join(f"{TARGET}/{name}" for name in ("client.py", "extra.py", "sub/stream.py"))
+    assert shown.endswith(f"derive_sync: not what their source gives: {names}. Run: make derive\n")
     assert contents(tree) == before
 
 

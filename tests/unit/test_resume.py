@@ -608,3 +608,12 @@ def test_the_models_find_the_faults_of_simpler_trackers() -> None:
     _, _, lost, doubled = lost_and_doubled(random_stream(python, rng, ContentTracker()) for _ in range(200))
     assert lost > 100
     assert doubled == 0
+
+
+@pytest.mark.parametrize(("id", "resumable"), [("1795323641862-0", False), ("7", True), ("run_event_7", True)])
+def test_a_stream_of_messages_is_not_resumed_on_the_python_server_which_does_not_keep_them(
+    id: str, resumable: bool
+) -> None:
+    tracker = ResumeTracker()
+    assert tracker.is_new("messages/partial", b"[]", id)
+    assert tracker.resumable is resumable

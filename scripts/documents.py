@@ -1,0 +1,265 @@
+"""OpenAPI documents: reading one, saying in a line what is wrong with it, following its references.
+
+What is read is YAML 1.2 or JSON. A document is wrong here when nothing could be made of it: for whether it obeys the
+specification there is openapi-spec-validator, and a server's document need not.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+from attrs import field, frozen
+from referencing import Registry
+from referencing.exceptions import Unresolvable
+from referencing.jsonschema import DRAFT202012
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+
+# What may hold anything, also something that only looks like a reference.
+_VALUES = ("example", "examples", "default", "enum", "const")
+
+
+class DocumentError(Exception):
+    """What is wrong with a document, in one line."""
+
+
+@frozen
+class Part:
+    """A part of a document.
+
+    Attributes:
+        value: What stands there.
+        pointer: Where it stands, as a JSON pointer.
+    """
+
+    value: Any
+    pointer: str
+
+    def __getitem__(self, key: str | int) -> "Part":
+        return Part(self.value[key], _within(self.pointer, key))
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.value
+
+    def items(self) -> Iterator[tuple[str, "Part"]]:
+        """The fields of an object, each with its name; status codes may have been read as numbers."""
+        for key in self.value:
+            yield str(key), self[key]
+
+    def __iter__(self) -> Iterator["Part"]:
+        return (self[position] for position in range(len(self.value)))
+
+
+@frozen
+class Document:
+    """An OpenAPI document.
+
+    Attributes:
+        name: How messages call it: a file's name or a URL.
+        contents: What it says.
+        lines: The line of each place in it, by its JSON pointer; empty for JSON, which is often a single one.
+    """
+
+    name: str
+    contents: dict[str, Any]
+    lines: Mapping[str, int] = field(factory=dict[str, int], repr=False)
+    _registry: Registry[Any] = field(init=False, repr=False, eq=False)
+
+    def __attrs_post_init__(self) -> None:
+        resource = DRAFT202012.create_resource(self.contents)
+        object.__setattr__(self, "_registry", Registry().with_resource("", resource))
+
+    @property
+    def root(self) -> Part:
+        """All of it."""
+        return Part(self.contents, "")
+
+    def line(self, pointer: str) -> int | None:
+        """The line of a place, or of the closest one around it that has one."""
+        while pointer and pointer not in self.lines:
+            pointer = pointer.rpartition("/")[0]
+        return self.lines.get(pointer)
+
+    def error(self, part: Part, problem: str) -> DocumentError:
+        """The exception for something wrong with a part."""
+        line = self.line(part.pointer)
+        return DocumentError(f"{self.name}{f':{line}' if line else ''}: {part.pointer or '/'}: {problem}")
+
+    def mapping(self, part: Part) -> Part:
+        """The part, if it is an object.
+
+        Raises:
+            DocumentError: If it is something else.
+        """
+        if not isinstance(part.value, dict):
+            raise self.error(part, "this must be an object")
+        return part
+
+    def sequence(self, part: Part) -> Part:
+        """The part, if it is a list.
+
+        Raises:
+            DocumentError: If it is something else.
+        """
+        if not isinstance(part.value, list):
+            raise self.error(part, "this must be a list")
+        return part
+
+    def target(self, part: Part) -> Part:
+        """What the part's own `$ref` points to; it may hold another reference.
+
+        Raises:
+            DocumentError: If that is nowhere, or outside of the document: nothing is fetched.
+        """
+        reference = part.value["$ref"]
+        try:
+            found = self._registry.resolver().lookup(reference).contents
+        except (Unresolvable, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise self.error(part, f"the $ref {reference!r} leads nowhere") from error
+        return Part(found, unquote(reference.partition("#")[2]))
+
+    def resolved(self, part: Part) -> Part:
+        """The part itself, or what it refers to in the end, where an object is needed that may be a reference.
+
+        Raises:
+            DocumentError: If that is nowhere, or no object.
+        """
+        seen = {part.pointer}
+        while _is_reference(self.mapping(part).value):
+            part = self.target(part)
+            if part.pointer in seen:
+                raise self.error(part, "the $ref leads in a circle")
+            seen.add(part.pointer)
+        return part
+
+    def made_of(self, schema: Part) -> dict[str, list[Part]]:
+        """The schemas that a schema is put together from, by keyword: `$ref`, `allOf`, `anyOf`, `oneOf`.
+
+        Raises:
+            DocumentError: If a reference leads nowhere.
+        """
+        found: dict[str, list[Part]] = {}
+        if isinstance(schema.value, dict):
+            if _is_reference(schema.value):
+                found["$ref"] = [self.target(schema)]
+            for keyword in ("allOf", "anyOf", "oneOf"):
+                if keyword in schema:
+                    found[keyword] = list(self.sequence(schema[keyword]))
+        return found
+
+    def check_references(self) -> None:
+        """Look at every reference in the document.
+
+        Raises:
+            DocumentError: If one leads nowhere or, through nothing but references and compositions, back to itself. A
+                schema whose field is of that schema again is none of these.
+        """
+        pending = [self.root]
+        while pending:
+            part = pending.pop()
+            if isinstance(part.value, dict):
+                if _is_reference(part.value):
+                    self._demand_an_end(part, ())
+                pending.extend(inner for key, inner in part.items() if key not in _VALUES)
+            elif isinstance(part.value, list):
+                pending.extend(part)
+
+    def _demand_an_end(self, schema: Part, trail: tuple[str, ...]) -> None:
+        if schema.pointer in trail:
+            raise self.error(schema, "the $ref leads in a circle")
+        for parts in self.made_of(schema).values():
+            for part in parts:
+                self._demand_an_end(part, (*trail, schema.pointer))
+
+
+def read(path: Path) -> Document:
+    """Read a document from a file.
+
+    Raises:
+        DocumentError: If that is none.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise DocumentError(f"{path}: {getattr(error, 'strerror', None) or 'this is no text'}") from error
+    return parse(text, str(path))
+
+
+def parse(text: str, name: str) -> Document:
+    """Read a document from its text, which is JSON where it starts with a brace and YAML otherwise.
+
+    Raises:
+        DocumentError: If that is none.
+    """
+    contents, lines = _read_json(text, name) if text.lstrip().startswith("{") else read_yaml(text, name)
+    version = contents.get("openapi") if isinstance(contents, dict) else None
+    if not isinstance(contents, dict) or not isinstance(version, str) or not version.startswith("3."):
+        raise DocumentError(f"{name}: this is no OpenAPI 3 document")
+    if not isinstance(contents.get("paths"), dict) or not contents["paths"]:
+        raise DocumentError(f"{name}: it has no paths")
+    return Document(name, contents, lines)
+
+
+def read_yaml(text: str, name: str) -> tuple[Any, dict[str, int]]:
+    """What a YAML text says, and the line of each place in it by its JSON pointer.
+
+    Raises:
+        DocumentError: If it is no YAML, has a key twice, or contains itself.
+    """
+    yaml = YAML(typ="safe", pure=True)
+    lines: dict[str, int] = {}
+    try:
+        node = yaml.compose(text)
+        if node is not None:
+            _find_lines(node, "", lines, (), name)
+        return yaml.load(text), lines
+    except MarkedYAMLError as error:
+        line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise DocumentError(f"{name}{line}: {error.problem or 'this is no YAML'}") from error
+    except (YAMLError, ValueError) as error:
+        raise DocumentError(f"{name}: this is no YAML ({' '.join(str(error).split())[:200]})") from error
+
+
+def _read_json(text: str, name: str) -> tuple[Any, dict[str, int]]:
+    def unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for key, value in pairs:
+            if key in found:
+                raise DocumentError(f"{name}: found duplicate key {key!r}")
+            found[key] = value
+        return found
+
+    try:
+        return json.loads(text, object_pairs_hook=unique), {}
+    except json.JSONDecodeError:
+        # YAML in braces is YAML too; if it is neither, the YAML reader tells the line.
+        return read_yaml(text, name)
+
+
+def _find_lines(node: Node, pointer: str, lines: dict[str, int], around: tuple[Node, ...], name: str) -> None:
+    if any(node is outer for outer in around):
+        raise DocumentError(f"{name}:{node.start_mark.line + 1}: it contains itself")
+    lines.setdefault(pointer, node.start_mark.line + 1)
+    inside = (*around, node)
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            if not isinstance(key, ScalarNode):
+                raise DocumentError(f"{name}:{key.start_mark.line + 1}: a key must be a text")
+            inner = _within(pointer, key.value)
+            lines[inner] = key.start_mark.line + 1
+            _find_lines(value, inner, lines, inside, name)
+    elif isinstance(node, SequenceNode):
+        for position, value in enumerate(node.value):
+            _find_lines(value, _within(pointer, position), lines, inside, name)
+
+
+def _within(pointer: str, key: str | int) -> str:
+    escaped = str(key).replace("~", "~0").replace("/", "~1")
+    return f"{pointer}/{escaped}"
+
+
+def _is_reference(value: dict[str, Any]) -> bool:
+    return isinstance(value.get("$ref"), str)

@@ -1,0 +1,210 @@
+"""Resumable streams of the real server, cut everywhere and in every way: each event is delivered once and in order.
+
+`LANGGRAPH_RUNS_SOAK=10000` makes it go on until so many cuts were made (`make soak`).
+"""
+
+import os
+import random
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, get_args
+
+import anyio
+import attrs
+import httpx
+import orjson
+import pytest
+
+from langgraph_runs import AsyncClient, AsyncRunStream, Client, RetryPolicy, RunStream
+from tests.support.network import How, Request
+from tests.support.proxy import Cut, FaultProxy
+
+SOAK = int(os.environ.get("LANGGRAPH_RUNS_SOAK", "0"))
+HOWS: tuple[How, ...] = get_args(How)
+# Cuts can follow each other without an event between them, and must not use up the patience.
+PATIENT = RetryPolicy(max_retries=50, initial=0.05, maximum=0.2)
+IDLE = 0.5
+# At most ten runs are running on the server at once.
+AT_ONCE = 24
+
+Sent = tuple[str, Any, str | None]
+"""An event's name, data and id."""
+
+
+class Cuts:
+    """The plan of a proxy: each stream, known by a header, has cuts of its own, which its requests for events use up."""
+
+    def __init__(self) -> None:
+        self._left: list[Iterator[Cut]] = []
+
+    def of_a_stream(self, cuts: Iterable[Cut]) -> dict[str, str]:
+        """Plans the cuts of a new stream, and gives the headers that its requests must have."""
+        self._left.append(iter(cuts))
+        return {"x-stream": str(len(self._left) - 1)}
+
+    def __call__(self, request: Request) -> Cut | None:
+        if not request.path.endswith("/stream"):
+            return None
+        return next(self._left[int(request.headers["x-stream"])], None)
+
+
+@attrs.define
+class Bench:
+    """The proxy in front of the server, and what came of the streams through it."""
+
+    server: str
+    cuts: Cuts
+    proxy: FaultProxy
+    totals: Counter[str] = attrs.field(factory=Counter)
+
+    def judge(self, got: list[Sent], wanted: list[Sent]) -> None:
+        """Compares what was delivered with the server's own replay."""
+        assert wanted
+        have, want = Counter(map(repr, got)), Counter(map(repr, wanted))
+        lost, doubled = (want - have).total(), (have - want).total()
+        self.totals.update(streams=1, lost=lost, doubled=doubled, disordered=not (lost or doubled) and got != wanted)
+
+    def replay(self, thread_id: str | None, run_id: str | None) -> list[Sent]:
+        """All events of a run that has ended, as the server tells them to somebody who joins it from its start."""
+        url = f"{self.server}/threads/{thread_id}/runs/{run_id}/stream"
+        answer = httpx.get(url, headers={"last-event-id": "-1"}, timeout=60).raise_for_status()
+        blocks = answer.content.decode().split("\r\n\r\n")
+        return [_event(block) for block in blocks if "data: " in block]
+
+
+def _event(block: str) -> Sent:
+    fields = dict(line.split(": ", 1) for line in block.split("\r\n"))
+    return fields["event"], orjson.loads(fields["data"]), fields.get("id")
+
+
+@pytest.fixture(scope="module")
+def bench(server_url: str, totals: list[str]) -> Iterator[Bench]:
+    cuts = Cuts()
+    with FaultProxy(server_url, cuts) as proxy:
+        bench = Bench(server_url, cuts, proxy)
+        yield bench
+        n = bench.totals
+        totals.append(
+            f"{n['streams']} streams, {proxy.cuts} cuts, {n['lost']} lost, {n['doubled']} doubled, {n['disordered']} disordered"
+        )
+
+
+@pytest.fixture
+def clean(bench: Bench) -> Iterator[None]:
+    """Fails a test of whose streams one was not delivered exactly once."""
+    before = bench.totals.copy()
+    yield
+    bad = bench.totals - before
+    del bad["streams"]
+    assert not bad.total(), bad
+
+
+pytestmark = pytest.mark.usefixtures("clean")
+
+Opened = Callable[[Any], Any]
+"""Opens a stream: with a Client a RunStream, with an AsyncClient an AsyncRunStream."""
+
+
+def run_sync(bench: Bench, streams: Iterable[Opened]) -> None:
+    """Reads streams to their ends, several at once, by one synchronous client; judges them."""
+    with (
+        httpx.Client(limits=httpx.Limits(max_connections=AT_ONCE)) as http_client,
+        Client(bench.proxy.url, http_client=http_client, max_retries=PATIENT, idle_timeout=IDLE, timeout=30) as client,
+        ThreadPoolExecutor(AT_ONCE // 2) as threads,
+    ):
+
+        def read(opened: Opened) -> tuple[list[Sent], str | None, str | None]:
+            stream: RunStream[Any] = opened(client)
+            return [(e.event, e.data, e.id) for e in stream], stream.thread_id, stream.run_id
+
+        for got, thread_id, run_id in threads.map(read, streams):
+            bench.judge(got, bench.replay(thread_id, run_id))
+
+
+async def run_async(bench: Bench, streams: Iterable[Opened]) -> None:
+    """The same by one asynchronous client."""
+    ended: list[tuple[list[Sent], str | None, str | None]] = []
+    limiter = anyio.CapacityLimiter(AT_ONCE)
+
+    async def read(opened: Opened) -> None:
+        async with limiter:
+            stream: AsyncRunStream[Any] = opened(client)
+            got = [(e.event, e.data, e.id) async for e in stream]
+            ended.append((got, stream.thread_id, stream.run_id))
+
+    with anyio.fail_after(120 + SOAK):
+        async with (
+            httpx.AsyncClient(limits=httpx.Limits(max_connections=2 * AT_ONCE)) as http_client,
+            AsyncClient(
+                bench.proxy.url, http_client=http_client, max_retries=PATIENT, idle_timeout=IDLE, timeout=30
+            ) as client,
+            anyio.create_task_group() as tasks,
+        ):
+            for opened in streams:
+                tasks.start_soon(read, opened)
+    for got, thread_id, run_id in ended:
+        bench.judge(got, bench.replay(thread_id, run_id))
+
+
+# --- a run that has ended, joined from its start ---
+
+
+@attrs.frozen
+class Ended:
+    """A resumable run that has ended."""
+
+    thread_id: str
+    run_id: str
+    wire: int
+
+    def cut(self, bench: Bench, cuts: list[Cut]) -> Opened:
+        """Joins it from its start, with these cuts on the way."""
+        headers = bench.cuts.of_a_stream(cuts)
+        return lambda client: client.runs.join_stream(
+            self.thread_id, self.run_id, last_event_id="-1", headers=headers
+        )
+
+
+def ended(server_url: str, **options: Any) -> Ended:
+    with Client(server_url) as client:
+        run = client.runs.create(
+            str(uuid.uuid4()), "agent", if_not_exists="create", stream_resumable=True, **options
+        )
+        client.runs.join(run.thread_id, run.run_id)
+    url = f"{server_url}/threads/{run.thread_id}/runs/{run.run_id}/stream"
+    with httpx.stream("GET", url, headers={"last-event-id": "-1"}) as answer:
+        pieces = list(answer.iter_raw())
+    # Each piece is a chunk: its size in hexadecimal and two line ends come on top.
+    wire = sum(len(piece) + len(f"{len(piece):x}") + 4 for piece in pieces) + len("0\r\n\r\n")
+    return Ended(run.thread_id, run.run_id, wire)
+
+
+@pytest.fixture(scope="module")
+def short(server_url: str) -> Ended:
+    return ended(server_url, input={"tokens": 1, "burst": 2}, stream_mode="custom")
+
+
+@pytest.fixture(scope="module")
+def long(server_url: str) -> Ended:
+    modes = ["values", "updates", "custom", "messages-tuple", "debug"]
+    return ended(server_url, input={"tokens": 150, "burst": 30, "text": "one two three"}, stream_mode=modes)
+
+
+def at_every_byte(bench: Bench, short: Ended, turn: int) -> list[Opened]:
+    body = range(short.wire + 1)
+    head = range(0, 400, 8)
+    return [
+        *(short.cut(bench, [Cut(at, HOWS[(at + turn) % 3])]) for at in body),
+        *(short.cut(bench, [Cut(at, HOWS[(at // 8 + turn) % 3], of="answer")]) for at in head),
+    ]
+
+
+def test_at_every_byte_of_a_short_stream(bench: Bench, short: Ended) -> None:
+    run_sync(bench, at_every_byte(bench, short, turn=0))
+
+
+@pytest.mark.anyio
+async def test_at_every_byte_of_a_short_stream_async(bench: Bench, short: Ended) -> None:
+    await run_async(bench, at_every_byte(bench, short, turn=1))

@@ -1,0 +1,289 @@
+"""The generated package on its own: what people can do with it who want nothing but the requests."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import orjson
+import pytest
+from ruamel.yaml import YAML
+
+import langgraph_runs_api
+from langgraph_runs_api import AuthenticatedClient, Client
+from langgraph_runs_api.api.runs import (
+    cancel_run,
+    cancel_runs,
+    create_run,
+    create_run_batch,
+    delete_run,
+    get_run,
+    join_run,
+    join_run_stream,
+    list_runs,
+    stream_run,
+    wait_run,
+    wait_stateless_run,
+)
+from langgraph_runs_api.errors import UnexpectedStatus
+from langgraph_runs_api.models.partial_run import PartialRun
+from langgraph_runs_api.models.run import Run
+from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
+from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
+from langgraph_runs_api.models.runs_cancel import RunsCancel
+from langgraph_runs_api.types import UNSET, to_json
+from tests.support.recordings import Recording, load_recordings
+from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, sse, unset_places, without
+
+PACKAGE = Path(inspect.getfile(langgraph_runs_api)).parent
+DESCRIPTION = YAML(typ="safe").load(Path(__file__).parents[2] / "openapi.yaml")
+OPERATIONS = {
+    operation["operationId"]: (method, path, operation)
+    for path, methods in DESCRIPTION["paths"].items()
+    for method, operation in methods.items()
+    if method in ("get", "post", "delete")
+}
+RUN = orjson.dumps(run_json())
+
+
+def module_of(operation: str) -> ModuleType:
+    """The generated module of an operation."""
+    return importlib.import_module(f"langgraph_runs_api.api.runs.{operation}")
+
+
+# -- over the wire
+
+
+def test_it_gets_a_run_by_itself(replay: Replay) -> None:
+    server = replay(Response.json(run_json(status="paused", priority=3)))
+    with Client(base_url=server.url) as client:
+        run = get_run.sync("a/b", "r", client=client)
+        detailed = get_run.sync_detailed("a/b", "r", client=client)
+    assert isinstance(run, Run)
+    assert (run.status, run["priority"]) == ("paused", 3)
+    assert detailed.parsed == run
+    assert (detailed.status_code, orjson.loads(detailed.content)["run_id"]) == (200, "r")
+    assert [request.target for request in server.requests] == ["/threads/a%2Fb/runs/r"] * 2
+
+
+@pytest.mark.anyio
+async def test_it_gets_a_run_by_itself_asynchronously(replay: Replay) -> None:
+    server = replay(Response.json(run_json(status="paused", priority=3)))
+    async with Client(base_url=server.url) as client:
+        run = await get_run.asyncio("t", "r", client=client)
+        detailed = await get_run.asyncio_detailed("t", "r", client=client)
+    assert isinstance(run, Run)
+    assert (run.status, run["priority"]) == ("paused", 3)
+    assert detailed.parsed == run
+
+
+def test_it_starts_a_run_with_a_body_made_by_orjson(replay: Replay) -> None:
+    server = replay(Response.json(run_json()))
+    body = RunCreateStateful(assistant_id="agent", input_={"b": {1}, "a": None}, stream_mode=["values", "custom"])
+    body["future"] = True
+    with AuthenticatedClient(base_url=server.url, token="key", prefix="", auth_header_name="x-api-key") as client:  # noqa: S106 - of no server
+        create_run.sync("t", client=client, body=body)
+    [request] = server.requests
+    assert request.body == (
+        b'{"future":true,"assistant_id":"agent","input":{"b":[1],"a":null},"stream_mode":["values","custom"]}'
+    )
+    assert request.headers["content-type"] == "application/json"
+    assert request.headers["x-api-key"] == "key"
+
+
+@pytest.mark.anyio
+async def test_it_streams_and_waits_as_text_and_as_json(replay: Replay) -> None:
+    events = sse("metadata", {"run_id": "r"}) + sse("values", {"n": 1})
+    server = replay(
+        {
+            "POST /threads/t/runs/stream": Response.events([events]),
+            "GET /threads/t/runs/r/stream": Response.events([events]),
+            "POST /runs/wait": Response(200, (("content-type", "text/plain"),), b'\n\n{"n": 1}'),
+        }
+    )
+    async with Client(base_url=server.url) as client:
+        text = await stream_run.asyncio("t", client=client, body=RunCreateStateful(assistant_id="a"))
+        joined = await join_run_stream.asyncio("t", "r", client=client, stream_mode="values", last_event_id="-1")
+        values = await wait_stateless_run.asyncio(client=client, body=RunCreateStateless(assistant_id="a"))
+    assert text == joined == events.decode()
+    assert values == {"n": 1}
+    assert server.requests[1].target == "/threads/t/runs/r/stream?stream_mode=values"
+    assert server.requests[1].headers["last-event-id"] == "-1"
+
+
+def test_a_refusal_is_none_or_on_demand_an_exception(replay: Replay) -> None:
+    server = replay(Response.json({"detail": "no"}, 404))
+    with Client(base_url=server.url) as client:
+        assert get_run.sync("t", "r", client=client) is None
+    with (
+        Client(base_url=server.url, raise_on_unexpected_status=True) as client,
+        pytest.raises(UnexpectedStatus) as caught,
+    ):
+        get_run.sync("t", "r", client=client)
+    assert (caught.value.status_code, caught.value.content) == (404, b'{"detail":"no"}')
+
+
+def test_a_redirect_is_not_followed(replay: Replay) -> None:
+    elsewhere = replay(Response.json(run_json()))
+    server = replay(Response(302, (("location", f"{elsewhere.url}/threads/t/runs/r"),)))
+    with Client(base_url=server.url) as client:
+        assert get_run.sync("t", "r", client=client) is None
+    assert elsewhere.accepted == 0
+
+
+# -- building and parsing without sending
+
+
+def test_every_operation_has_a_module_and_no_module_is_without_one() -> None:
+    modules = {path.stem for path in (PACKAGE / "api" / "runs").glob("*.py")} - {"__init__"}
+    assert modules == set(OPERATIONS)
+    assert len(modules) == 15
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS))
+def test_every_operation_builds_its_request_and_parses_its_answers(operation: str) -> None:
+    method, path, described = OPERATIONS[operation]
+    module = module_of(operation)
+    path_ids = {"thread_id": "t/\u65e5", "run_id": "r"}
+    arguments: dict[str, Any] = {name: id for name, id in path_ids.items() if f"{{{name}}}" in path}
+    body = inspect.signature(module.get_kwargs).parameters.get("body")
+    if body is not None:
+        model = RunsCancel if operation == "cancel_runs" else RunCreateStateless
+        arguments["body"] = [model(assistant_id="a")] if operation == "create_run_batch" else (
+            model() if model is RunsCancel else model(assistant_id="a")
+        )
+    kwargs = module.get_kwargs(**arguments)
+    assert kwargs["method"] == method
+    assert kwargs["url"] == path.format(thread_id="t%2F%E6%97%A5", run_id="r")
+    assert kwargs.get("params", {}) == {}
+    assert isinstance(kwargs.get("content", b""), bytes)
+
+    successes = [int(status) for status in described["responses"] if status.startswith("2")]
+    assert successes
+    for status in (199, 201, 203, 299, 302, 404, 500):
+        with pytest.raises(UnexpectedStatus):
+            module.parse_response(status, b"{}")
+        assert module.parse_response(status, b"{}", raise_on_unexpected_status=False) is None
+    for status in successes:
+        if status != 200:
+            assert module.parse_response(status, b"") is None
+
+
+def test_all_parameters_of_a_query_are_sent_by_their_names() -> None:
+    kwargs = list_runs.get_kwargs("t", limit=5, offset=0, status="error", select=["run_id", "status"])
+    assert kwargs["params"] == {"limit": 5, "offset": 0, "status": "error", "select": ["run_id", "status"]}
+    kwargs = cancel_run.get_kwargs("t", "r", wait=1, action="rollback")
+    assert kwargs["params"] == {"wait": 1, "action": "rollback"}
+    assert cancel_runs.get_kwargs(body=RunsCancel(status="all"), action="interrupt")["params"] == {"action": "interrupt"}
+    assert delete_run.get_kwargs("t", "r", force=1)["params"] == {"force": 1}
+    kwargs = join_run_stream.get_kwargs("t", "r", stream_mode="[]", cancel_on_disconnect=1, last_event_id="7")
+    assert kwargs["params"] == {"stream_mode": "[]", "cancel_on_disconnect": 1}
+    assert kwargs["headers"] == {"Last-Event-ID": "7"}
+
+
+def test_null_is_sent_only_where_it_stands() -> None:
+    body = RunCreateStateful(assistant_id="a", input_=None, command={"resume": None})
+    assert orjson.loads(wait_run.get_kwargs("t", body=body)["content"]) == {
+        "assistant_id": "a",
+        "input": None,
+        "command": {"resume": None},
+    }
+
+
+# -- answers
+
+
+def test_what_a_server_may_leave_out_reads_as_none_or_an_empty_dict() -> None:
+    run = get_run.parse_response(200, RUN)
+    assert run is not None
+    assert (run.metadata, run.kwargs, run.config, run.context) == ({}, {}, {}, {})
+    assert (run.multitask_strategy, run.langsmith_session_name, run.input_, run.output) == (None,) * 4
+    assert unset_places(run) == []
+
+
+@pytest.mark.parametrize("name", ["run_id", "thread_id", "assistant_id", "status", "created_at", "updated_at"])
+def test_what_every_server_sends_is_required_and_its_lack_is_named(name: str) -> None:
+    with pytest.raises(KeyError) as caught:
+        get_run.parse_response(200, orjson.dumps(without(run_json(), name)))
+    assert caught.value.args == (name,)
+
+
+@pytest.mark.parametrize("name", ["status", "multitask_strategy"])
+def test_a_value_of_tomorrow_is_kept(name: str) -> None:
+    run = get_run.parse_response(200, orjson.dumps(run_json(**{name: "tomorrow"})))
+    assert getattr(run, name) == "tomorrow"
+    [partial] = list_runs.parse_response(200, orjson.dumps([{name: "tomorrow"}])) or []
+    assert isinstance(partial, PartialRun)
+    assert getattr(partial, name) == "tomorrow"
+
+
+@pytest.mark.parametrize("name", ["metadata", "kwargs", "config", "context"])
+def test_free_form_json_is_a_plain_dict_and_nothing_else(name: str) -> None:
+    run = get_run.parse_response(200, orjson.dumps(run_json(**{name: {"a": {"b": [None]}}})))
+    assert type(getattr(run, name)) is dict
+    assert getattr(run, name) == {"a": {"b": [None]}}
+    for value in ([], "a", 5, False):
+        with pytest.raises(TypeError, match="Expected a JSON object"):
+            get_run.parse_response(200, orjson.dumps(run_json(**{name: value})))
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"<html>", b"\xff"])
+def test_what_is_no_json_is_a_value_error(content: bytes) -> None:
+    for module in (get_run, list_runs, create_run_batch, join_run):
+        with pytest.raises(ValueError, match=r"."):
+            module.parse_response(200, content)
+
+
+@pytest.mark.parametrize(
+    "recording",
+    [r for r in load_recordings() if r.status == 200 and r.scenario in ("get", "create", "stateless_create", "list", "list_select", "batch")],
+    ids=lambda recording: recording.name,
+)
+def test_no_run_of_any_recording_shows_the_sentinel(recording: Recording) -> None:
+    if recording.scenario in ("list", "list_select", "batch"):
+        runs = list_runs.parse_response(200, recording.body)
+    else:
+        runs = [get_run.parse_response(200, recording.body)]
+    assert runs
+    assert unset_places(runs) == []
+    partial = recording.name == "langgraph-python/list_select"
+    assert {type(run) for run in runs} == {PartialRun if partial else Run}
+    again = [type(run).from_dict(run.to_dict()) for run in runs if run is not None]
+    assert again == runs
+
+
+# -- the code
+
+
+def test_json_is_read_and_written_by_orjson_alone() -> None:
+    for path in PACKAGE.rglob("*.py"):
+        text = path.read_text()
+        assert ".json()" not in text
+        assert '"json"' not in text
+        imported = {
+            name
+            for node in ast.walk(ast.parse(text))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
+        }
+        assert "json" not in imported
+        assert not any(name.startswith("langgraph_runs.") or name == "langgraph_runs" for name in imported)
+
+
+def test_it_imports_without_the_facade() -> None:
+    code = "import sys, langgraph_runs_api.api.runs.get_run; print([m for m in sys.modules if m.split('.')[0] == 'langgraph_runs'])"
+    shown = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env={"PYTHONPATH": str(PACKAGE.parent)}
+    ).stdout
+    assert shown == "[]\n"
+
+
+def test_the_sentinel_is_false_and_stays_out_of_json() -> None:
+    assert not UNSET
+    with pytest.raises(TypeError, match="Type is not JSON serializable: Unset"):
+        to_json({"a": UNSET})
