@@ -184,7 +184,7 @@ def given(value: T | None) -> T | Unset:
 # Control characters, and what UTF-8 can't encode.
 _UNUSABLE = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]").search
 # Arguments whose name in the generated models is another one.
-_RENAMED = {"input": "input_", "langsmith_tracing": "langsmith_tracer"}
+RENAMED = {"input": "input_", "langsmith_tracing": "langsmith_tracer"}
 # What may also be said of a missing thread's creation is left to the server; these two contradict having or not having one.
 _NEEDS = {"checkpoint": "a thread", "checkpoint_id": "a thread", "on_completion": "a stateless run"}
 
@@ -201,7 +201,7 @@ def _run_create(
             raise TypeError(
                 f"{name}: there is no such argument; extra_body takes fields that this client does not know"
             )
-        field = _RENAMED.get(name, name)
+        field = RENAMED.get(name, name)
         if field not in fields:
             raise ValueError(f"{name}: it needs {_NEEDS[name]}")
         values[field] = _CHECKS[name](name, value)
@@ -254,9 +254,10 @@ def _flag(name: str, value: Any) -> bool:
     return value
 
 
-def _sequence(name: str, value: Any) -> list[Any]:
+def _sequence(name: str, value: object) -> list[Any]:
+    kind = type(value)
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence | set | frozenset):
-        raise TypeError(f"{name}: must be a list, not {type(value).__name__}")
+        raise TypeError(f"{name}: must be a list, not {kind.__name__}")
     return list(cast("Sequence[Any]", value))
 
 
