@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test check generate derive clean
+.PHONY: help setup demo test check generate derive drift drift-changelog clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -35,6 +35,14 @@ generate: setup  ## make generated/langgraph_runs_api from openapi.yaml
 
 derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
 	$(BIN)/python scripts/derive_sync.py
+
+DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(FROM),--from '$(FROM)') $(if $(JSON),--json)
+
+drift: setup  ## what a server does otherwise than openapi.yaml says: URL=..., FILE=... or one that is started; JSON=1
+	@$(BIN)/python scripts/drift.py $(DRIFT)
+
+drift-changelog: setup  ## the same as lines for CHANGELOG.md; FROM=... takes what JSON=1 printed
+	@$(BIN)/python scripts/drift.py --changelog $(DRIFT)
 
 clean:  ## remove .venv, caches and built files
 	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

@@ -1,14 +1,15 @@
 """Making the types of a graph's JSON real: what the `*_type` arguments of a client ask for.
 
-A converter is any callable from JSON to a value. A class of attrs or dataclasses works by itself: fields by name, what it does not know is
-passed over, nested classes and containers of them too.
+A converter is any callable from JSON to a value. A class of attrs, dataclasses or pydantic works by itself, also in containers, unions and
+fields of others: fields by name, and what it does not know is passed over. Other types (numbers, dates) are left as the JSON has them.
 """
 
 import dataclasses
+import sys
 import types
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, MutableSequence, Sequence
 from functools import cache
-from typing import Any, TypeAlias, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Final, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
 import httpx
@@ -16,6 +17,12 @@ from attrs import frozen
 
 from langgraph_runs.errors import response_error
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
+from langgraph_runs_api.types import is_list, is_object
+
+if sys.version_info >= (3, 13):
+    from typing import is_typeddict
+else:
+    from typing_extensions import is_typeddict  # knows its own, too
 
 Converter: TypeAlias = Callable[[Any], Any]
 _INTERRUPT = "__interrupt__"
@@ -29,11 +36,11 @@ def converter(name: str, kind: Any) -> Converter | None:
     """
     if kind is None or kind is Any or is_typeddict(kind):
         return None
-    if isinstance(kind, type) and _fields(kind) is not None:
+    if _is_structure(kind):
         return lambda value: structured(kind, value)
     if callable(kind):
         return cast("Converter", kind)
-    raise TypeError(f"{name}: must be a callable, or a class of attrs or dataclasses, not {type(kind).__name__}")
+    raise TypeError(f"{name}: must be a class or a callable, not {type(kind).__name__}")
 
 
 @frozen
@@ -87,29 +94,53 @@ class Converters:
 
 
 def structured(kind: Any, value: Any) -> Any:
-    """The value as this type: classes of attrs and dataclasses, and containers and unions of them; anything else as it is.
+    """The value as this type: classes of attrs, dataclasses and pydantic, and containers and unions of them; anything else as it is.
 
     Raises:
         TypeError: If the value is of another shape.
+        ValueError: If a class refuses it.
     """
-    origin, arguments = get_origin(kind), get_args(kind)
+    origin, arguments = get_origin(kind) or kind, get_args(kind)
     if origin in (Union, types.UnionType):
         return _first_that_fits(arguments, value)
-    if isinstance(kind, type) and (fields := _fields(kind)) is not None:
-        if isinstance(value, kind):
+    if isinstance(origin, type) and (fields := _fields(origin)) is not None:
+        if isinstance(value, origin):
             return value
-        if not isinstance(value, Mapping):
-            raise TypeError(f"{kind.__name__} is made of a JSON object, not of {type(value).__name__}")
-        given = cast("Mapping[str, Any]", value)
-        return kind(
-            **{parameter: _at(name, field_kind, given[name]) for name, parameter, field_kind in fields if name in given}
+        given = _object(value, origin)
+        return kind(**{parameter: _at(name, part, given[name]) for name, parameter, part in fields if name in given})
+    if isinstance(kind, type) and hasattr(kind, "model_validate"):
+        return cast("Any", kind).model_validate(value)
+    if not arguments:
+        return value
+    if origin in _OBJECTS:
+        return {key: _at(key, arguments[1], item) for key, item in _object(value, origin).items()}
+    if origin is tuple and arguments[1:] != (...,):
+        items = zip(arguments, _array(value, origin), strict=True)
+        return tuple(_at(f"[{number}]", part, item) for number, (part, item) in enumerate(items))
+    if origin in _ARRAYS:
+        return _ARRAYS[origin](
+            _at(f"[{number}]", arguments[0], item) for number, item in enumerate(_array(value, origin))
         )
-    if origin in (list, set, frozenset) and isinstance(value, list):
-        items = cast("list[Any]", value)
-        return origin(_at(f"[{number}]", arguments[0], item) for number, item in enumerate(items))
-    if origin in (dict, Mapping) and isinstance(value, dict):
-        return {key: _at(key, arguments[1], item) for key, item in cast("dict[str, Any]", value).items()}
     return value
+
+
+_OBJECTS: Final = (dict, Mapping, MutableMapping)
+_ARRAYS: Final[dict[Any, Callable[[Iterable[Any]], Any]]] = {
+    **dict.fromkeys((list, Sequence, MutableSequence, Collection, Iterable), list),
+    **{kind: kind for kind in (tuple, set, frozenset)},
+}
+# What JSON has by itself, and how to tell.
+_PLAIN: Final[dict[Any, Any]] = {kind: kind for kind in (type(None), bool, int, str, dict, list)} | {
+    float: (float, int)
+}
+
+
+def _is_structure(kind: Any) -> bool:
+    """Whether `structured` makes something of it, or finds that it can't."""
+    origin = get_origin(kind) or kind
+    if isinstance(origin, type) and (_fields(origin) is not None or hasattr(origin, "model_validate")):
+        return True
+    return bool(get_args(kind)) and (origin in (Union, types.UnionType) or origin in _OBJECTS or origin in _ARRAYS)
 
 
 @cache
@@ -133,15 +164,32 @@ def _at(place: str, kind: Any, value: Any) -> Any:
 
 
 def _first_that_fits(kinds: tuple[Any, ...], value: Any) -> Any:
-    if value is None and type(None) in kinds:
-        return None
     problems: list[str] = []
     for kind in kinds:
-        try:
-            return structured(kind, value)
-        except TypeError as error:
-            problems.append(str(error))
-    raise TypeError("; ".join(problems))
+        if kind in _PLAIN:
+            if isinstance(value, _PLAIN[kind]):
+                return value
+            problems.append(f"not {kind.__name__}")
+        elif _is_structure(kind):
+            try:
+                return structured(kind, value)
+            except (TypeError, ValueError) as error:
+                problems.append(str(error))
+    if len(problems) == len(kinds):
+        raise TypeError("; ".join(problems))
+    return value  # one of the kinds is left as the JSON has it
+
+
+def _object(value: Any, kind: type) -> dict[str, Any]:
+    if not is_object(value):
+        raise TypeError(f"{kind.__name__} is made of a JSON object, not of {type(value).__name__}")
+    return value
+
+
+def _array(value: Any, kind: type) -> list[Any]:
+    if not is_list(value):
+        raise TypeError(f"{kind.__name__} is made of a JSON array, not of {type(value).__name__}")
+    return value
 
 
 def _only_interrupts(data: Any) -> bool:

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 import httpx
 import orjson
 
+from langgraph_runs_api.types import is_list
+
 
 class LangGraphError(Exception):
     """The base of every exception that this library raises, but for the ValueError or TypeError of a wrong argument."""
@@ -302,7 +304,7 @@ def _detail(body: Any) -> str:
     match body:
         case {"detail": str(text)} | {"message": str(text)} | {"error": {"message": str(text)}} | {"error": str(text)}:
             return text
-        case {"detail": list(problems)} | {"error": {"issues": list(problems)}}:
+        case {"detail": problems} | {"error": {"issues": problems}} if is_list(problems):
             return "; ".join(_problem(problem) for problem in problems)
         case str(text):
             return _HTML if _is_html(text) else text[:_SHOWN].strip()
@@ -317,7 +319,7 @@ def _is_html(text: str) -> bool:
 def _problem(problem: Any) -> str:
     """One entry of a validator's list: where, and what."""
     match problem:
-        case {"loc": list(place), "msg": str(text)} | {"path": list(place), "message": str(text)}:
+        case {"loc": place, "msg": str(text)} | {"path": place, "message": str(text)} if is_list(place):
             return f"{'.'.join(map(str, place))}: {text}"
         case _:
             return str(problem)
@@ -342,4 +344,6 @@ def _error_and_message(payload: Any) -> tuple[str, str]:
                 return inner_error, inner_message
             case str():
                 message = inner
+            case _:
+                pass
     return str(error), message if isinstance(message, str) else orjson.dumps(message).decode()

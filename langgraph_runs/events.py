@@ -14,7 +14,20 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 import attrs
 import orjson
 
+from langgraph_runs.payload_types import (
+    CheckpointPayload,
+    DebugPayload,
+    Message,
+    MessageChunk,
+    MessageMetadata,
+    MessagesMetadata,
+    RunMetadata,
+    RunnableEvent,
+    TaskResult,
+    TaskStart,
+)
 from langgraph_runs.types import CustomT, StateT, UpdateT
+from langgraph_runs_api.types import is_list, is_object
 
 DataT = TypeVar("DataT")
 
@@ -85,10 +98,8 @@ class _InterruptibleEvent(_BaseEvent[DataT]):
     @property
     def interrupts(self) -> tuple["Interrupt", ...]:
         """Where the run waits for a human, if it does; go on with `command={"resume": ...}` on the same thread."""
-        entries = _get(getattr(self, "_sent", self.data), "__interrupt__")
-        if not isinstance(entries, list):
-            return ()
-        return tuple(_interrupt(entry) for entry in cast("list[Any]", entries) if isinstance(entry, dict))
+        sent = getattr(self, "_sent", self.data)
+        return tuple(_interrupt(entry) for entry in _objects(_object(sent).get("__interrupt__")))
 
 
 class _TimedEvent(_BaseEvent[DataT]):
@@ -97,7 +108,7 @@ class _TimedEvent(_BaseEvent[DataT]):
     @property
     def timestamp(self) -> datetime:
         """The server's time where the event carries one, else the time when it arrived."""
-        text = _get(self.data, "timestamp")
+        text = _object(self.data).get("timestamp")
         if isinstance(text, str):
             try:
                 time = datetime.fromisoformat(text)
@@ -119,13 +130,24 @@ class UpdatesEvent(_InterruptibleEvent[Mapping[str, UpdateT]]):
     __slots__ = ()
 
 
-class MessagesEvent(_BaseEvent[Any]):
+class MessagesEvent(_BaseEvent[list[Message] | dict[str, MessagesMetadata]]):
     """Mode `messages`: messages as they grow.
 
     `messages/partial` and `messages/complete` carry a list of messages, `messages/metadata` a mapping of message id to metadata.
     """
 
     __slots__ = ()
+
+    @property
+    def messages(self) -> list[Message]:
+        """The messages, each with all that has come of it; none in `messages/metadata`."""
+        return cast("list[Message]", _objects(self.data))
+
+    @property
+    def metadata(self) -> dict[str, MessageMetadata]:
+        """Where messages come from, by their ids; only in `messages/metadata`."""
+        entries = _object(self.data).items()
+        return {id: cast("MessageMetadata", _object(_object(entry).get("metadata"))) for id, entry in entries}
 
 
 class MessageTupleEvent(_BaseEvent[list[Any]]):
@@ -134,17 +156,26 @@ class MessageTupleEvent(_BaseEvent[list[Any]]):
     __slots__ = ()
 
     @property
+    def message(self) -> MessageChunk:
+        """The piece, or a whole message that did not come in pieces; `MessageFolder` makes whole ones of pieces."""
+        return cast("MessageChunk", self._part(0))
+
+    @property
+    def metadata(self) -> MessageMetadata:
+        """Where in the graph it comes from."""
+        return cast("MessageMetadata", self._part(1))
+
+    @property
     def tags(self) -> tuple[str, ...]:
         """The tags of the model call that the piece comes from."""
-        # Neither length nor type is certain.
-        match self.data:
-            case [_, metadata, *_]:
-                return _strings(_get(metadata, "tags"))
-            case _:
-                return ()
+        return _strings(self._part(1).get("tags"))
+
+    def _part(self, number: int) -> dict[str, Any]:
+        # Neither type nor length is certain.
+        return _object(next(iter(_list(self.data)[number:]), None))
 
 
-class EventsEvent(_BaseEvent[dict[str, Any]]):
+class EventsEvent(_BaseEvent[RunnableEvent]):
     """Mode `events`: every callback of LangChain's runnables."""
 
     __slots__ = ()
@@ -152,22 +183,22 @@ class EventsEvent(_BaseEvent[dict[str, Any]]):
     @property
     def tags(self) -> tuple[str, ...]:
         """The tags of the runnable that sent this."""
-        return _strings(_get(self.data, "tags"))
+        return _strings(_object(self.data).get("tags"))
 
 
-class DebugEvent(_TimedEvent[dict[str, Any]]):
-    """Mode `debug`: checkpoints, tasks and their results, each with step and time."""
-
-    __slots__ = ()
-
-
-class TasksEvent(_TimedEvent[dict[str, Any]]):
-    """Mode `tasks`: a task that starts, or its result."""
+class DebugEvent(_TimedEvent[DebugPayload]):
+    """Mode `debug`: checkpoints, tasks and their results, each with step and time; `data["type"]` tells which."""
 
     __slots__ = ()
 
 
-class CheckpointsEvent(_TimedEvent[dict[str, Any]]):
+class TasksEvent(_TimedEvent[TaskStart | TaskResult]):
+    """Mode `tasks`: a task that starts, or its result; `"result" in data` tells which."""
+
+    __slots__ = ()
+
+
+class CheckpointsEvent(_TimedEvent[CheckpointPayload]):
     """Mode `checkpoints`: a checkpoint that was written."""
 
     __slots__ = ()
@@ -179,7 +210,7 @@ class CustomEvent(_BaseEvent[CustomT]):
     __slots__ = ()
 
 
-class MetadataEvent(_BaseEvent[dict[str, Any]]):
+class MetadataEvent(_BaseEvent[RunMetadata]):
     """The first event of a stream, in any mode: `run_id` and `attempt`."""
 
     __slots__ = ()
@@ -305,12 +336,21 @@ def _interrupt(entry: dict[str, Any]) -> Interrupt:
     return Interrupt(entry.get("value"), id if isinstance(id, str) else None, entry)
 
 
-def _get(payload: object, key: str) -> Any:
-    return cast("dict[str, Any]", payload).get(key) if isinstance(payload, dict) else None
+# What is not of the shape that it should be has nothing in it.
+def _object(value: object) -> dict[str, Any]:
+    return value if is_object(value) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if is_list(value) else []
+
+
+def _objects(value: object) -> list[dict[str, Any]]:
+    return [item for item in _list(value) if is_object(item)]
 
 
 def _strings(value: object) -> tuple[str, ...]:
-    return tuple(item for item in cast("list[Any]", value) if isinstance(item, str)) if isinstance(value, list) else ()
+    return tuple(item for item in _list(value) if isinstance(item, str))
 
 
 _short: Final = reprlib.Repr()

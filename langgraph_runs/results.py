@@ -11,6 +11,7 @@ from langgraph_runs.errors import response_error, run_failure
 from langgraph_runs_api.errors import UnexpectedStatus
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
+from langgraph_runs_api.types import is_object
 
 T = TypeVar("T")
 SomeRun = TypeVar("SomeRun", Run, PartialRun)
@@ -104,7 +105,7 @@ def values(parse: Parse[Any], answer: Answer, *, run_id: str | None, thread_id: 
         APIResponseError: If the answer is no JSON.
     """
     result = None if answer.content.strip() == b"null" else parsed(parse, answer)
-    if isinstance(result, dict) and "__error__" in result:
+    if is_object(result) and "__error__" in result:
         raise run_failure(result["__error__"], answer.request, run_id=run_id, thread_id=thread_id)
     return result
 

@@ -6,7 +6,7 @@ The literals are the generated ones, so a value that `openapi.yaml` gains is kno
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NotRequired, TypeAlias, TypedDict
+from typing import Any, Literal, NotRequired, TypeAlias
 from uuid import UUID
 
 import httpx
@@ -22,10 +22,11 @@ from langgraph_runs_api.models.run_select_field import RunSelectField
 from langgraph_runs_api.models.run_status import RunStatus
 from langgraph_runs_api.models.stream_mode import StreamMode
 
+# Before Python 3.13 type parameters have no defaults, and pydantic takes no TypedDict of `typing` before 3.12.
 if sys.version_info >= (3, 13):
-    from typing import TypeVar
+    from typing import TypedDict, TypeVar
 else:
-    from typing_extensions import TypeVar
+    from typing_extensions import TypedDict, TypeVar
 
 __all__ = [
     "BulkCancelStatus",

@@ -10,7 +10,7 @@ in every operation that reaches it, and told once, with those operations.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import reduce
 from itertools import product
 from typing import Any, Literal, TypeAlias
@@ -37,29 +37,67 @@ class Place:
 
 
 @frozen
+class Occurrence:
+    """Where a difference was found.
+
+    Attributes:
+        operation: The operation: ours by its operationId, one that only the server has by method and path.
+        effect: What it does there to users.
+        ours: Its place in our description.
+        server: Its place in the server's document.
+    """
+
+    operation: str
+    effect: Effect
+    ours: Place
+    server: Place
+
+
+@frozen
 class Difference:
     """One thing to decide.
 
     Attributes:
         subject: What differs.
         change: How the server's differs from ours.
-        effect: What it does to users.
-        operations: Where it was found: our operations by their operationId, the server's own by method and path.
-        ours: Its places in our description.
-        server: Its places in the server's document.
-        relied_on_by: Which module relies on it, for how a server behaves.
+        occurrences: Where it was found; nowhere in particular for how a server behaves.
+        behaviour_effect: For how a server behaves: what that does to users.
+        relied_on: For how a server behaves: what is taken for granted, and which module does so.
     """
 
     subject: str
     change: str
-    effect: Effect
-    operations: tuple[str, ...] = ()
-    ours: tuple[Place, ...] = ()
-    server: tuple[Place, ...] = ()
-    relied_on_by: str | None = None
+    occurrences: tuple[Occurrence, ...] = ()
+    behaviour_effect: Effect = "new"
+    relied_on: str | None = None
 
     def __str__(self) -> str:
         return f"{self.subject}: {self.change}"
+
+    @property
+    def effect(self) -> Effect:
+        """What it does to users, where that is worst."""
+        effects = [self.behaviour_effect, *(occurrence.effect for occurrence in self.occurrences)]
+        return "breaking" if "breaking" in effects else "new"
+
+    @property
+    def operations(self) -> tuple[str, ...]:
+        """The operations in which it was found."""
+        return tuple(dict.fromkeys(occurrence.operation for occurrence in self.occurrences))
+
+    @property
+    def ours(self) -> tuple[Place, ...]:
+        """Its places in our description."""
+        return tuple(dict.fromkeys(occurrence.ours for occurrence in self.occurrences))
+
+    @property
+    def server(self) -> tuple[Place, ...]:
+        """Its places in the server's document."""
+        return tuple(dict.fromkeys(occurrence.server for occurrence in self.occurrences))
+
+    def within(self, operations: Collection[str]) -> "Difference":
+        """The same difference as far as it was found in these operations."""
+        return evolve(self, occurrences=tuple(one for one in self.occurrences if one.operation in operations))
 
 
 def compare(ours: Document, theirs: Document) -> list[Difference]:
@@ -146,20 +184,20 @@ _PATH_PARAMETER = re.compile(r"\{([^}]*)\}")
 
 _TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
 _ALL: frozenset[str] = frozenset(_TYPES)
-# The limits that a schema may set, and the type that each is about; None: any.
-_LIMITS: dict[str, str | None] = {
-    "format": "string",
-    "pattern": "string",
-    "minLength": "string",
-    "maxLength": "string",
-    "minimum": "number",
-    "maximum": "number",
-    "exclusiveMinimum": "number",
-    "exclusiveMaximum": "number",
-    "minItems": "array",
-    "maxItems": "array",
-    "default": None,
-    "deprecated": None,
+# The limits that a schema may set, and the types that each is about.
+_LIMITS: dict[str, frozenset[str]] = {
+    "format": frozenset({"string"}),
+    "pattern": frozenset({"string"}),
+    "minLength": frozenset({"string"}),
+    "maxLength": frozenset({"string"}),
+    "minimum": frozenset({"number", "integer"}),
+    "maximum": frozenset({"number", "integer"}),
+    "exclusiveMinimum": frozenset({"number", "integer"}),
+    "exclusiveMaximum": frozenset({"number", "integer"}),
+    "minItems": frozenset({"array"}),
+    "maxItems": frozenset({"array"}),
+    "default": _ALL,
+    "deprecated": _ALL,
 }
 _Direction: TypeAlias = Literal["request", "response"]
 
@@ -203,13 +241,14 @@ class _Alternative:
 class _Shape:
     """All that a value may be: the alternatives laid over each other.
 
-    `listed` are the values that are listed, each with the place and the name of the list; `open` tells that other texts
-    are allowed as well. A field has as many schemas as there are alternatives that have it.
+    A field has as many schemas as there are alternatives that have it, and is named after the first of them. `listed` are the
+    values that are listed, each with the place and the name of the list; `open` tells that other texts are allowed as well.
     """
 
     pointer: str
     types: frozenset[str]
     fields: dict[str, list[Part]]
+    field_owners: dict[str, str | None]
     fields_name: str | None
     fields_pointer: str
     required: frozenset[str]
@@ -223,9 +262,11 @@ class _Shape:
         objects = [alternative for alternative in alternatives if "object" in alternative.types]
         described = [alternative for alternative in objects if alternative.fields]
         fields: dict[str, list[Part]] = {}
+        owners: dict[str, str | None] = {}
         for alternative in described:
             for name, part in alternative.fields.items():
                 fields.setdefault(name, []).append(part)
+                owners.setdefault(name, alternative.name)
         listed: dict[str, tuple[str, str | None]] = {}
         for alternative in alternatives:
             for value in alternative.values or ():
@@ -234,11 +275,10 @@ class _Shape:
             pointer=alternatives[0].pointer,
             types=frozenset[str]().union(*(alternative.types for alternative in alternatives)),
             fields=fields,
-            fields_name=" | ".join(dict.fromkeys(part.name for part in described if part.name)) or None,
+            field_owners=owners,
+            fields_name=described[0].name if described else None,
             fields_pointer=(described or alternatives)[0].pointer,
-            required=frozenset[str](objects[0].required).intersection(*(part.required for part in objects))
-            if objects
-            else frozenset(),
+            required=reduce(frozenset[str].intersection, (one.required for one in objects)) if objects else frozenset(),
             items=[alternative.items for alternative in alternatives if alternative.items is not None],
             listed=listed,
             open=any("string" in alternative.types and alternative.values is None for alternative in alternatives),
@@ -252,44 +292,29 @@ class _Shape:
 
 
 @define
-class _Finding:
-    """A difference in one operation."""
-
-    subject: str
-    change: str
-    effect: Effect
-    operation: str
-    ours: str | None
-    server: str | None
-
-
-@define
 class _Comparison:
     ours: Document
     theirs: Document
-    findings: list[_Finding] = field(factory=list[_Finding])
+    found_at: dict[tuple[str, str], list[Occurrence]] = field(factory=dict[tuple[str, str], list[Occurrence]])
     operation: str = ""
+    # Inside of what a failure answers: whatever that is and however it is worded, the client makes an exception of it.
+    failure: bool = False
     # The pairs of schemas that were compared for this operation: a schema may hold itself.
     compared: set[tuple[Any, ...]] = field(factory=set[tuple[Any, ...]])
 
     def differences(self) -> list[Difference]:
-        groups: dict[tuple[str, str], list[_Finding]] = {}
-        for finding in self.findings:
-            groups.setdefault((finding.subject, finding.change), []).append(finding)
         return [
-            Difference(
-                subject,
-                change,
-                "breaking" if any(finding.effect == "breaking" for finding in group) else "new",
-                tuple(dict.fromkeys(finding.operation for finding in group)),
-                _places(self.ours, (finding.ours for finding in group)),
-                _places(self.theirs, (finding.server for finding in group)),
-            )
-            for (subject, change), group in groups.items()
+            Difference(subject, change, tuple(occurrences)) for (subject, change), occurrences in self.found_at.items()
         ]
 
-    def found(self, subject: str, change: str, effect: Effect, ours: str | None, server: str | None) -> None:
-        self.findings.append(_Finding(subject, change, effect, self.operation, ours, server))
+    def found(self, subject: str, change: str, effect: Effect, ours: str, server: str) -> None:
+        occurrence = Occurrence(
+            self.operation,
+            "new" if self.failure else effect,
+            Place(ours, self.ours.line(ours)),
+            Place(server, self.theirs.line(server)),
+        )
+        self.found_at.setdefault((subject, change), []).append(occurrence)
 
     def operations(self) -> None:
         ours, theirs = run_operations(self.ours), run_operations(self.theirs)
@@ -358,17 +383,17 @@ class _Comparison:
         their_answers = dict(self.theirs.mapping(theirs["responses"]).items()) if "responses" in theirs else {}
         for status in sorted(our_answers.keys() | their_answers.keys()):
             subject = f"status {status}"
-            # Of a failure, whatever it is and however it is worded, the client makes an exception.
-            matters: Effect = "breaking" if status.startswith("2") else "new"
+            self.failure = not status.startswith("2")
             if status not in their_answers:
-                self.found(subject, "removed", matters, our_answers[status].pointer, theirs.pointer)
+                self.found(subject, "removed", "breaking", our_answers[status].pointer, theirs.pointer)
             elif status not in our_answers:
-                self.found(subject, "added", matters, ours.pointer, their_answers[status].pointer)
+                self.found(subject, "added", "breaking", ours.pointer, their_answers[status].pointer)
             else:
                 our_answer = self.ours.resolved(our_answers[status])
                 their_answer = self.theirs.resolved(their_answers[status])
                 self.headers(subject, our_answer, their_answer)
-                self.contents(subject, our_answer, their_answer, "response", added=matters, removed="new")
+                self.contents(subject, our_answer, their_answer, "response", added="breaking", removed="new")
+        self.failure = False
 
     def headers(self, subject: str, ours: Part, theirs: Part) -> None:
         our_headers = {name.lower(): (name, part) for name, part in _entries(self.ours, ours, "headers")}
@@ -420,11 +445,12 @@ class _Comparison:
     def values(self, subject: str, ours: _Shape, theirs: _Shape, direction: _Direction) -> None:
         asks = direction == "request"
         if ours.listed and theirs.listed:
-            name, place = ours.listed[next(iter(ours.listed))][::-1]
-            other_place = theirs.listed[next(iter(theirs.listed))][0]
-            for value in theirs.listed.keys() - ours.listed.keys():
-                effect: Effect = "new" if asks or ours.open else "breaking"
-                self.found(name or subject, f"value {value} added", effect, place, theirs.listed[value][0])
+            place, name = next(iter(ours.listed.values()))
+            other_place, _ = next(iter(theirs.listed.values()))
+            for value, (value_place, _) in theirs.listed.items():
+                if value not in ours.listed:
+                    effect: Effect = "new" if asks or ours.open else "breaking"
+                    self.found(name or subject, f"value {value} added", effect, place, value_place)
             for value, (own_place, own_name) in ours.listed.items():
                 if value not in theirs.listed:
                     effect = "breaking" if asks else "new"
@@ -441,11 +467,10 @@ class _Comparison:
             self.found(subject, change, "breaking" if asks else "new", ours.pointer, theirs.pointer)
 
     def limits(self, subject: str, ours: _Shape, theirs: _Shape, direction: _Direction) -> None:
-        for key in _LIMITS:
+        for key, kinds in _LIMITS.items():
             own, other = ours.limits.get(key), theirs.limits.get(key)
             # A limit of a type that only one of them allows goes with the type.
-            kind = _LIMITS[key]
-            if own == other or (kind is not None and not (kind in ours.types and kind in theirs.types)):
+            if own == other or not kinds & ours.types & theirs.types:
                 continue
             # Who gives a value breaks a limit that it was not told of.
             untold = own if direction == "response" else other
@@ -457,9 +482,8 @@ class _Comparison:
             effect: Effect = "new" if direction == "request" else "breaking"
             self.found(subject, "fields no longer described", effect, ours.fields_pointer, theirs.pointer)
             return
-        name = ours.fields_name or subject
         for key, parts in ours.fields.items():
-            field_name = f"{name}.{key}"
+            field_name = f"{ours.field_owners[key] or subject}.{key}"
             if key not in theirs.fields:
                 self.found(field_name, "removed", "breaking", parts[0].pointer, theirs.fields_pointer)
                 continue
@@ -470,7 +494,8 @@ class _Comparison:
             if key not in ours.fields:
                 effect = "breaking" if direction == "request" and key in theirs.required else "new"
                 change = "added, required" if key in theirs.required else "added"
-                self.found(f"{name}.{key}", change, effect, ours.fields_pointer, parts[0].pointer)
+                name = f"{ours.fields_name or subject}.{key}"
+                self.found(name, change, effect, ours.fields_pointer, parts[0].pointer)
 
     def required(self, subject: str, ours: tuple[Part, bool], theirs: tuple[Part, bool], direction: _Direction) -> None:
         (part, own), (other_part, other) = ours, theirs
@@ -503,7 +528,6 @@ def _alternatives(document: Document, schema: Part, name: str | None, around: tu
     found = [alternative for alternative in found if alternative.types]
     if schema.value.get("nullable") is True:
         found.append(_Alternative(schema.pointer, name, frozenset({"null"})))
-    # The default of a list of alternatives is that of each.
     return found
 
 
@@ -574,17 +598,13 @@ def _component_name(schema: Part) -> str | None:
 
 
 def _common_limits(alternatives: list[_Alternative]) -> dict[str, Any]:
-    """The limits that hold for every alternative of the type that they are about."""
+    """The limits that hold for every alternative of the types that they are about."""
     found: dict[str, Any] = {}
-    for key, kind in _LIMITS.items():
-        concerned = [one for one in alternatives if kind is None or kind in one.types or _listed_only(one, kind)]
-        if concerned and all(one.limits.get(key) == concerned[0].limits.get(key) for one in concerned):
-            found[key] = concerned[0].limits.get(key)
+    for key, kinds in _LIMITS.items():
+        limits = [alternative.limits.get(key) for alternative in alternatives if kinds & alternative.types]
+        if limits and all(limit == limits[0] for limit in limits):
+            found[key] = limits[0]
     return found
-
-
-def _listed_only(alternative: _Alternative, kind: str) -> bool:
-    return kind == "number" and "integer" in alternative.types
 
 
 def _entries(document: Document, holder: Part, key: str) -> Iterable[tuple[str, Part]]:
@@ -605,10 +625,6 @@ def _parameter_schema(document: Document, parameter: Part) -> list[Part]:
 def _schema(document: Document, content: Part) -> list[Part]:
     """The schema of a content; where it has none, anything goes."""
     return [content["schema"] if "schema" in document.mapping(content) else Part(True, content.pointer)]
-
-
-def _places(document: Document, pointers: Iterable[str | None]) -> tuple[Place, ...]:
-    return tuple(Place(pointer, document.line(pointer)) for pointer in dict.fromkeys(pointers) if pointer is not None)
 
 
 def _type_names(types: frozenset[str]) -> str:

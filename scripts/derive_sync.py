@@ -28,6 +28,7 @@ ROOT = Path(__file__).resolve().parent.parent
 FOLDERS = (
     ("langgraph_runs/_async", "langgraph_runs/_sync"),
     ("tests/faces/_async", "tests/faces/_sync"),
+    ("tests/faults/_async", "tests/faults/_sync"),
 )
 
 NAMES = {
@@ -41,6 +42,7 @@ NAMES = {
     "AsyncHangUp": "HangUp",
     "AsyncHTTP": "HTTP",
     "AsyncWait": "Wait",
+    "AsyncWire": "Wire",
     "asleep": "sleep",
     # the language and its library
     "AbstractAsyncContextManager": "AbstractContextManager",

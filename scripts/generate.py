@@ -17,6 +17,8 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -25,10 +27,12 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from documents import Document, DocumentError
 from template_overrides import OVERRIDES
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = "langgraph_runs_api"
+GENERATOR = "openapi-python-client"
 CONFIG = f"""\
 package_name_override: {PACKAGE}
 literal_enums: true
@@ -64,8 +68,9 @@ def generate(source: Path, scratch: Path) -> Path:
     """Generate into `scratch` and return the package's folder there.
 
     Raises:
-        GenerationError: If the description, a template or the result is not right.
+        GenerationError: If the generator, the description, a template or the result is not right.
     """
+    demand_pinned_generator()
     document = load(source)
     (scratch / "description.json").write_text(json.dumps(for_generator(document)))
     (scratch / "config.yaml").write_text(CONFIG)
@@ -77,23 +82,51 @@ def generate(source: Path, scratch: Path) -> Path:
     return made
 
 
+def demand_pinned_generator() -> None:
+    """Refuse any version of the generator but the one that pyproject.toml pins: another one gives another package."""
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    pins = [one.removeprefix(f"{GENERATOR}==") for extra in extras.values() for one in extra if GENERATOR in one]
+    try:
+        installed = importlib.metadata.version(GENERATOR)
+    except importlib.metadata.PackageNotFoundError:
+        installed = "none"
+    if pins != [installed]:
+        raise GenerationError(
+            f"{GENERATOR} {installed} is installed, and pyproject.toml pins {' and '.join(pins) or 'none'}: "
+            "`make clean generate` starts from what it pins"
+        )
+
+
 def load(source: Path) -> dict[str, Any]:
     """Read and validate the description."""
     try:
         document = YAML(typ="safe").load(source)
     except (OSError, YAMLError) as error:
-        raise GenerationError(f"{source}: {' '.join(str(error).split())}") from error
+        raise GenerationError(f"{source}: {one_line(error)}") from error
     if not isinstance(document, dict) or "openapi" not in document:
         raise GenerationError(f"{source}: not an OpenAPI document")
-    try:
-        errors = [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()]
-    except Exception as error:  # the validator raises whatever its resolver raises, for a reference into nowhere
-        raise GenerationError(f"{source}: {' '.join(str(error).split())}") from error
-    if errors:
-        raise GenerationError(f"{source}: {errors[0]}")
     if not document.get("paths"):
         raise GenerationError(f"{source}: it has no paths")
+    if not (document.get("components") or {}).get("schemas"):
+        raise GenerationError(f"{source}: it has no schemas")
+    try:
+        Document(str(source), document).check_references()
+        errors = [error.message for error in OpenAPIV31SpecValidator(document).iter_errors()]
+    except DocumentError as error:
+        raise GenerationError(str(error)) from error
+    except Exception as error:  # the validator raises whatever its resolver raises, for a reference into nowhere
+        raise GenerationError(f"{source}: {one_line(error)}") from error
+    if errors:
+        raise GenerationError(f"{source}: {one_line(errors[0])}")
+    for operation in operations(document):
+        if "operationId" not in operation:
+            raise GenerationError(f"{source}: an operation has no operationId: {one_line(operation)}")
     return document
+
+
+def one_line(text: object) -> str:
+    """The start of the text as one line; validators show whole documents."""
+    return textwrap.shorten(str(text), 500, placeholder=" ...")
 
 
 def for_generator(document: dict[str, Any]) -> dict[str, Any]:
@@ -232,7 +265,7 @@ def finish(made: Path, source: Path) -> None:
         [*ruff, "format", *settings, "--quiet", str(made)],
     ):
         subprocess.run(command, check=True)
-    generator = f"openapi-python-client {importlib.metadata.version('openapi-python-client')}"
+    generator = f"{GENERATOR} {importlib.metadata.version(GENERATOR)}"
     digest = hashlib.sha256(source.read_bytes()).hexdigest()
     for module in made.rglob("*.py"):
         module.write_text(f"# Made by scripts/generate.py from openapi.yaml; do not edit.\n{module.read_text()}")

@@ -99,13 +99,13 @@ def to_json(value: Any) -> bytes:
     return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if attrs_has(type(value)):
-        return asdict(value, recurse=False)
+        return asdict(cast(Any, value), recurse=False)
     if isinstance(value, set | frozenset):
-        return list(value)
+        return [*cast("set[object]", value)]
     if isinstance(value, Mapping):
-        return dict(value)
+        return dict(cast("Mapping[str, Any]", value))
     if callable(dump := getattr(value, "model_dump", None)) and not isinstance(value, type):
         return dump()
     raise TypeError(f"Type is not JSON serializable: {type(value).__name__}")
@@ -122,7 +122,7 @@ from typing import BinaryIO, Generic, TypeVar, Literal, IO
 from attrs import define
 """,
         """\
-from typing import Any, BinaryIO, Generic, TypeVar, Literal, IO
+from typing import Any, BinaryIO, Generic, TypeGuard, TypeVar, Literal, IO, cast
 
 import orjson
 from attrs import asdict, define, has as attrs_has
@@ -168,10 +168,64 @@ from attrs import asdict, define, has as attrs_has
         "{% set transformed = source if " + _FREE_FORM_PROPERTY + ' else source + ".to_dict()" %}\n',
     ),
     Override(
+        "property_templates/model_property.py.jinja",
+        "A check that tells strict type checkers of what the object is.",
+        "isinstance({{ source }}, dict){% endmacro %}",
+        "is_object({{ source }}){% endmacro %}",
+    ),
+    Override(
+        "property_templates/list_property.py.jinja",
+        "The same for a list.",
+        "isinstance({{ source }}, list){% endmacro %}",
+        "is_list({{ source }}){% endmacro %}",
+    ),
+    Override(
+        "property_templates/list_property.py.jinja",
+        "A declared type instead of a cast, which one checker needs and the other calls redundant.",
+        "{{ property.python_name }} = cast({{ property.get_type_string(no_optional=True) | as_unembedded_code }}, {{ source }})",
+        "{{ property.python_name }}: {{ property.get_type_string(no_optional=True) | as_unembedded_code }} = {{ source }}",
+    ),
+    Override(
+        "property_templates/list_property.py.jinja",
+        "Strict type checkers want to know what an empty list is for.",
+        "{% if property.required %}\n{{ property.python_name }} = []\n",
+        "{% if property.required %}\n"
+        "{{ property.python_name }}: {{ property.get_type_string(no_optional=True) | as_unembedded_code }} = []\n",
+    ),
+    Override(
+        "model.py.jinja",
+        "And what an empty dict is for.",
+        "{{ additional_property_type }}] = _attrs_field(init=False, factory=dict)",
+        "{{ additional_property_type }}] = _attrs_field(init=False, factory=dict[str, {{ additional_property_type }}])",
+    ),
+    Override(
+        "client.py.jinja",
+        "The same.",
+        "dict[str, str] = field(factory=dict,",
+        "dict[str, str] = field(factory=dict[str, str],",
+        count=2,
+    ),
+    Override(
+        "client.py.jinja",
+        "The same.",
+        "dict[str, Any] = field(factory=dict,",
+        "dict[str, Any] = field(factory=dict[str, Any],",
+    ),
+    Override(
         "types.py.jinja",
         "The look: what should be a JSON object and is none is an error where it is read, not where it is used.",
         "@define\nclass Response(Generic[T]):",
         '''\
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether the value is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether the value is a JSON array."""
+    return isinstance(value, list)
+
+
 def as_object(value: Any) -> dict[str, Any]:
     """The value itself, or an empty dict for None, where the description promises a JSON object.
 
@@ -180,7 +234,7 @@ def as_object(value: Any) -> dict[str, Any]:
     """
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise TypeError(f"Expected a JSON object, got {type(value).__name__}")
     return value
 
@@ -190,9 +244,9 @@ class Response(Generic[T]):''',
     ),
     Override(
         "model.py.jinja",
-        "What as_object needs.",
+        "What as_object and the checks need.",
         "from ..types import UNSET, Unset\n",
-        "from ..types import UNSET, Unset, as_object\n",
+        "from ..types import UNSET, Unset, as_object, is_list, is_object\n",
     ),
     Override(
         "model.py.jinja",
@@ -225,6 +279,7 @@ class Response(Generic[T]):''',
         "The body goes out as bytes made by orjson.",
         '{{ prop_template.transform(property, property.python_name, "_kwargs[\\"json\\"]", skip_unset=True, '
         "declare_type=False) }}\n",
+        "json_body: {{ property.get_type_string(json=True) | as_unembedded_code }}\n"
         '{{ prop_template.transform(property, property.python_name, "json_body", skip_unset=True, '
         "declare_type=False) }}\n"
         '_kwargs["content"] = to_json(json_body)\n',
@@ -233,7 +288,7 @@ class Response(Generic[T]):''',
         "endpoint_module.py.jinja",
         "What that needs.",
         "from ...types import Response, UNSET\n",
-        "from ...types import Response, UNSET, as_object, to_json\nimport orjson\n",
+        "from ...types import Response, UNSET, as_object, is_list, is_object, to_json\nimport orjson\n",
     ),
     Override(
         "endpoint_module.py.jinja",

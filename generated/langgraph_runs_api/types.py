@@ -3,7 +3,7 @@
 
 from collections.abc import Mapping, MutableMapping
 from http import HTTPStatus
-from typing import IO, Any, BinaryIO, Generic, Literal, TypeVar
+from typing import IO, Any, BinaryIO, Generic, Literal, TypeGuard, TypeVar, cast
 
 import orjson
 from attrs import asdict, define
@@ -44,6 +44,16 @@ class File:
 T = TypeVar("T")
 
 
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether the value is a JSON object."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether the value is a JSON array."""
+    return isinstance(value, list)
+
+
 def as_object(value: Any) -> dict[str, Any]:
     """The value itself, or an empty dict for None, where the description promises a JSON object.
 
@@ -52,7 +62,7 @@ def as_object(value: Any) -> dict[str, Any]:
     """
     if value is None:
         return {}
-    if not isinstance(value, dict):
+    if not is_object(value):
         raise TypeError(f"Expected a JSON object, got {type(value).__name__}")
     return value
 
@@ -77,13 +87,13 @@ def to_json(value: Any) -> bytes:
     return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> Any:
     if attrs_has(type(value)):
-        return asdict(value, recurse=False)
+        return asdict(cast(Any, value), recurse=False)
     if isinstance(value, set | frozenset):
-        return list(value)
+        return [*cast("set[object]", value)]
     if isinstance(value, Mapping):
-        return dict(value)
+        return dict(cast("Mapping[str, Any]", value))
     if callable(dump := getattr(value, "model_dump", None)) and not isinstance(value, type):
         return dump()
     raise TypeError(f"Type is not JSON serializable: {type(value).__name__}")

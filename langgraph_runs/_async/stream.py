@@ -1,6 +1,7 @@
 """A streamed run: opening it, resuming it where it was cut, and never taking its end on trust."""
 
 import logging
+import re
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from time import monotonic, time
 from types import TracebackType
@@ -37,6 +38,8 @@ from langgraph_runs_api.models.run import Run
 _log = logging.getLogger("langgraph_runs")
 E_co = TypeVar("E_co", covariant=True)
 
+# The ids of the Python server.
+_MILLISECONDS = re.compile(r"\d+-\d+", re.ASCII)
 _ACTIVE = ("pending", "running")
 # How often to look again at a run that is still active though its stream has ended: the server writes the status and closes the
 # stream at nearly the same moment.
@@ -55,6 +58,7 @@ class StreamPlan:
         created: Reads the answer to `create`.
         tracker: The bookkeeping of a resumable stream; None for one that can't be resumed.
         options: What the caller asked for.
+        fleeting: Whether there are events of the mode `messages`, which the Python server does not keep for those who come back.
         unwanted: Names of events to pass over, before any `|`.
         idle_timeout: Seconds of silence after which the connection counts as lost; None works it out.
         on_run_created: Told once when the run is created.
@@ -68,6 +72,7 @@ class StreamPlan:
     create: RequestKwargs | None = None
     created: Callable[[Answer], Run] | None = None
     tracker: ResumeTracker | None = None
+    fleeting: bool = False
     unwanted: frozenset[str] = frozenset()
     idle_timeout: float | None = None
     on_run_created: OnRunCreated | None = None
@@ -216,16 +221,21 @@ class AsyncEventSource:
                 ended = False
                 comments = 0
                 cause: APIConnectionError | None = None
+                event = ""
+                data: bytes | memoryview = b""
                 try:
                     async for chunk in body:
                         received = time()
                         decoder.feed(chunk)
                         while (item := next_event()) is not None:
                             event, data, event_id = item
-                            if tracker is not None and not tracker.is_new(event, data, event_id):
-                                if tracker.in_doubt:
-                                    raise self._doubt()
-                                continue
+                            if tracker is not None:
+                                if not tracker.is_new(event, data, event_id):
+                                    if tracker.in_doubt:
+                                        raise self._doubt()
+                                    continue
+                                if event.startswith("messages/"):
+                                    self.plan.fleeting = True
                             if unwanted and event.partition("|")[0] in unwanted:
                                 continue
                             if event == "error":
@@ -325,6 +335,7 @@ class AsyncEventSource:
         if run_id is None or thread_id is None:
             # Nobody to ask: a stateless run's thread is unknown. A body that was ended by its framing was ended by the server.
             return "transfer-encoding" in response.headers or "content-length" in response.headers
+        status: str | None = None
         try:
             for pause in (*_LOOKS, None):
                 status = one_run(
@@ -364,6 +375,10 @@ class AsyncEventSource:
             raise self._disconnected("the connection was lost, and the run was not started as resumable") from cause
         if not tracker.resumable or tracker.resume_from is None:
             raise self._disconnected("the connection was lost, and its events do not tell where to go on") from cause
+        if plan.fleeting and (self.last_event_id is None or _MILLISECONDS.fullmatch(self.last_event_id)):
+            raise self._disconnected(
+                "the connection was lost, and the server does not keep the events of the mode messages; messages-tuple it does"
+            ) from cause
         if self.address.run_id is None:
             raise self._disconnected(
                 "the connection was lost, and the server did not tell where to join the run"

@@ -6,7 +6,7 @@ Every failure leaves here as one of the library's own exceptions. Retries go thr
 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from time import monotonic
 from typing import Any, Self, TypeAlias
 
@@ -29,7 +29,7 @@ from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs
 from langgraph_runs.results import Answer
 from langgraph_runs.retries import may_retry, pause
-from langgraph_runs.settings import Settings, checked_headers, checked_timeout
+from langgraph_runs.settings import Settings, checked_headers, checked_timeout, seconds
 from langgraph_runs.types import QueryParams, Timeout
 
 OnRetry: TypeAlias = Callable[[int, Exception], None]
@@ -78,8 +78,7 @@ class HTTP:
         elif isinstance(timeout, httpx.Timeout):
             limits = checked_timeout(timeout)
         else:
-            total = checked_timeout(timeout).read
-            deadline, limits = monotonic() + total, self.settings.timeout  # type: ignore[operator] # a number gives a number
+            deadline, limits = monotonic() + seconds("timeout", timeout), self.settings.timeout
         return Options(checked_headers(headers), params or {}, limits, deadline)
 
     def fetch(
@@ -254,6 +253,7 @@ class Body:
         self._encoding: str | None = response.headers.get("content-encoding")
         self._decoder: ContentDecoder | None = None
         self._pieces: Iterator[bytes] = iter(())
+        self._bounded: Any = None
         self._bound_reads()
 
     def __iter__(self) -> Self:
@@ -284,10 +284,15 @@ class Body:
 
     def close(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
-        stream = self.response.extensions.get("network_stream")
-        if stream is not None:
-            vars(stream).pop("read", None)
+        bounded, self._bounded = self._bounded, None
+        if bounded is not None:
+            del bounded.read
         self.response.close()
+        if bounded is not None:
+            # On trio, a generator that is left before its end is warned of. Those of a closed connection end at once.
+            with suppress(*_HTTPX_ERRORS):
+                for _ in self._raw:
+                    pass
 
     def hang_up(self) -> None:
         """Close the answer while another task or thread iterates over this: it gets an APIConnectionError at once."""
@@ -309,6 +314,7 @@ class Body:
         stream = self.response.extensions.get("network_stream")
         if stream is None or self.response.http_version == "HTTP/2":
             return
+        self._bounded = stream
         patience, read, hang_up = self._patience, stream.read, self._hang_up
 
         def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG001 - ours counts

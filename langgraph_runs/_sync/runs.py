@@ -7,9 +7,11 @@ each; all that does not change the type is in their `Unpack`ed options.
 
 # Lists of different modes overlap in the empty list alone, which is refused at run time.
 # mypy: disable-error-code="overload-overlap"
+# pyright: reportOverlappingOverload=false
 
 import builtins
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing
 from typing import Any, Generic, Literal, TypeAlias, TypeVar, Unpack, overload
 
 from attrs import evolve, frozen
@@ -273,10 +275,12 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             plan.opening = stream_run.get_kwargs(
                 path_id("thread_id", thread_id), body=stateful(assistant_id, arguments, extra_body)
             )
+            plan.fleeting = _has_messages(stream_mode)
         else:
             body = stateless(assistant_id, arguments, extra_body)
+            plan.fleeting = _has_messages(stream_mode)
             # Joined after its creation, a stream of `messages` would lack what came before: the Python server does not keep it.
-            if stream_resumable and "messages" not in ([stream_mode] if isinstance(stream_mode, str) else stream_mode):
+            if stream_resumable and not plan.fleeting:
                 plan.create = create_stateless_run.get_kwargs(body=body)
                 plan.created = _created_stateless
                 plan.tracker = ResumeTracker("-1")
@@ -398,7 +402,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         params: QueryParams | None = None,
         timeout: Timeout = None,
     ) -> builtins.list[Run]:
-        """Start several stateless runs in the background, all or none.
+        """Start several stateless runs in the background.
 
         Calls `POST /runs/batch`, which Aegra does not have (NotFoundError). Sent again only as `create` is.
 
@@ -412,7 +416,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             The runs, in the order of `payloads`.
 
         Raises:
-            UnprocessableEntityError: If the server refuses one of them; none is created then.
+            UnprocessableEntityError: If the server refuses one of them. None is created if one is malformed; but if one names an
+                assistant or webhook that the server refuses, the Python server in memory has created the others.
             LangGraphError: Whatever else goes wrong.
         """
         options = self._http.options(headers, params, timeout)
@@ -604,7 +609,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             The runs; partial ones with `select`.
 
         Raises:
-            NotFoundError: If there is no such thread (the Python server answers with an empty list).
+            NotFoundError: If there is no such thread.
             LangGraphError: Whatever else goes wrong.
         """
         wanted = RunFilter.of(metadata, created_after, created_before)
@@ -651,9 +656,10 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         wanted = RunFilter.of(metadata, created_after, created_before)
         options = self._http.options(headers, params, timeout)
         query = _ListQuery(path_id("thread_id", thread_id), status, None, options)
-        for run in self._pages(query, Run):
-            if wanted.matches(run):
-                yield run
+        with closing(self._pages(query, Run)) as runs:
+            for run in runs:
+                if wanted.matches(run):
+                    yield run
 
     def get(
         self,
@@ -916,13 +922,14 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     ) -> builtins.list[SomeRun]:
         if not wanted.active:
             return self._page(query, limit, offset, kind)
-        runs: builtins.list[SomeRun] = []
-        for run in self._pages(evolve(query, select=wanted.fields(query.select)), kind):
-            if wanted.matches(run):
-                runs.append(run)
-                if len(runs) == offset + limit:
-                    break
-        return runs[offset:]
+        found: builtins.list[SomeRun] = []
+        with closing(self._pages(evolve(query, select=wanted.fields(query.select)), kind)) as runs:
+            for run in runs:
+                if wanted.matches(run):
+                    found.append(run)
+                    if len(found) == offset + limit:
+                        break
+        return found[offset:]
 
     def _page(self, query: "_ListQuery", limit: int, offset: int, kind: type[SomeRun]) -> builtins.list[SomeRun]:
         request = list_runs.get_kwargs(
@@ -931,7 +938,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         answer = self._http.fetch(request, query.options, repeatable=True)
         return listed(list_runs.parse_response, answer, kind)
 
-    def _pages(self, query: "_ListQuery", kind: type[SomeRun]) -> Iterator[SomeRun]:
+    def _pages(self, query: "_ListQuery", kind: type[SomeRun]) -> Generator[SomeRun, None]:
         """All runs of the list, each once: runs added at its front meanwhile push others onto the next page."""
         seen: set[str | None] = set()
         offset = 0
@@ -983,6 +990,10 @@ class _Rejoin:
             cancel_on_disconnect=cancel,
             last_event_id=given(last_event_id),
         )
+
+
+def _has_messages(stream_mode: str | Sequence[str] | None) -> bool:
+    return "messages" in ([stream_mode] if isinstance(stream_mode, str) else stream_mode or ())
 
 
 def _created_stateless(answer: Answer) -> Run:

@@ -1,16 +1,25 @@
-"""What the tests of faults tell when all is done."""
+"""What the tests of faults share."""
 
 from collections.abc import Iterator
 
 import pytest
+import stamina.instrumentation
 
 _TOTALS = pytest.StashKey[list[str]]()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def quiet() -> Iterator[None]:
+    """Keeps stamina's own hooks from logging each of thousands of retries."""
+    stamina.instrumentation.set_on_retry_hooks([])
+    yield
+    stamina.instrumentation.set_on_retry_hooks(None)
+
+
 @pytest.fixture(scope="session")
-def totals(pytestconfig: pytest.Config) -> Iterator[list[str]]:
+def totals(pytestconfig: pytest.Config) -> list[str]:
     """Lines to be shown after the tests."""
-    yield pytestconfig.stash.setdefault(_TOTALS, [])
+    return pytestconfig.stash.setdefault(_TOTALS, [])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

@@ -3,6 +3,7 @@
 `LANGGRAPH_RUNS_SOAK=10000` makes it go on until so many cuts were made (`make soak`).
 """
 
+import itertools
 import os
 import random
 import uuid
@@ -22,6 +23,7 @@ from tests.support.network import How, Request
 from tests.support.proxy import Cut, FaultProxy
 
 SOAK = int(os.environ.get("LANGGRAPH_RUNS_SOAK", "0"))
+SHARES = 6  # the tests of random cuts: two, on three faces
 HOWS: tuple[How, ...] = get_args(How)
 # Cuts can follow each other without an event between them, and must not use up the patience.
 PATIENT = RetryPolicy(max_retries=50, initial=0.05, maximum=0.2)
@@ -54,10 +56,11 @@ class Cuts:
 class Bench:
     """The proxy in front of the server, and what came of the streams through it."""
 
-    server: str
     cuts: Cuts
     proxy: FaultProxy
+    direct: httpx.Client
     totals: Counter[str] = attrs.field(factory=Counter)
+    _replays: dict[tuple[str | None, str | None], list[Sent]] = attrs.field(factory=dict)
 
     def judge(self, got: list[Sent], wanted: list[Sent]) -> None:
         """Compares what was delivered with the server's own replay."""
@@ -68,10 +71,12 @@ class Bench:
 
     def replay(self, thread_id: str | None, run_id: str | None) -> list[Sent]:
         """All events of a run that has ended, as the server tells them to somebody who joins it from its start."""
-        url = f"{self.server}/threads/{thread_id}/runs/{run_id}/stream"
-        answer = httpx.get(url, headers={"last-event-id": "-1"}, timeout=60).raise_for_status()
-        blocks = answer.content.decode().split("\r\n\r\n")
-        return [_event(block) for block in blocks if "data: " in block]
+        if (thread_id, run_id) not in self._replays:
+            url = f"/threads/{thread_id}/runs/{run_id}/stream"
+            answer = self.direct.get(url, headers={"last-event-id": "-1"}).raise_for_status()
+            blocks = answer.content.decode().split("\r\n\r\n")
+            self._replays[thread_id, run_id] = [_event(block) for block in blocks if "data: " in block]
+        return self._replays[thread_id, run_id]
 
 
 def _event(block: str) -> Sent:
@@ -82,8 +87,8 @@ def _event(block: str) -> Sent:
 @pytest.fixture(scope="module")
 def bench(server_url: str, totals: list[str]) -> Iterator[Bench]:
     cuts = Cuts()
-    with FaultProxy(server_url, cuts) as proxy:
-        bench = Bench(server_url, cuts, proxy)
+    with FaultProxy(server_url, cuts) as proxy, httpx.Client(base_url=server_url, timeout=60) as direct:
+        bench = Bench(cuts, proxy, direct)
         yield bench
         n = bench.totals
         totals.append(
@@ -188,16 +193,16 @@ def short(server_url: str) -> Ended:
 
 @pytest.fixture(scope="module")
 def long(server_url: str) -> Ended:
-    modes = ["values", "updates", "custom", "messages-tuple", "debug"]
-    return ended(server_url, input={"tokens": 150, "burst": 30, "text": "one two three"}, stream_mode=modes)
+    modes = ["values", "updates", "custom", "messages-tuple"]
+    return ended(server_url, input={"tokens": 200, "burst": 30, "text": "one two three"}, stream_mode=modes)
 
 
-def at_every_byte(bench: Bench, short: Ended, turn: int) -> list[Opened]:
-    body = range(short.wire + 1)
-    head = range(0, 400, 8)
+def at_every_byte(bench: Bench, short: Ended, turn: int, step: int = 1) -> list[Opened]:
+    body = range(turn % step, short.wire + 1, step)
+    head = range(turn % step, 400, 8 * step)
     return [
-        *(short.cut(bench, [Cut(at, HOWS[(at + turn) % 3])]) for at in body),
-        *(short.cut(bench, [Cut(at, HOWS[(at // 8 + turn) % 3], of="answer")]) for at in head),
+        *(short.cut(bench, [Cut(at, HOWS[(at // step + turn) % 3])]) for at in body),
+        *(short.cut(bench, [Cut(at, HOWS[(at // step // 8 + turn) % 3], of="answer")]) for at in head),
     ]
 
 
@@ -206,5 +211,91 @@ def test_at_every_byte_of_a_short_stream(bench: Bench, short: Ended) -> None:
 
 
 @pytest.mark.anyio
-async def test_at_every_byte_of_a_short_stream_async(bench: Bench, short: Ended) -> None:
-    await run_async(bench, at_every_byte(bench, short, turn=1))
+async def test_at_every_byte_of_a_short_stream_async(bench: Bench, short: Ended, anyio_backend: str) -> None:
+    if anyio_backend == "asyncio":
+        await run_async(bench, at_every_byte(bench, short, turn=1))
+    else:
+        await run_async(bench, at_every_byte(bench, short, turn=2, step=4))
+
+
+def at_random(rng: random.Random, wire: int) -> list[Cut]:
+    """Up to ten cuts; each somewhere in what may be left of a stream."""
+    cuts = []
+    for _ in range(rng.choice([1, 1, 2, 3, 5, 10])):
+        cuts.append(Cut(rng.randrange(wire), rng.choice(HOWS), of=rng.choice(["body", "body", "body", "answer"])))
+        wire = max(1000, int(wire * rng.random()))
+    return cuts
+
+
+def rounds(bench: Bench, name: str) -> Iterator[random.Random]:
+    """One round of a test, or in a soak as many as it takes to make its share of the cuts; each with a seed of its own."""
+    before = bench.proxy.cuts
+    for number in itertools.count():
+        yield random.Random(f"{name} {number}")
+        if bench.proxy.cuts - before >= SOAK / SHARES:
+            return
+
+
+def of_a_long_one(bench: Bench, long: Ended, rng: random.Random) -> list[Opened]:
+    return [long.cut(bench, at_random(rng, long.wire)) for _ in range(50)]
+
+
+def test_at_random_bytes_of_a_long_stream(bench: Bench, long: Ended) -> None:
+    for rng in rounds(bench, "long"):
+        run_sync(bench, of_a_long_one(bench, long, rng))
+
+
+@pytest.mark.anyio
+async def test_at_random_bytes_of_a_long_stream_async(bench: Bench, long: Ended, anyio_backend: str) -> None:
+    for rng in rounds(bench, f"long {anyio_backend}"):
+        await run_async(bench, of_a_long_one(bench, long, rng))
+
+
+# --- runs that are going on ---
+
+# Not `messages`: the server does not keep these events.
+MODES = ["values", "updates", "custom", "messages-tuple", "debug", "tasks", "checkpoints", "events"]
+
+
+def live(bench: Bench, rng: random.Random) -> Opened:
+    """Starts a run and streams it, in one of the ways there are, with up to ten cuts while it is going on."""
+    slow = rng.random() < 0.3
+    input = {
+        "tokens": rng.randrange(10, 60) if slow else rng.randrange(10, 300),
+        "sleep": rng.choice([0.001, 0.01]) if slow else None,
+        "burst": rng.choice([0, 0, 10, 50]),
+        "size": rng.choice([0, 0, 1000, 200_000]),
+        "text": rng.choice(["", "one two three"]),
+    }
+    modes = rng.sample(MODES, rng.randrange(1, 5))
+    subgraphs = rng.random() < 0.5
+    # Where the first cut must leave the head of the answer whole: without it nobody knows where the run is.
+    first = Cut(rng.randrange(2000), rng.choice(HOWS))
+    cuts = [first, *at_random(rng, rng.choice([500, 5000, 50_000]))]
+    headers = bench.cuts.of_a_stream(cuts[:10])
+    thread_id = rng.choice([str(uuid.UUID(int=rng.getrandbits(128))), None])
+    return lambda client: client.runs.stream(
+        thread_id,
+        "agent",
+        input=input,
+        stream_mode=modes,
+        stream_subgraphs=subgraphs,
+        stream_resumable=True,
+        if_not_exists=None if thread_id is None else "create",
+        headers=headers,
+    )
+
+
+def of_live_ones(bench: Bench, rng: random.Random) -> list[Opened]:
+    return [live(bench, rng) for _ in range(30)]
+
+
+def test_while_runs_are_going_on(bench: Bench) -> None:
+    for rng in rounds(bench, "live"):
+        run_sync(bench, of_live_ones(bench, rng))
+
+
+@pytest.mark.anyio
+async def test_while_runs_are_going_on_async(bench: Bench, anyio_backend: str) -> None:
+    for rng in rounds(bench, f"live {anyio_backend}"):
+        await run_async(bench, of_live_ones(bench, rng))

@@ -152,7 +152,8 @@ class LoopServer:
             writer.transport.abort()
         elif how == "fin":
             # Closing the socket would reset it if anything were unread, and would not show whether the client closes.
-            writer.write_eof()
+            with contextlib.suppress(OSError):  # It has closed already.
+                writer.write_eof()
         else:
             with self._counting("silent"):
                 await self._released.wait()

@@ -99,20 +99,16 @@ def test_it_starts_a_run_with_a_body_made_by_orjson(replay: Replay) -> None:
 @pytest.mark.anyio
 async def test_it_streams_and_waits_as_text_and_as_json(replay: Replay) -> None:
     events = sse("metadata", {"run_id": "r"}) + sse("values", {"n": 1})
-    server = replay(
-        {
-            "POST /threads/t/runs/stream": Response.events([events]),
-            "GET /threads/t/runs/r/stream": Response.events([events]),
-            "POST /runs/wait": Response(200, (("content-type", "text/plain"),), b'\n\n{"n": 1}'),
-        }
-    )
+    waited = Response(200, (("content-type", "text/plain"),), b'\n\n{"n": 1}')
+    server = replay([Response.events([events]), Response.events([events]), waited])
     async with Client(base_url=server.url) as client:
         text = await stream_run.asyncio("t", client=client, body=RunCreateStateful(assistant_id="a"))
         joined = await join_run_stream.asyncio("t", "r", client=client, stream_mode="values", last_event_id="-1")
         values = await wait_stateless_run.asyncio(client=client, body=RunCreateStateless(assistant_id="a"))
     assert text == joined == events.decode()
     assert values == {"n": 1}
-    assert server.requests[1].target == "/threads/t/runs/r/stream?stream_mode=values"
+    targets = ["/threads/t/runs/stream", "/threads/t/runs/r/stream?stream_mode=values", "/runs/wait"]
+    assert [request.target for request in server.requests] == targets
     assert server.requests[1].headers["last-event-id"] == "-1"
 
 

@@ -27,7 +27,7 @@ class ErrorBody:
     detail: Any | Unset = UNSET
     error: Any | Unset = UNSET
     message: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         detail = self.detail

@@ -59,7 +59,7 @@ class PartialRun:
     output: Any
     error_message: None | str
     user_id: None | str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         run_id: None | str

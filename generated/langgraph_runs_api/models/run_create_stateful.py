@@ -12,7 +12,7 @@ from ..models.durability import Durability, check_durability
 from ..models.if_not_exists import IfNotExists, check_if_not_exists
 from ..models.multitask_strategy import MultitaskStrategy, check_multitask_strategy
 from ..models.stream_mode import StreamMode, check_stream_mode
-from ..types import UNSET, Unset, as_object
+from ..types import UNSET, Unset, as_object, is_list
 
 if TYPE_CHECKING:
     from ..models.json_object import JsonObject
@@ -72,7 +72,7 @@ class RunCreateStateful:
     after_seconds: float | Unset = UNSET
     durability: Durability | Unset = UNSET
     langsmith_tracer: JsonObject | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         assistant_id = self.assistant_id
@@ -237,9 +237,9 @@ class RunCreateStateful:
                 return stream_mode_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            if not isinstance(data, list):
+            if not is_list(data):
                 raise TypeError()
-            stream_mode_type_1 = []
+            stream_mode_type_1: list[StreamMode] = []
             _stream_mode_type_1 = data
             for stream_mode_type_1_item_data in _stream_mode_type_1:
                 stream_mode_type_1_item = check_stream_mode(stream_mode_type_1_item_data)
@@ -291,9 +291,9 @@ class RunCreateStateful:
             if interrupt_before_type_0 != "*":
                 raise ValueError(f"interrupt_before_type_0 must match const '*', got '{interrupt_before_type_0}'")
             return interrupt_before_type_0
-            if not isinstance(data, list):
+            if not is_list(data):
                 raise TypeError()
-            interrupt_before_type_1 = cast(list[str], data)
+            interrupt_before_type_1: list[str] = data
 
             return interrupt_before_type_1
 
@@ -306,15 +306,15 @@ class RunCreateStateful:
             if interrupt_after_type_0 != "*":
                 raise ValueError(f"interrupt_after_type_0 must match const '*', got '{interrupt_after_type_0}'")
             return interrupt_after_type_0
-            if not isinstance(data, list):
+            if not is_list(data):
                 raise TypeError()
-            interrupt_after_type_1 = cast(list[str], data)
+            interrupt_after_type_1: list[str] = data
 
             return interrupt_after_type_1
 
         interrupt_after = _parse_interrupt_after(d.pop("interrupt_after", UNSET))
 
-        feedback_keys = cast(list[str], d.pop("feedback_keys", UNSET))
+        feedback_keys: list[str] = d.pop("feedback_keys", UNSET)
 
         _on_disconnect = d.pop("on_disconnect", UNSET)
         on_disconnect: DisconnectMode | Unset

@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -26,7 +26,7 @@ class RunsCancel:
     status: BulkCancelStatus | Unset = UNSET
     thread_id: str | Unset = UNSET
     run_ids: list[str] | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
 
     def to_dict(self) -> dict[str, Any]:
         status: str | Unset = UNSET
@@ -63,7 +63,7 @@ class RunsCancel:
 
         thread_id = d.pop("thread_id", UNSET)
 
-        run_ids = cast(list[str], d.pop("run_ids", UNSET))
+        run_ids: list[str] = d.pop("run_ids", UNSET)
 
         runs_cancel = cls(
             status=status,

@@ -7,9 +7,10 @@ thread of another.
 """
 
 import contextlib
-import datetime
+import itertools
 import uuid
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -19,6 +20,7 @@ from langgraph_runs import (
     Checkpoint,
     CheckpointsEvent,
     Client,
+    Command,
     ConflictError,
     CustomEvent,
     DebugEvent,
@@ -39,7 +41,11 @@ from langgraph_runs import (
     WaitTimeoutError,
 )
 
-pytestmark = pytest.mark.anyio
+pytestmark = [
+    pytest.mark.anyio,
+    # Trio warns of the generators of httpx, which stay suspended where an answer is closed before its end.
+    pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning"),
+]
 
 EVENTS: dict[StreamMode, set[tuple[str, type]]] = {
     "values": {("values", ValuesEvent)},
@@ -59,7 +65,7 @@ BUSY = {"tokens": 1, "sleep": 60}
 IDLE = {"tokens": 0}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def client(server_url: str) -> Iterator[Client]:
     with Client(server_url) as client:
         yield client
@@ -73,28 +79,27 @@ def api(server_url: str) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def ended(client: Client) -> dict[str, Run]:
-    """Runs that have ended, each on a thread of its own. What continues one of them is for one test alone."""
-    arguments: dict[str, dict[str, Any]] = {
-        "finished": {"input": {"tokens": 3, "text": "one two"}, "stream_mode": ["values", "updates", "custom"]},
-        "failed": {"input": {"fail": True, "tokens": 2}, "stream_mode": "custom"},
-        "asked": {"input": {"ask": True}},
-        "asked too": {"input": {"ask": True}},
-        "stopped before": {"input": {"n": 5}, "interrupt_before": ["work"]},
-        "stopped after": {"input": {"n": 5}, "interrupt_after": ["work"]},
-        "stopped at once": {"input": {"n": 5}, "interrupt_before": "*"},
-        "checkpointed": {"input": {"n": 5}, "stream_mode": "checkpoints", "durability": "sync"},
+def ended(server_url: str) -> dict[str, list[Run]]:
+    """Runs that have ended, each on a thread of its own. A test that changes the thread takes its run off the list."""
+    finished: Any = {"input": {"tokens": 3, "text": "one two"}, "stream_mode": ["values", "updates", "custom"]}
+    checkpointed: Any = {"input": {"n": 5}, "stream_mode": "checkpoints", "durability": "sync"}
+    wanted: dict[str, list[dict[str, Any]]] = {
+        "finished": [finished],
+        "failed": [{"input": {"fail": True, "tokens": 2}, "stream_mode": "custom"}],
+        "stopped": [{"input": {"n": 5}, "interrupt_before": ["work"]}, {"input": {"n": 5}, "interrupt_after": "*"}],
+        "asking": [{"input": {"ask": True}}] * 4,
+        "checkpointed": [checkpointed] * 2,
     }
-    runs = {
-        name: client.runs.create(
-            new_id(), "agent", stream_subgraphs=True, stream_resumable=True, if_not_exists="create", **more
-        )
-        for name, more in arguments.items()
-    }
-    for run in runs.values():
-        with contextlib.suppress(RunFailedError):
-            replay(client, run)
-    return {name: client.runs.get(run.thread_id, run.run_id) for name, run in runs.items()}
+    always: Any = {"stream_subgraphs": True, "stream_resumable": True, "if_not_exists": "create"}
+    with Client(server_url) as client:
+        runs = {
+            kind: [client.runs.create(new_id(), "agent", **arguments, **always) for arguments in several]
+            for kind, several in wanted.items()
+        }
+        for run in itertools.chain(*runs.values()):
+            with contextlib.suppress(RunFailedError):
+                list(client.runs.join_stream(run.thread_id, run.run_id, last_event_id="-1"))
+        return {kind: [client.runs.get(run.thread_id, run.run_id) for run in several] for kind, several in runs.items()}
 
 
 def test_stream_gives_the_events_of_each_mode(client: Client) -> None:
@@ -121,22 +126,20 @@ def test_stream_gives_the_events_of_each_mode(client: Client) -> None:
 
 def test_stream_gives_several_modes_and_what_subgraphs_emit(client: Client) -> None:
     stream = client.runs.stream(
-        None,
+        new_id(),
         "agent",
         input={"tokens": 2, "text": "one two"},
         stream_mode=ALL_MODES,
         stream_subgraphs=True,
+        if_not_exists="create",
     )
-    assert (stream.run_id, stream.thread_id, stream.last_event_id) == (None, None, None)
     events = [event for event in stream]
 
-    # The server gives messages once, as tuples, to who asks for both forms of them.
+    # Who asks for both forms of messages gets them once, as tuples.
     expected = {kind for mode in ALL_MODES if mode != "messages" for _, kind in EVENTS[mode]}
     assert {type(event) for event in events} == expected | {MetadataEvent}
-    assert [event.data for event in events if isinstance(event, CustomEvent)] == [
-        {"type": "progress", "i": 0},
-        {"type": "progress", "i": 1},
-    ]
+    customs = [event.data for event in events if isinstance(event, CustomEvent)]
+    assert customs == [{"type": "progress", "i": 0}, {"type": "progress", "i": 1}]
     tuples = [event for event in events if isinstance(event, MessageTupleEvent)]
     assert "".join(event.data[0]["content"] for event in tuples) == "one two"
     values = [event for event in events if isinstance(event, ValuesEvent)]
@@ -147,30 +150,47 @@ def test_stream_gives_several_modes_and_what_subgraphs_emit(client: Client) -> N
     assert {event.namespace for event in values} == {(), (inner,)}
     updates = [(event.namespace, *event.data) for event in events if isinstance(event, UpdatesEvent)]
     assert updates == [((), "work"), ((inner,), "talk"), ((), "sub"), ((), "ask")]
-    now = datetime.datetime.now(datetime.UTC)
-    assert all(now - datetime.timedelta(minutes=5) < event.timestamp < now for event in events)
-
-    # A stateless stream does not tell its thread on this server, and only a resumable one has ids.
-    assert (stream.run_id, stream.thread_id, stream.last_event_id) == (events[0].data["run_id"], None, None)
-    assert {event.id for event in events} == {None}
+    now = datetime.now(UTC)
+    assert all(now - timedelta(minutes=5) < event.timestamp < now for event in events)
 
 
-def test_interrupts_are_streamed_and_resumed_with_a_command(client: Client, ended: dict[str, Run]) -> None:
+def test_a_stream_knows_its_run(client: Client) -> None:
+    created: list[RunCreateMetadata] = []
+    arguments: Any = {"input": IDLE, "on_run_created": created.append}
+    thread_id = new_id()
+    stateless = client.runs.stream(None, "agent", **arguments)
+    stateful = client.runs.stream(thread_id, "agent", if_not_exists="create", **arguments)
+    for stream in (stateless, stateful):
+        assert (stream.run_id, stream.thread_id, stream.last_event_id) == (None, None, None)
+    assert created == []
+    with stateless, stateful:
+        # This server does not tell the thread of a stateless stream.
+        for stream, known in ((stateless, None), (stateful, thread_id)):
+            assert stream.thread_id == known
+            assert created.pop(0) == {"run_id": stream.run_id, "thread_id": known}
+            first, *events = [event for event in stream]
+            assert first.data["run_id"] == stream.run_id
+            assert {event.id for event in events} == {None} == {stream.last_event_id}
+    assert created == []
+
+
+def test_interrupts_are_streamed_and_resumed_with_a_command(client: Client, ended: dict[str, list[Run]]) -> None:
+    command: Command = {"resume": {"yes": [None, 1]}}
     with (
         client.runs.stream(
             new_id(), "agent", input={"ask": True}, stream_mode=["values", "updates"], if_not_exists="create"
         ) as asking,
         client.runs.stream(
-            ended["asked"].thread_id, "agent", command={"resume": {"yes": [None, 1]}}, stream_mode="updates"
-        ) as resumed,
+            ended["asking"].pop().thread_id, "agent", command=command, stream_mode="updates"
+        ) as answered,
     ):
         events = [event for event in asking]
-        *_, last = [event for event in resumed]
+        *_, last = [event for event in answered]
     values = [event for event in events if isinstance(event, ValuesEvent)]
     updates = [event for event in events if isinstance(event, UpdatesEvent)]
     assert [interrupt.value for interrupt in updates[-1].interrupts] == [{"q": "go on?"}]
     assert values[-1].interrupts == updates[-1].interrupts
-    assert {event.interrupts for event in values[:-1] + updates[:-1]} == {()}
+    assert {event.interrupts for event in values[:-1]} == {event.interrupts for event in updates[:-1]} == {()}
     assert last == UpdatesEvent("updates", {"ask": {"answer": {"yes": [None, 1]}}})
 
 
@@ -182,14 +202,13 @@ def test_a_resumable_stream_has_ids_and_can_be_replayed_also_without_a_thread(cl
         "stream_resumable": True,
         "on_run_created": created.append,
     }
-    thread_id = new_id()
     with (
-        client.runs.stream(thread_id, "agent", if_not_exists="create", **arguments) as stateful,
+        client.runs.stream(new_id(), "agent", if_not_exists="create", **arguments) as stateful,
         client.runs.stream(None, "agent", **arguments) as stateless,
     ):
-        assert created == [{"run_id": stream.run_id, "thread_id": stream.thread_id} for stream in (stateful, stateless)]
-        assert stateful.thread_id == thread_id
-        for stream in (stateful, stateless):
+        streams = (stateful, stateless)
+        assert created == [{"run_id": stream.run_id, "thread_id": stream.thread_id} for stream in streams]
+        for stream in streams:
             events = []
             for event in stream:
                 events.append(event)
@@ -202,20 +221,18 @@ def test_a_resumable_stream_has_ids_and_can_be_replayed_also_without_a_thread(cl
                 ValuesEvent,
                 ValuesEvent,
             ]
-            assert stream.run_id is not None
-            assert [
-                event for event in client.runs.join_stream(stream.thread_id, stream.run_id, last_event_id="-1")
-            ] == events
+            assert replay(client, str(stream.thread_id), str(stream.run_id)) == events
     assert len(created) == 2
 
 
-# Trio warns of a generator that is left without `with`, but closes it all the same.
-@pytest.mark.filterwarnings("ignore:Async generator:ResourceWarning")
+# Trio warns of ours too, where a stream is left without `with`, but closes it all the same.
+@pytest.mark.filterwarnings("ignore:Async generator 'langgraph_runs:ResourceWarning")
 def test_leaving_a_stream_early_closes_its_connection(client: Client) -> None:
     created: list[RunCreateMetadata] = []
     arguments: Any = {
         "input": BUSY,
         "stream_mode": "custom",
+        "stream_resumable": True,
         "if_not_exists": "create",
         "on_run_created": created.append,
     }
@@ -233,7 +250,7 @@ def test_leaving_a_stream_early_closes_its_connection(client: Client) -> None:
     kept, *given_up = [client.runs.get(str(run["thread_id"]), run["run_id"]) for run in created]
     for run in given_up:
         # The server cancels them when, and only when, it sees their connections close.
-        client.runs.join(run.thread_id, run.run_id, timeout=30)
+        replay(client, run.thread_id, run.run_id, timeout=30)
     assert statuses(client, kept, *given_up) == ["running", "interrupted", "interrupted"]
     client.runs.cancel(kept.thread_id, kept.run_id)
 
@@ -246,18 +263,15 @@ def test_stream_raises_what_went_wrong(client: Client) -> None:
         stream_mode="custom",
         if_not_exists="create",
     ) as stream:
-        events = []
+        assert [type(next(stream)) for _ in range(2)] == [MetadataEvent, CustomEvent]
         with pytest.raises(RunFailedError) as failed:
-            for event in stream:
-                events.append(event)  # noqa: PERF401 - what came before the failure counts
-    assert [type(event) for event in events] == [MetadataEvent, CustomEvent]
+            next(stream)
     assert (failed.value.error, failed.value.message) == ("ValueError", "boom on purpose")
     assert (failed.value.thread_id, failed.value.run_id) == (thread_id, stream.run_id)
 
     missing = new_id()
     with pytest.raises(NotFoundError, match=f"POST .*/threads/{missing}/runs/stream: 404 Thread"):
-        with client.runs.stream(missing, "agent"):
-            pass
+        next(client.runs.stream(missing, "agent"))
     with pytest.raises(UnprocessableEntityError, match="Invalid assistant: 'nobody'"):
         next(client.runs.stream(None, "nobody"))
     with pytest.raises(UnprocessableEntityError, match='"sounds" is not'):
@@ -287,7 +301,7 @@ def test_create_hands_its_arguments_to_the_server(client: Client) -> None:
     assert created == [{"run_id": run.run_id, "thread_id": thread_id}]
     assert run == client.runs.get(thread_id, run.run_id)
     assert (run.thread_id, run.status, run.multitask_strategy) == (thread_id, "pending", "rollback")
-    assert run.created_at - run.updated_at > datetime.timedelta(minutes=59)
+    assert run.created_at - run.updated_at > timedelta(minutes=59)
     assert run.metadata["team"] == "a"
     assert run.input_ == {"n": 1, "text": None}
     assert (run.config["tags"], run.config["recursion_limit"]) == (["t"], 7)
@@ -342,34 +356,34 @@ def test_each_multitask_strategy(client: Client) -> None:
         replacing = client.runs.create(third.thread_id, "agent", multitask_strategy="rollback", **arguments)
         client.runs.cancel(first.thread_id, first.run_id)
         for run in (enqueued, interrupting, replacing):
-            *_, last = replay(client, run)
+            *_, last = replay(client, run.thread_id, run.run_id)
             assert last.data["n"] == 1
         assert statuses(client, enqueued, interrupting, replacing) == ["success"] * 3
         assert statuses(client, first, second) == ["interrupted"] * 2
         assert [run.run_id for run in client.runs.list(third.thread_id)] == [replacing.run_id]
 
 
-def test_runs_stop_before_and_after_nodes(client: Client, ended: dict[str, Run]) -> None:
-    stops = [ended[name] for name in ("stopped before", "stopped after", "stopped at once")]
-    values = [(replay(client, run))[-1].data for run in stops]
-    assert [value["n"] for value in values] == [5, 6, 5]
-    assert [len(value["messages"]) for value in values] == [0, 1, 0]
+def test_runs_stop_before_and_after_nodes(client: Client, ended: dict[str, list[Run]]) -> None:
+    before, after = [(replay(client, run.thread_id, run.run_id))[-1].data for run in ended["stopped"]]
+    assert (before["n"], before["messages"]) == (5, [])
+    assert (after["n"], len(after["messages"])) == (6, 1)
 
 
-def test_a_run_starts_from_a_checkpoint_of_an_earlier_one(client: Client, ended: dict[str, Run]) -> None:
-    events = replay(client, ended["checkpointed"])
+def test_a_run_starts_from_a_checkpoint_of_an_earlier_one(client: Client, ended: dict[str, list[Run]]) -> None:
+    first = ended["checkpointed"].pop()
+    events = replay(client, first.thread_id, first.run_id)
     checkpoints = [event.data for event in events if isinstance(event, CheckpointsEvent) and not event.namespace]
     (before_sub,) = [checkpoint for checkpoint in checkpoints if checkpoint["next"] == ["sub"]]
     checkpoint_id = before_sub["config"]["configurable"]["checkpoint_id"]
     with client.runs.stream(
-        ended["checkpointed"].thread_id, "agent", checkpoint_id=checkpoint_id, stream_mode=["updates", "values"]
+        first.thread_id, "agent", checkpoint_id=checkpoint_id, stream_mode=["updates", "values"]
     ) as stream:
         events = [event for event in stream]
     assert [[*event.data] for event in events if isinstance(event, UpdatesEvent)] == [["sub"], ["ask"]]
     assert {event.data["n"] for event in events if isinstance(event, ValuesEvent)} == {6}
 
     checkpoint: Checkpoint = {"checkpoint_id": checkpoint_id, "checkpoint_ns": ""}
-    run = later(client, ended["checkpointed"].thread_id, checkpoint=checkpoint)
+    run = later(client, first.thread_id, checkpoint=checkpoint)
     assert run.config["configurable"]["checkpoint_id"] == checkpoint_id
 
 
@@ -397,13 +411,15 @@ def test_create_batch_creates_none_if_one_is_malformed(client: Client, api: http
         client.runs.create_batch([{"assistant_id": "nobody"}])
 
 
-def test_wait_gives_the_final_values_or_the_interrupt_on_the_way_there(client: Client, ended: dict[str, Run]) -> None:
+def test_wait_gives_the_final_values_or_the_interrupt_on_the_way_there(
+    client: Client, ended: dict[str, list[Run]]
+) -> None:
     created: list[RunCreateMetadata] = []
     values = client.runs.wait(None, "agent", input={"ask": True, "n": 1}, on_run_created=created.append)
     assert (values["n"], "answer" in values) == (2, False)
     assert [interrupt["value"] for interrupt in values["__interrupt__"]] == [{"q": "go on?"}]
 
-    thread_id = ended["asked too"].thread_id
+    thread_id = ended["asking"].pop().thread_id
     values = client.runs.wait(thread_id, "agent", command={"resume": "yes"}, on_run_created=created.append)
     assert (values["n"], values["answer"], "__interrupt__" in values) == (1, "yes", False)
 
@@ -483,8 +499,8 @@ def test_iter_goes_through_all_pages_while_runs_are_added(client: Client) -> Non
     client.runs.cancel_many(thread_id=thread_id, run_ids=[*found, *added], action="rollback")
 
 
-def test_get(client: Client, ended: dict[str, Run]) -> None:
-    finished = ended["finished"]
+def test_get(client: Client, ended: dict[str, list[Run]]) -> None:
+    finished = ended["finished"][0]
     run = client.runs.get(uuid.UUID(finished.thread_id), uuid.UUID(finished.run_id))
     assert run == finished
     assert (run.status, run.input_) == ("success", {"tokens": 3, "text": "one two"})
@@ -504,7 +520,7 @@ def test_cancel_and_delete_stop_running_runs(client: Client) -> None:
             client.runs.cancel(waited_for.thread_id, waited_for.run_id)
 
         client.runs.cancel(not_waited_for.thread_id, not_waited_for.run_id)
-        replay(client, not_waited_for)
+        replay(client, not_waited_for.thread_id, not_waited_for.run_id)
         assert statuses(client, not_waited_for) == ["interrupted"]
 
         client.runs.cancel(undone.thread_id, undone.run_id, wait=True, action="rollback")
@@ -530,16 +546,19 @@ def test_cancel_many_by_ids_and_by_status(client: Client) -> None:
         client.runs.cancel_many(thread_id=thread_id, run_ids=[new_id()])
 
 
-def test_join_a_run_that_is_running_has_ended_has_failed_or_is_missing(client: Client, ended: dict[str, Run]) -> None:
+def test_join_a_run_that_is_running_has_ended_has_failed_or_is_missing(
+    client: Client, ended: dict[str, list[Run]]
+) -> None:
+    finished, failed = ended["finished"][0], ended["failed"][0]
     run = client.runs.create(new_id(), "agent", input={"n": 5}, if_not_exists="create")
     assert (client.runs.join(run.thread_id, run.run_id))["n"] == 6
-    assert (client.runs.join(ended["finished"].thread_id, ended["finished"].run_id))["n"] == 1
-    with pytest.raises(RunFailedError) as failed:
-        client.runs.join(ended["failed"].thread_id, ended["failed"].run_id)
-    assert (failed.value.error, failed.value.message) == ("ValueError", "boom on purpose")
-    assert (failed.value.thread_id, failed.value.run_id) == (ended["failed"].thread_id, ended["failed"].run_id)
+    assert (client.runs.join(finished.thread_id, finished.run_id))["n"] == 1
+    with pytest.raises(RunFailedError) as error:
+        client.runs.join(failed.thread_id, failed.run_id)
+    assert (error.value.error, error.value.message) == ("ValueError", "boom on purpose")
+    assert (error.value.thread_id, error.value.run_id) == (failed.thread_id, failed.run_id)
     with pytest.raises(NotFoundError, match=f"GET .*/runs/{run.run_id}/join: Run not found"):
-        client.runs.join(ended["finished"].thread_id, run.run_id)
+        client.runs.join(finished.thread_id, run.run_id)
 
 
 def test_join_stream_gives_what_happens_from_now_on(client: Client) -> None:
@@ -555,29 +574,30 @@ def test_join_stream_gives_what_happens_from_now_on(client: Client) -> None:
         assert (stream.thread_id, stream.run_id) == (run.thread_id, run.run_id)
         live = [event for event in stream]
     assert len(live) > 1
-    assert live == (replay(client, run))[-len(live) :]
+    assert live == (replay(client, run.thread_id, run.run_id))[-len(live) :]
 
 
-def test_join_stream_replays_from_the_start_and_from_any_event(client: Client, ended: dict[str, Run]) -> None:
-    finished = ended["finished"]
-    every = replay(client, finished)
+def test_join_stream_replays_from_the_start_and_from_any_event(client: Client, ended: dict[str, list[Run]]) -> None:
+    place = ended["finished"][0].thread_id, ended["finished"][0].run_id
+    every = replay(client, *place)
     assert isinstance(every[0], MetadataEvent)
     assert [event.data["i"] for event in every if isinstance(event, CustomEvent)] == [0, 1, 2]
     after = {event.id: number for number, event in enumerate(every, start=1)}  # several may share an id
     for last_event_id, number in after.items():
-        assert replay(client, finished, last_event_id=last_event_id) == every[number:]
-    assert [event for event in client.runs.join_stream(finished.thread_id, finished.run_id)] == []
+        assert replay(client, *place, last_event_id) == every[number:]
+    assert replay(client, *place, None) == []
 
-    wanted = [event for event in every if isinstance(event, CustomEvent)]
-    assert replay(client, finished, stream_mode="custom") == wanted
-    wanted = [event for event in every if isinstance(event, CustomEvent | ValuesEvent)]
-    assert {event.namespace for event in wanted} > {()}
-    assert replay(client, finished, stream_mode=["values", "custom"]) == wanted
-    assert replay(client, finished, stream_mode=ALL_MODES) == every[1:]
+    def only(*kinds: type) -> list[Any]:
+        return [event for event in every if isinstance(event, kinds)]
+
+    assert {event.namespace for event in only(ValuesEvent)} > {()}
+    assert replay(client, *place, stream_mode="custom") == only(CustomEvent)
+    assert replay(client, *place, stream_mode=["values", "custom"]) == only(ValuesEvent, CustomEvent)
+    assert replay(client, *place, stream_mode=ALL_MODES) == every[1:]
 
 
-def test_join_stream_raises_what_went_wrong(client: Client, ended: dict[str, Run]) -> None:
-    finished, failed = ended["finished"], ended["failed"]
+def test_join_stream_raises_what_went_wrong(client: Client, ended: dict[str, list[Run]]) -> None:
+    finished, failed = ended["finished"][0], ended["failed"][0]
     with client.runs.join_stream(failed.thread_id, failed.run_id, last_event_id="-1") as stream:
         assert [type(next(stream)) for _ in range(3)] == [MetadataEvent, CustomEvent, CustomEvent]
         with pytest.raises(RunFailedError, match="failed with ValueError: boom on purpose"):
@@ -623,10 +643,15 @@ def running(client: Client, count: int) -> Iterator[list[Run]]:
                 client.runs.cancel(run.thread_id, run.run_id)
 
 
-def replay(client: Client, run: Run, **arguments: Any) -> list[Any]:
-    """The events of a resumable run, to its end: which this server tells at once, while `join` takes half a second."""
-    arguments = {"last_event_id": "-1", **arguments}
-    return [event for event in client.runs.join_stream(run.thread_id, run.run_id, **arguments)]
+def replay(
+    client: Client, thread_id: str, run_id: str, last_event_id: str | None = "-1", **arguments: Any
+) -> list[Any]:
+    """The events of a resumable run, to its end.
+
+    That comes as soon as they have come, while other ways take half a second if the run has ended already.
+    """
+    stream = client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id, **arguments)
+    return [event for event in stream]
 
 
 def statuses(client: Client, *runs: Run) -> list[str]:

@@ -28,6 +28,7 @@ def get_kwargs(
         "url": "/runs/batch",
     }
 
+    json_body: list[dict[str, Any]]
     json_body = []
     for body_item_data in body:
         body_item = body_item_data.to_dict()
@@ -51,7 +52,7 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
         ValueError: If the content is not JSON, or a date is not one.
     """
     if status_code == 200:
-        response_200 = []
+        response_200: list[Run] = []
         _response_200 = orjson.loads(content)
         for response_200_item_data in _response_200:
             response_200_item = Run.from_dict(response_200_item_data)

@@ -28,6 +28,7 @@ def get_kwargs(
         "url": "/runs",
     }
 
+    json_body: dict[str, Any]
     json_body = body.to_dict()
     _kwargs["content"] = to_json(json_body)
 

@@ -13,7 +13,7 @@ import orjson
 
 from ... import errors
 from ...models.json_object import JsonObject
-from ...types import UNSET, Response, Unset, as_object
+from ...types import UNSET, Response, Unset, as_object, is_list, is_object
 
 
 def get_kwargs(
@@ -59,7 +59,7 @@ def parse_response(
             if data is None:
                 return data
             try:
-                if not isinstance(data, dict):
+                if not is_object(data):
                     raise TypeError()
                 componentsschemas_json_value_type_0 = as_object(data)
 
@@ -67,9 +67,9 @@ def parse_response(
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             try:
-                if not isinstance(data, list):
+                if not is_list(data):
                     raise TypeError()
-                componentsschemas_json_value_type_1 = cast(list[Any], data)
+                componentsschemas_json_value_type_1: list[Any] = data
 
                 return componentsschemas_json_value_type_1
             except (TypeError, ValueError, AttributeError, KeyError):

@@ -16,7 +16,7 @@ from ...models.partial_run import PartialRun
 from ...models.run import Run
 from ...models.run_select_field import RunSelectField
 from ...models.run_status import RunStatus
-from ...types import UNSET, Response, Unset
+from ...types import UNSET, Response, Unset, is_object
 
 
 def get_kwargs(
@@ -75,20 +75,20 @@ def parse_response(
         ValueError: If the content is not JSON, or a date is not one.
     """
     if status_code == 200:
-        response_200 = []
+        response_200: list[PartialRun | Run] = []
         _response_200 = orjson.loads(content)
         for response_200_item_data in _response_200:
 
             def _parse_response_200_item(data: object) -> PartialRun | Run:
                 try:
-                    if not isinstance(data, dict):
+                    if not is_object(data):
                         raise TypeError()
                     response_200_item_type_0 = Run.from_dict(data)
 
                     return response_200_item_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
-                if not isinstance(data, dict):
+                if not is_object(data):
                     raise TypeError()
                 response_200_item_type_1 = PartialRun.from_dict(data)
 

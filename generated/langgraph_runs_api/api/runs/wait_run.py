@@ -14,7 +14,7 @@ import orjson
 from ... import errors
 from ...models.json_object import JsonObject
 from ...models.run_create_stateful import RunCreateStateful
-from ...types import Response, as_object, to_json
+from ...types import Response, as_object, is_list, is_object, to_json
 
 
 def get_kwargs(
@@ -32,6 +32,7 @@ def get_kwargs(
         ),
     }
 
+    json_body: dict[str, Any]
     json_body = body.to_dict()
     _kwargs["content"] = to_json(json_body)
 
@@ -58,7 +59,7 @@ def parse_response(
             if data is None:
                 return data
             try:
-                if not isinstance(data, dict):
+                if not is_object(data):
                     raise TypeError()
                 componentsschemas_json_value_type_0 = as_object(data)
 
@@ -66,9 +67,9 @@ def parse_response(
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             try:
-                if not isinstance(data, list):
+                if not is_list(data):
                     raise TypeError()
-                componentsschemas_json_value_type_1 = cast(list[Any], data)
+                componentsschemas_json_value_type_1: list[Any] = data
 
                 return componentsschemas_json_value_type_1
             except (TypeError, ValueError, AttributeError, KeyError):

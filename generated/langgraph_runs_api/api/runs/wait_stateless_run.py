@@ -13,7 +13,7 @@ import orjson
 from ... import errors
 from ...models.json_object import JsonObject
 from ...models.run_create_stateless import RunCreateStateless
-from ...types import Response, as_object, to_json
+from ...types import Response, as_object, is_list, is_object, to_json
 
 
 def get_kwargs(
@@ -28,6 +28,7 @@ def get_kwargs(
         "url": "/runs/wait",
     }
 
+    json_body: dict[str, Any]
     json_body = body.to_dict()
     _kwargs["content"] = to_json(json_body)
 
@@ -54,7 +55,7 @@ def parse_response(
             if data is None:
                 return data
             try:
-                if not isinstance(data, dict):
+                if not is_object(data):
                     raise TypeError()
                 componentsschemas_json_value_type_0 = as_object(data)
 
@@ -62,9 +63,9 @@ def parse_response(
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             try:
-                if not isinstance(data, list):
+                if not is_list(data):
                     raise TypeError()
-                componentsschemas_json_value_type_1 = cast(list[Any], data)
+                componentsschemas_json_value_type_1: list[Any] = data
 
                 return componentsschemas_json_value_type_1
             except (TypeError, ValueError, AttributeError, KeyError):

@@ -1,0 +1,17 @@
+"""Streams a run of the server at LANGGRAPH_API_URL, or at http://localhost:2024, also across lost connections."""
+
+import asyncio
+
+from langgraph_runs import AsyncClient
+
+
+async def main() -> None:
+    async with (
+        AsyncClient() as client,
+        client.runs.stream(None, "agent", input={"tokens": 3}, stream_resumable=True) as stream,
+    ):
+        async for event in stream:
+            print(event.event, event.data)
+
+
+asyncio.run(main())

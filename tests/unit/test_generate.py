@@ -1,0 +1,281 @@
+"""The script that makes the generated package: what it makes of the description, and what it refuses instead of half of it."""
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+
+import generate
+from generate import ROOT, main
+
+PACKAGE = ROOT / "generated" / generate.PACKAGE
+
+SMALL = """\
+openapi: 3.1.1
+info: {title: Small, version: "1"}
+paths:
+  /things/{thing_id}:
+    get:
+      operationId: get_thing
+      parameters:
+        - {name: thing_id, in: path, required: true, schema: {type: string}}
+      responses:
+        "200":
+          description: A thing.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Thing"}}}
+        "404":
+          description: None.
+          content: {application/json: {schema: {$ref: "#/components/schemas/Problem"}}}
+components:
+  schemas:
+    Thing:
+      type: object
+      required: [id]
+      properties:
+        id: {type: string}
+        note: {type: string}
+    Problem:
+      type: object
+      properties:
+        detail: {type: string}
+"""
+BAD_OPERATION = """\
+  /things:
+    post:
+      operationId: create_thing
+      requestBody:
+        content: {application/json: {schema: {type: array}}}
+      responses: {"204": {description: Done.}}
+components:
+"""
+
+
+def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
+    """The exit code of the script with these arguments."""
+    monkeypatch.setattr(sys, "argv", ["generate.py", *map(str, arguments)])
+    return main()
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """The bytes of every file of a package."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in folder.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+
+
+@pytest.fixture
+def description(tmp_path: Path) -> Path:
+    """A small description."""
+    path = tmp_path / "small.yaml"
+    path.write_text(SMALL)
+    return path
+
+
+@pytest.fixture
+def old_package(tmp_path: Path) -> Path:
+    """A package that was generated before."""
+    package = tmp_path / "generated" / "some_api"
+    (package / "models").mkdir(parents=True)
+    (package / "models" / "old.py").write_text("old = True\n")
+    return package
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the small description gives."""
+    folder = tmp_path_factory.mktemp("made")
+    (folder / "small.yaml").write_text(SMALL)
+    return generate.generate(folder / "small.yaml", folder)
+
+
+def test_the_checked_in_package_is_what_the_description_gives(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--check") == 0
+    assert capsys.readouterr() == ("", "")
+
+
+def test_generating_again_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    package = tmp_path / "generated" / generate.PACKAGE
+    assert run(monkeypatch, "--output", package) == 0
+    assert contents(package) == contents(PACKAGE)
+
+
+def test_it_replaces_the_old_package_whole(
+    monkeypatch: pytest.MonkeyPatch,
+    description: Path,
+    old_package: Path,
+    made: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run(monkeypatch, "--openapi", description, "--output", old_package) == 0
+    assert contents(old_package) == contents(made)
+    assert re.fullmatch(r"some_api: \d+ modules from small\.yaml\n", capsys.readouterr().out)
+    assert [path.name for path in old_package.parent.iterdir()] == ["some_api"]
+
+
+def test_the_package_holds_a_module_for_each_operation_and_schema(made: Path) -> None:
+    expected = {"api/default/get_thing.py", "models/thing.py", "models/problem.py", "types.py", "py.typed"}
+    assert expected <= set(contents(made))
+
+
+def test_every_module_names_its_maker_and_the_package_its_source(made: Path) -> None:
+    for name, content in contents(made).items():
+        assert name == "py.typed" or b"# Made by scripts/generate.py from openapi.yaml; do not edit.\n" in content
+    first = (made / "__init__.py").read_text().splitlines()[0]
+    assert re.fullmatch(r"# openapi\.yaml sha256 [0-9a-f]{64}, openapi-python-client [\d.]+", first)
+
+
+def test_check_shows_changed_missing_and_extra_files_and_changes_none(
+    monkeypatch: pytest.MonkeyPatch, description: Path, made: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    package = shutil.copytree(made, tmp_path / "checked in")
+    thing = package / "models" / "thing.py"
+    thing.write_text(thing.read_text().replace("class Thing:", "class Edited:"))
+    (package / "types.py").unlink()
+    (package / "extra.py").write_text("extra = True\n")
+    before = contents(package)
+    assert run(monkeypatch, "--check", "--openapi", description, "--output", package) == 1
+    shown = capsys.readouterr().out
+    assert "-class Edited:\n" in shown
+    assert "+class Thing:\n" in shown
+    assert "-extra = True\n" in shown
+    assert re.search(r"^\+\+\+ .*/types\.py", shown, re.MULTILINE)
+    assert shown.endswith("3 files differ from what openapi.yaml gives: run `make generate`\n")
+    assert contents(package) == before
+
+
+def test_what_the_generator_can_not_process_fails_with_the_reason_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    description.write_text(SMALL.replace("components:\n", BAD_OPERATION))
+    before = contents(old_package)
+    assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
+    said = capsys.readouterr().err
+    assert said.startswith("generate: the generator said:\n")
+    assert re.search("POST /things .*Endpoint will not be generated", said)
+    assert "type array must have items" in said
+    assert contents(old_package) == before
+    assert [path.name for path in old_package.parent.iterdir()] == ["some_api"]
+
+
+def test_an_operation_or_a_schema_that_is_silently_missing_fails(tmp_path: Path) -> None:
+    (tmp_path / "api" / "default").mkdir(parents=True)
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "__init__.py").write_text('__all__ = ("Problem",)\n')
+    document = generate.YAML(typ="safe").load(SMALL)
+    with pytest.raises(generate.GenerationError, match=r"^operations missing: \['get_thing'\]; not asked for: \[\]$"):
+        generate.demand_everything(document, tmp_path)
+    (tmp_path / "api" / "default" / "get_thing.py").touch()
+    with pytest.raises(generate.GenerationError, match=r"^schemas missing: \['Thing'\]$"):
+        generate.demand_everything(document, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        pytest.param(SMALL + "    Thing: {type: object}\n", "found duplicate key .Thing. .* line 28,", id="duplicate"),
+        pytest.param("a: 1\n", "not an OpenAPI document", id="other"),
+        pytest.param("- 1\n", "not an OpenAPI document", id="list"),
+        pytest.param("", "not an OpenAPI document", id="empty"),
+        pytest.param(SMALL.split("paths:")[0], "it has no paths", id="no paths"),
+        pytest.param(SMALL.split("paths:")[0] + "paths: {}\n", "it has no paths", id="empty paths"),
+        pytest.param(SMALL.split("components:")[0], "it has no schemas", id="no schemas"),
+        pytest.param("openapi: [\n", "while parsing a flow node", id="syntax"),
+        pytest.param(SMALL.replace("3.1.1", "3.0.3"), "3\\.0\\.3", id="version"),
+        pytest.param(SMALL.replace("schemas/Thing", "schemas/Nothing"), "schemas/Nothing", id="reference"),
+        pytest.param(SMALL.replace("      operationId: get_thing\n", ""), "no operationId: .*thing_id", id="no id"),
+        pytest.param(SMALL.replace('"200"', "200"), "int", id="number for a status"),
+    ],
+)
+def test_a_description_that_is_none_is_one_clear_line(
+    text: str,
+    line: str,
+    monkeypatch: pytest.MonkeyPatch,
+    description: Path,
+    old_package: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    description.write_text(text)
+    before = contents(old_package)
+    assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(rf"generate: {re.escape(str(description))}: .*{line}.*\n", said)
+    assert len(said) < 1000
+    assert contents(old_package) == before
+
+
+def test_a_description_that_is_not_there_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(monkeypatch, "--openapi", tmp_path / "none.yaml", "--output", tmp_path / "out") == 2
+    assert re.fullmatch(r"generate: .*none\.yaml: .*No such file or directory.*\n", capsys.readouterr().err)
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_template_that_reads_differently_fails_loudly(
+    monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    first, *others = generate.OVERRIDES
+    changed = attrs.evolve(first, old="what the template of tomorrow does not say any more")
+    monkeypatch.setattr(generate, "OVERRIDES", [changed, *others])
+    before = contents(old_package)
+    assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
+    assert (
+        f"template {first.template} has changed: expected {first.count}, found 0 times\nwhat the template of tomorrow"
+        in capsys.readouterr().err
+    )
+    assert contents(old_package) == before
+
+
+def test_every_override_says_why() -> None:
+    assert all(override.why.endswith(".") and len(override.why) > 10 for override in generate.OVERRIDES)
+
+
+def test_what_a_server_may_leave_out_becomes_nullable_in_answers_alone() -> None:
+    document = generate.YAML(typ="safe").load(SMALL)
+    before = json.dumps(document)
+    schemas = generate.for_generator(document)["components"]["schemas"]
+    assert schemas["Thing"]["required"] == ["id", "note"]
+    assert schemas["Thing"]["properties"] == {"id": {"type": "string"}, "note": {"type": ["string", "null"]}}
+    assert schemas["Problem"] == {"type": "object", "properties": {"detail": {"type": "string"}}}
+    assert json.dumps(document) == before
+
+
+@pytest.mark.parametrize(
+    ("schema", "nullable"),
+    [
+        ({"type": "string"}, {"type": ["string", "null"]}),
+        ({"type": ["string", "null"]}, {"type": ["string", "null"]}),
+        ({"anyOf": [{"type": "string"}]}, {"anyOf": [{"type": "string"}, {"type": "null"}]}),
+        (
+            {"$ref": "#/components/schemas/Thing"},
+            {"anyOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "null"}]},
+        ),
+        ({"$ref": "#/components/schemas/JsonObject"}, {"$ref": "#/components/schemas/JsonObject"}),
+        ({"description": "anything"}, {"description": "anything"}),
+    ],
+)
+def test_nullable(schema: dict[str, object], nullable: dict[str, object]) -> None:
+    assert generate.nullable(schema) == nullable
+
+
+def test_all_of_is_written_out_however_deep() -> None:
+    schemas = {
+        "A": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
+        "B": {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"b": {}}, "required": ["b"]}]},
+        "C": {"description": "All.", "allOf": [{"$ref": "#/components/schemas/B"}, {"properties": {"c": {}}}]},
+    }
+    assert generate.merged(schemas["C"], schemas) == {
+        "type": "object",
+        "description": "All.",
+        "properties": {"a": {"type": "string"}, "b": {}, "c": {}},
+        "required": ["a", "b"],
+    }
