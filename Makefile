@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test check generate derive drift drift-changelog clean
+.PHONY: help setup demo test check generate derive drift changelog clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -26,6 +26,8 @@ check: setup  ## lint, layout, types, and that nothing generated or derived is o
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
+	@# It would look for a newer version of itself on the network.
+	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/python -m pyright --pythonpath $(BIN)/python
 	$(BIN)/python -m openapi_spec_validator openapi.yaml
 	$(BIN)/python scripts/generate.py --check
 	$(BIN)/python scripts/derive_sync.py --check
@@ -41,7 +43,7 @@ DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(FROM)
 drift: setup  ## what a server does otherwise than openapi.yaml says: URL=..., FILE=... or one that is started; JSON=1
 	@$(BIN)/python scripts/drift.py $(DRIFT)
 
-drift-changelog: setup  ## the same as lines for CHANGELOG.md; FROM=... takes what JSON=1 printed
+changelog: setup  ## the same as lines for CHANGELOG.md; FROM=... takes what JSON=1 printed
 	@$(BIN)/python scripts/drift.py --changelog $(DRIFT)
 
 clean:  ## remove .venv, caches and built files

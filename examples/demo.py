@@ -113,6 +113,8 @@ def show(event: Event) -> None:
             say("update", f"by {', '.join(data)}{place}")
         case ValuesEvent(data=data, namespace=()):
             say("values", data)
+        case _:
+            pass
 
 
 def heading(text: str) -> None:

@@ -12,3 +12,5 @@ with (
                 print("update", data)
             case CustomEvent(data=data):
                 print("custom", data)
+            case _:
+                pass

@@ -43,6 +43,6 @@ def address(headers: Mapping[str, str], request_url: httpx.URL) -> Address:
 def _same_origin(location: str, request_url: httpx.URL) -> bool:
     try:
         target = request_url.join(location)
-    except httpx.InvalidURL:
+        return (target.scheme, target.host, target.port) == (request_url.scheme, request_url.host, request_url.port)
+    except (httpx.InvalidURL, ValueError):  # the latter for a host name that is none
         return False
-    return (target.scheme, target.host, target.port) == (request_url.scheme, request_url.host, request_url.port)

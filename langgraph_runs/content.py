@@ -31,6 +31,7 @@ class ContentDecoder:
             raise ContentError(f"its content encoding {name!r} was not asked for")
         # 32: find out from the data whether it is gzip or zlib.
         self._inflate = None if name == "identity" else zlib.decompressobj(32 + zlib.MAX_WBITS)
+        self._fruitless = 0
 
     def decode(self, raw: bytes) -> Iterator[bytes]:
         """The decoded bytes of one read, in pieces of at most 1 MiB.
@@ -41,6 +42,8 @@ class ContentDecoder:
         if self._inflate is None:
             yield raw
             return
+        # Nobody else counts what gives nothing: a file name before the data, or what follows it, may be endless.
+        self._fruitless += len(raw)
         # What follows the compressed data is none of it, and zlib would keep all of that.
         while raw and not self._inflate.eof:
             try:
@@ -48,8 +51,11 @@ class ContentDecoder:
             except zlib.error as error:
                 raise ContentError(f"its compressed content is broken ({error})") from error
             if piece:
+                self._fruitless = 0
                 yield piece
             raw = self._inflate.unconsumed_tail
+        if self._fruitless > _PIECE:
+            raise ContentError("its compressed content goes on and on, and nothing comes out of it")
 
 
 class BodyReader:

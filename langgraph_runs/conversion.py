@@ -201,5 +201,5 @@ def _converted(convert: Converter, value: Any, what: str, path: str, request: ht
         return convert(value)
     except Exception as error:
         shown = repr(value)
-        problem = f"{what} does not convert at {path} ({type(error).__name__}: {error}), its value is {shown[:500]}"
+        problem = f"{what} can't be converted at {path} ({type(error).__name__}: {error}), its value is {shown[:500]}"
         raise response_error(request, problem) from error

@@ -173,6 +173,10 @@ class StreamDisconnectedError(LangGraphError):
         self.last_event_id = last_event_id
 
 
+CHECK_URL = "check the URL, it may not lead to a LangGraph server"
+UPDATE = "an update of this client or of the server may help"
+
+
 def connection_error(
     error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, request: httpx.Request
 ) -> LangGraphError:
@@ -192,9 +196,9 @@ def connection_error(
         case httpx.TimeoutException():
             message = f"{what}: the server sent nothing for too long ({type(error).__name__})"
         case httpx.ConnectError():
-            message = f"{what}: no connection ({error}); is a LangGraph server listening there?"
+            message = f"{what}: no connection ({_reason(error)}); is a LangGraph server listening there?"
         case _:
-            message = f"{what}: the connection was lost ({str(error) or type(error).__name__})"
+            message = f"{what}: the connection was lost ({_reason(error)})"
     kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
     return kind(message, method=request.method, url=url, sent=sent)
 
@@ -206,7 +210,7 @@ def status_error(
     body = _parsed(content)
     detail = _detail(body) or httpx.codes.get_reason_phrase(status_code)
     url = shown_url(request.url)
-    message = f"{request.method} {url}: {status_code} {detail}"
+    message = f"{request.method} {url}: {status_code} {detail}".rstrip()
     if hint := _HINTS.get(status_code // 100 if status_code < 400 else status_code):  # noqa: PLR2004 - 3xx share one
         message += f" ({hint})"
     return _status_class(status_code)(
@@ -221,15 +225,18 @@ def status_error(
     )
 
 
-def response_error(request: httpx.Request, problem: str, content: bytes | memoryview = b"") -> APIResponseError:
-    """The exception for an answer that is not what the API promises."""
+def response_error(
+    request: httpx.Request, problem: str, content: bytes | memoryview = b"", *, advice: str = ""
+) -> APIResponseError:
+    """The exception for an answer that is not what the API promises; the advice says what to do about it."""
     start = bytes(content[:_SHOWN]).decode(errors="replace")
     url = shown_url(request.url)
     message = f"{request.method} {url}: {problem}"
     if _is_html(start):
         message += f": {_HTML}"
-    elif start:
-        message += f": {start[:200]!r}"
+    else:
+        message += f": {start[:200]!r}" if start else ""
+        message += f" ({advice})" if advice else ""
     return APIResponseError(message, method=request.method, url=url, body=start or None)
 
 
@@ -280,6 +287,16 @@ _HINTS = {
 }
 
 
+def _reason(error: BaseException) -> str:
+    """What went wrong, in the words of whoever has any: on trio httpx's exceptions have none, but their causes do."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if text := str(cause):
+            return text
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__
+
+
 def _revive(cls: type[LangGraphError], args: tuple[Any, ...]) -> LangGraphError:
     error = cls.__new__(cls, *args)
     error.args = args  # OSError, a base of TimeoutError, takes them in __init__ alone
@@ -309,7 +326,7 @@ def _detail(body: Any) -> str:
         case str(text):
             return _HTML if _is_html(text) else text[:_SHOWN].strip()
         case _:
-            return "" if body is None or body == {} else orjson.dumps(body).decode()[:_SHOWN]
+            return "" if body is None or body == {} else _text(body)[:_SHOWN]
 
 
 def _is_html(text: str) -> bool:
@@ -320,9 +337,9 @@ def _problem(problem: Any) -> str:
     """One entry of a validator's list: where, and what."""
     match problem:
         case {"loc": place, "msg": str(text)} | {"path": place, "message": str(text)} if is_list(place):
-            return f"{'.'.join(map(str, place))}: {text}"
+            return f"{'.'.join(map(_text, place))}: {text}"
         case _:
-            return str(problem)
+            return _text(problem)
 
 
 def _error_and_message(payload: Any) -> tuple[str, str]:
@@ -346,4 +363,14 @@ def _error_and_message(payload: Any) -> tuple[str, str]:
                 message = inner
             case _:
                 pass
-    return str(error), message if isinstance(message, str) else orjson.dumps(message).decode()
+    return _text(error), _text(message)
+
+
+def _text(value: Any) -> str:
+    """A text as it is, and anything else as JSON."""
+    if isinstance(value, str):
+        return value
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:  # it reads four times as deep as it writes
+        return "(too deeply nested to show)"

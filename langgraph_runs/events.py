@@ -7,7 +7,7 @@ still an event with that payload as `data`, whose worked-out attributes are empt
 
 import json
 import reprlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
@@ -268,13 +268,22 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
     kind = _KINDS.get(event)
     if kind is None:
         kind = _KINDS.get(event.partition("|")[0], UnknownEvent)
+    # What calling the class does, but a tenth of an event's whole price cheaper.
+    made: Any = _new(kind)
     try:
-        return kind(event, orjson.loads(data) if data else None, id, received)
+        made.data = _loads(data) if data else None
     except orjson.JSONDecodeError as error:
-        return kind(event, _loads_leniently(data, error), id, received)
+        made.data = _loads_leniently(data, error)
+    made.event = event
+    made.id = id
+    made._received = received  # noqa: SLF001 - this stands in for the class's own constructor
+    typed: Event = made
+    return typed
 
 
-_KINDS: Final[dict[str, Callable[[str, Any, str | None, float], Event]]] = {
+_new: Final = object.__new__
+_loads: Final = orjson.loads
+_KINDS: Final[dict[str, type[Event]]] = {
     "values": ValuesEvent,
     "updates": UpdatesEvent,
     "messages": MessageTupleEvent,
@@ -319,8 +328,8 @@ _MODES: Final = {
 def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) -> Any:
     """Takes what is not quite JSON but comes from servers all the same.
 
-    JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and Infinity. Bytes that are
-    no UTF-8 become the replacement character, as the rules of event streams have it.
+    JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and
+    Infinity. Bytes that are no UTF-8 become the replacement character, as the rules of event streams have it.
     """
     text = str(data, "utf-8", "replace")
     if not text.strip():

@@ -28,7 +28,7 @@ class MessageFolder:
     ```
     """
 
-    _pieces: dict[str, MessageChunk] = field(init=False, factory=dict[str, MessageChunk])
+    _pieces: dict[object, MessageChunk] = field(init=False, factory=dict[object, MessageChunk])
     _messages: dict[object, Message] = field(init=False, factory=dict[object, Message])
 
     @property
@@ -52,24 +52,21 @@ class MessageFolder:
             case MessagesEvent():
                 message = None
                 for message in event.messages:
-                    self._messages[message.get("id") or object()] = message
+                    self._messages[_key(message)] = message
                 return message
             case _:
                 return None
 
     def _add(self, piece: MessageChunk) -> Message:
-        id = piece.get("id")
-        if not isinstance(id, str):
-            self._messages[object()] = message = _whole(piece)
-            return message
+        key = _key(piece)
         if not _is_piece(piece):
-            self._messages[id] = piece
-        elif id in self._pieces or id not in self._messages:
-            before = self._pieces.get(id)
-            self._pieces[id] = so_far = piece if before is None else _joined(before, piece)
-            self._messages[id] = _whole(so_far)
+            self._messages[key] = piece
+        elif key in self._pieces or key not in self._messages:
+            before = self._pieces.get(key)
+            self._pieces[key] = so_far = piece if before is None else _joined(before, piece)
+            self._messages[key] = _whole(so_far)
         # Else it is whole already: asked for both modes, JS sends a message in both ways.
-        return self._messages[id]
+        return self._messages[key]
 
 
 def message_text(message: Message) -> str:
@@ -83,6 +80,12 @@ def message_text(message: Message) -> str:
 def _block_text(block: object) -> str:
     text = block.get("text") if is_object(block) and block.get("type") == "text" else block
     return text if isinstance(text, str) else ""
+
+
+def _key(message: Message) -> object:
+    # Without an id it can't be found again.
+    id = message.get("id")
+    return id if isinstance(id, str) else object()
 
 
 def _is_piece(message: MessageChunk) -> bool:
@@ -103,18 +106,18 @@ def _whole(so_far: MessageChunk) -> Message:
     message.pop("chunk_position", None)
     if _is_python(message):
         message["type"] = message["type"].removesuffix(_PIECE).lower()
-    if chunks:
-        calls = [_tool_call(chunk) for chunk in chunks]
+    if chunks and is_list(chunks):
+        calls = [_tool_call(chunk) for chunk in chunks if is_object(chunk)]
         message["tool_calls"] = [call for call in calls if call["type"] == "tool_call"]
         message["invalid_tool_calls"] = [call for call in calls if call["type"] != "tool_call"]
     return message
 
 
-def _tool_call(chunk: Any) -> Any:
+def _tool_call(chunk: dict[str, Any]) -> Any:
     call = {"name": chunk.get("name"), "args": chunk.get("args"), "id": chunk.get("id"), "type": "tool_call"}
     text = call["args"] or "{}"
     # Looking for the end first spares parsing what is still coming.
-    if text.rstrip().endswith("}"):
+    if isinstance(text, str) and text.rstrip().endswith("}"):
         try:
             args = json.loads(text, strict=False)
         except (ValueError, RecursionError):
@@ -198,11 +201,8 @@ def _goes_on(left: object, right: object, *, js: bool) -> bool:
         return js and None not in ids and ids[0] == ids[1]
     if left.get("index") != right.get("index") or (None not in ids and ids[0] != ids[1]):
         return False
-    return not js or _kind(left) == _kind(right)
-
-
-def _kind(block: dict[str, Any]) -> str:
-    return str(block.get("type")).removesuffix("_delta")
+    kinds = [str(block["type"]).removesuffix("_delta") for block in (left, right) if "type" in block]
+    return not js or len({*kinds}) <= 1
 
 
 def _summed(left: Any, right: Any) -> Any:

@@ -123,6 +123,8 @@ class Message(TypedDict):
     """`ai`: calls that can't be made."""
     usage_metadata: NotRequired[UsageMetadata | None]
     """`ai`: the tokens that it took, where the provider tells."""
+    tool_call_chunks: NotRequired[list[ToolCallChunk]]
+    """`ai`: the pieces of tool calls that came with a piece of it; JS leaves them in whole messages too."""
     tool_call_id: NotRequired[str]
     """`tool`: the call that it answers."""
     artifact: NotRequired[Any]
@@ -136,8 +138,6 @@ class Message(TypedDict):
 class MessageChunk(Message):
     """A piece of a message. From Python its type is `AIMessageChunk`; from JS `ai`, as if it were whole."""
 
-    tool_call_chunks: NotRequired[list[ToolCallChunk]]
-    """The pieces of tool calls that came with it; JS leaves them in whole messages too."""
     chunk_position: NotRequired[str | None]
     """`last` on the message's last piece; JS does not tell."""
 

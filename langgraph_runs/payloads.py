@@ -176,6 +176,15 @@ def time(name: str, value: Time | None) -> datetime | None:
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
+def texts(name: str, value: Any) -> list[str]:
+    """The value as a list, if it is a list of strings and not one string.
+
+    Raises:
+        TypeError: If it is something else.
+    """
+    return [_text(name, item) for item in _sequence(name, value)]
+
+
 def given(value: T | None) -> T | Unset:
     """The value as the generated modules want it: None is UNSET."""
     return UNSET if value is None else value
@@ -261,14 +270,10 @@ def _sequence(name: str, value: object) -> list[Any]:
     return list(cast("Sequence[Any]", value))
 
 
-def _texts(name: str, value: Any) -> list[str]:
-    return [_text(name, item) for item in _sequence(name, value)]
-
-
 def _modes(name: str, value: Any) -> str | list[str]:
     if isinstance(value, str):
         return value
-    modes = _texts(name, value)
+    modes = texts(name, value)
     if not modes:
         raise ValueError(f"{name}: there is none")
     return modes
@@ -279,7 +284,7 @@ def _nodes(name: str, value: Any) -> Literal["*"] | list[str]:
         return "*"
     if isinstance(value, str):
         raise ValueError(f"{name}: must be '*' or a list of nodes, not {value!r}")  # noqa: TRY004 - a text it may be
-    return _texts(name, value)
+    return texts(name, value)
 
 
 def _delay(name: str, value: Any) -> float:
@@ -303,7 +308,7 @@ _CHECKS: dict[str, Callable[[str, Any], Any]] = {
     "checkpoint_id": path_id,
     "interrupt_before": _nodes,
     "interrupt_after": _nodes,
-    "feedback_keys": _texts,
+    "feedback_keys": texts,
     "on_disconnect": _text,
     "on_completion": _text,
     "webhook": _text,

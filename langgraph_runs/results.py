@@ -7,7 +7,7 @@ from typing import Any, TypeAlias, TypeVar
 import httpx
 from attrs import frozen
 
-from langgraph_runs.errors import response_error, run_failure
+from langgraph_runs.errors import CHECK_URL, UPDATE, response_error, run_failure
 from langgraph_runs_api.errors import UnexpectedStatus
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
@@ -35,17 +35,20 @@ def parsed(parse: Parse[T], answer: Answer) -> T:
     Raises:
         APIResponseError: If the answer isn't what openapi.yaml says; the message names the field.
     """
+    request, content = answer.request, answer.content
     try:
-        result = parse(answer.status_code, answer.content)
+        result = parse(answer.status_code, content)
     except UnexpectedStatus as error:
-        raise response_error(answer.request, f"unexpected status {answer.status_code}", answer.content) from error
+        problem = f"unexpected status {answer.status_code}"
+        raise response_error(request, problem, content, advice=CHECK_URL) from error
     except KeyError as error:
-        raise response_error(answer.request, f"the field {error.args[0]!r} is missing", answer.content) from error
+        problem = f"the field {error.args[0]!r} is missing"
+        raise response_error(request, problem, content, advice=UPDATE) from error
     except (TypeError, ValueError, AttributeError) as error:
-        problem = f"not what the API promises ({error})" if answer.content.strip() else "the answer is empty"
-        raise response_error(answer.request, problem, answer.content) from error
+        problem = f"not what the API promises ({error})" if content.strip() else "the answer is empty"
+        raise response_error(request, problem, content, advice=CHECK_URL) from error
     if result is None:
-        raise response_error(answer.request, "the answer is null", answer.content)
+        raise response_error(request, "the answer is null", content, advice=CHECK_URL)
     return result
 
 
@@ -86,7 +89,7 @@ def lifted(run: SomeRun, answer: Answer) -> SomeRun:
         value = getattr(run, name)
         if not isinstance(value, kind) and (value is not None or isinstance(run, Run)):
             problem = f"the field {name!r} is {type(value).__name__}, not {kind.__name__}"
-            raise response_error(answer.request, problem, answer.content)
+            raise response_error(answer.request, problem, answer.content, advice=UPDATE)
     kwargs = run.kwargs
     for name in ("config", "context"):
         if not getattr(run, name) and isinstance(value := kwargs.get(name), dict):
@@ -138,7 +141,7 @@ def _items(parse: Parse[list[T]], answer: Answer) -> list[T]:
     items = parsed(parse, answer)
     # To the generated parsers, an empty object is an empty list.
     if not items and not answer.content.lstrip().startswith(b"["):
-        raise response_error(answer.request, "not a list", answer.content)
+        raise response_error(answer.request, "not a list", answer.content, advice=CHECK_URL)
     return items
 
 

@@ -557,7 +557,7 @@ def _own(document: Document, schema: Part, name: str | None) -> _Alternative:
 def _own_types(document: Document, schema: Part, values: tuple[Any, ...] | None) -> frozenset[str]:
     stated = schema.value.get("type")
     if stated is not None:
-        names = frozenset([stated] if isinstance(stated, str) else document.sequence(schema["type"]).value)
+        names = frozenset([stated] if isinstance(stated, str) else map(str, document.sequence(schema["type"]).value))
         if unknown := names - _ALL:
             raise document.error(schema["type"], f"there is no type {', '.join(map(repr, unknown))}")
     elif values is not None:

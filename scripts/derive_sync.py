@@ -29,6 +29,7 @@ FOLDERS = (
     ("langgraph_runs/_async", "langgraph_runs/_sync"),
     ("tests/faces/_async", "tests/faces/_sync"),
     ("tests/faults/_async", "tests/faults/_sync"),
+    ("tests/typing/_async", "tests/typing/_sync"),
 )
 
 NAMES = {
@@ -39,6 +40,7 @@ NAMES = {
     "AsyncRunStream": "RunStream",
     "AsyncBody": "Body",
     "AsyncEventSource": "EventSource",
+    "AsyncFastTransport": "FastTransport",
     "AsyncHangUp": "HangUp",
     "AsyncHTTP": "HTTP",
     "AsyncWait": "Wait",

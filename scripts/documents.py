@@ -213,9 +213,10 @@ def read_yaml(text: str, name: str) -> tuple[Any, dict[str, int]]:
     lines: dict[str, int] = {}
     try:
         node = yaml.compose(text)
-        if node is not None:
-            _find_lines(node, "", lines, (), name)
-        return yaml.load(text), lines
+        if node is None:
+            return None, lines
+        _find_lines(node, "", lines, (), name)
+        return yaml.constructor.construct_document(node), lines
     except MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
         raise DocumentError(f"{name}{line}: {error.problem or 'this is no YAML'}") from error

@@ -205,12 +205,14 @@ def _server(url: str | None) -> Iterator[httpx.Client]:
         except RuntimeError as error:
             raise ServerError(f"no server could be started: {error}") from error
         return
-    key = os.environ.get("LANGGRAPH_API_KEY")
     try:
-        http = httpx.Client(base_url=url, timeout=30, headers={"x-api-key": key} if key else {})
-    except httpx.InvalidURL as error:
-        raise ServerError(f"{url}: this is no URL ({error})") from error
-    with http:
+        usable = httpx.URL(url).scheme in ("http", "https") and httpx.URL(url).host and " " not in url
+    except httpx.InvalidURL:
+        usable = False
+    if not usable:
+        raise ServerError(f"{url!r} is no server's URL; it looks like http://localhost:2024")
+    key = os.environ.get("LANGGRAPH_API_KEY")
+    with httpx.Client(base_url=url, timeout=30, headers={"x-api-key": key} if key else {}) as http:
         yield http
 
 

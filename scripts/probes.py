@@ -11,8 +11,8 @@ server is one that our code copes with already; any other may break it.
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import aclosing, asynccontextmanager, suppress
 from typing import Any, Literal, TypeAlias, cast, get_args
 from uuid import uuid4
 
@@ -219,9 +219,9 @@ async def _ask(one: Probe, server: Server, limiter: anyio.CapacityLimiter, answe
             answers[one.name] = f"no answer within {_SECONDS_PER_PROBE} s"
         except httpx.HTTPStatusError as error:
             answers[one.name] = f"status {error.response.status_code} for what had to come before"
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, httpx.InvalidURL) as error:
             answers[one.name] = f"no answer ({type(error).__name__})"
-        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
             # What came is not of the form that the probe reads: an answer that nobody has seen yet.
             answers[one.name] = f"an answer of another form ({type(error).__name__}: {error})"
 
@@ -377,7 +377,12 @@ async def create_bad_enum(server: Server) -> str:
     return _kind_of(await server.send("POST", runs(thread), run(thread, multitask_strategy="zzz")))
 
 
-@probe("null is refused, so arguments that are None are left out.", "payloads.py", PY="422 {detail: text}")
+@probe(
+    "null is refused, so arguments that are None are left out.",
+    "payloads.py",
+    PY="422 {detail: text}",
+    JS="400 {error: {issues}}",
+)
 async def create_null(server: Server) -> str:
     thread = server.thread()
     return _kind_of(await server.send("POST", runs(thread), run(thread, metadata=None)))
@@ -428,7 +433,7 @@ async def create_busy_default(server: Server) -> str:
 async def create_undocumented(server: Server) -> str:
     thread = server.thread()
     answers: list[str] = []
-    for name, value in {"on_disconnect": "continue", "langsmith_tracer": {"project_name": "p"}}.items():
+    for name, value in {"on_disconnect": "continue", "langsmith_tracer": {"project_name": "default"}}.items():
         response = await server.send("POST", runs(thread), run(thread, **{name: value}))
         answers.append(f"{name}: {response.status_code}")
     checkpoint = new_id()
@@ -449,7 +454,7 @@ async def create_stateless_undocumented(server: Server) -> str:
         "multitask_strategy": "enqueue",
         "if_not_exists": "create",
         "on_disconnect": "continue",
-        "langsmith_tracer": {"project_name": "p"},
+        "langsmith_tracer": {"project_name": "default"},
     }
     taken = [
         name
@@ -699,7 +704,7 @@ async def stream_last_event(server: Server) -> str:
 )
 async def stream_failed(server: Server) -> str:
     found = await server.stream(server.thread(), input={"fail": True})
-    position = next(number for number, event in enumerate(found) if event.name == "error")
+    position = [event.name for event in found].index("error")
     after = "".join(f", then {event.name}" for event in found[position + 1 :])
     return f"error {_error_form(found[position].data)}{after}"
 
@@ -737,7 +742,7 @@ async def stream_messages(server: Server) -> str:
 async def stream_messages_tuple(server: Server) -> str:
     body = {"input": {"text": "a"}, "stream_mode": "messages-tuple", "config": {"tags": ["x"]}}
     found = await server.stream(server.thread(), **body, stream_subgraphs=True)
-    one = next(event for event in found if event.name.startswith("messages"))
+    one, *_ = [event for event in found if event.name.startswith("messages")]
     return f"{one.name.partition('|')[0]}: a list of {len(one.data)}, tags {' '.join(one.data[1]['tags'])}"
 
 
@@ -750,7 +755,7 @@ async def stream_messages_tuple(server: Server) -> str:
 )
 async def stream_subgraphs(server: Server) -> str:
     found = await server.stream(server.thread(), input={"text": "one"}, stream_mode="values", stream_subgraphs=True)
-    name = next(event.name for event in found if "|" in event.name)
+    name, *_ = [event.name for event in found if "|" in event.name]
     return re.sub(r"[0-9a-f-]{36}", "ID", name)
 
 
@@ -783,6 +788,7 @@ async def stream_lines(server: Server) -> str:
     "A sign of life comes every 5 s, in streams and joins.",
     "patience.py",
     PY=r"': heartbeat\r\n\r\n' and '\n'",
+    JS=r"none and '\n'",
     AE=r"': heartbeat\r\n\r\n' and '\n'",
 )
 async def heartbeats(server: Server) -> str:
@@ -792,11 +798,14 @@ async def heartbeats(server: Server) -> str:
     found: dict[str, str] = {}
 
     async def look(where: str) -> None:
-        async with server.open("GET", f"{address}/{where}") as response:
-            text = "".join([chunk async for chunk in response.aiter_text()])
-        pattern = r"(?m)^:[^\r\n]*(?:\r?\n)*" if where == "stream" else r"^\s"
-        beat = re.search(pattern, text)
-        found[where] = repr(beat.group()) if beat else "none"
+        try:
+            async with server.open("GET", f"{address}/{where}") as response:
+                text = "".join([chunk async for chunk in response.aiter_text()])
+        except httpx.HTTPError as error:
+            found[where] = f"no answer ({type(error).__name__})"
+        else:
+            beat = re.search(r"(?m)^:[^\r\n]*(?:\r?\n)*" if where == "stream" else r"^\s", text)
+            found[where] = repr(beat.group()) if beat else "none"
 
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(look, "stream")
@@ -808,8 +817,12 @@ async def heartbeats(server: Server) -> str:
 async def stream_left(server: Server) -> str:
     thread = server.thread()
     body = run(thread, input={"tokens": 5, "sleep": 0.2}, stream_mode="custom")
-    async with server.open("POST", f"{runs(thread)}/stream", body) as response:
-        await anext(response.aiter_bytes())
+    async with (
+        server.open("POST", f"{runs(thread)}/stream", body) as response,
+        aclosing(cast("AsyncGenerator[bytes]", response.aiter_bytes())) as pieces,
+    ):
+        async for _ in pieces:
+            break
     created = (await server.send("GET", runs(thread))).json()[0]
     address = f"{runs(thread)}/{created['run_id']}"
     await server.send("GET", f"{address}/join")

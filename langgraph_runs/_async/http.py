@@ -4,10 +4,10 @@ Every failure leaves here as one of the library's own exceptions. Retries go thr
 """
 
 import logging
-from collections.abc import AsyncIterable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from time import monotonic
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
 import httpx
 import stamina
@@ -252,6 +252,9 @@ class AsyncBody:
         self._hang_up = AsyncHangUp(response)
         self._raw = response.aiter_raw()
         self._encoding: str | None = response.headers.get("content-encoding")
+        if response.is_stream_consumed:
+            # A transport without a network, such as httpx.MockTransport, may give an answer that is read and decoded already.
+            self._raw, self._encoding = _whole(response.content), None
         self._decoder: ContentDecoder | None = None
         self._pieces: Iterator[bytes] = iter(())
         self._bounded: Any = None
@@ -285,11 +288,9 @@ class AsyncBody:
 
     async def aclose(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
-        bounded, self._bounded = self._bounded, None
-        if bounded is not None:
-            del bounded.read
+        on_a_network = self._bounded is not None
         await self.response.aclose()
-        if bounded is not None:
+        if on_a_network:
             # On trio, a generator that is left before its end is warned of. Those of a closed connection end at once.
             with suppress(*_HTTPX_ERRORS):
                 async for _ in self._raw:
@@ -324,6 +325,31 @@ class AsyncBody:
             return data
 
         stream.read = bounded_read
+        self.response.stream = _Unbinding(cast("httpx.AsyncByteStream", self.response.stream), self._unbind_reads)
+
+    def _unbind_reads(self) -> None:
+        bounded, self._bounded = self._bounded, None
+        if bounded is not None:
+            del bounded.read
+
+
+class _Unbinding(httpx.AsyncByteStream):
+    """A body that gives its connection back as it was. Once it is closed, the connection may carry somebody else's answer."""
+
+    def __init__(self, body: httpx.AsyncByteStream, unbind: Callable[[], None]) -> None:
+        self._body = body
+        self._unbind = unbind
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return aiter(self._body)
+
+    async def aclose(self) -> None:
+        self._unbind()
+        await self._body.aclose()
+
+
+async def _whole(content: bytes) -> AsyncIterator[bytes]:
+    yield content
 
 
 def feed(body: BodyReader, chunk: bytes, request: httpx.Request) -> None:

@@ -55,6 +55,7 @@ class AsyncWait:
     address: Address = field(factory=Address)
     on_run_created: OnRunCreated | None = None
     converters: Converters = field(factory=Converters)
+    _stalled: int = 0
 
     async def values(self) -> Any:
         """The run's final values.
@@ -76,7 +77,7 @@ class AsyncWait:
 
     async def _values(self, patience: Patience) -> Any:
         response = await self.http.open(self.opening, self.options, patience, repeatable=self.repeatable)
-        parse, rejoined, stalled = self.parse, False, 0
+        parse, rejoined = self.parse, False
         while True:
             body = BodyReader(self.http.settings.max_bytes)
             try:
@@ -85,23 +86,23 @@ class AsyncWait:
                     async for chunk in chunks:
                         feed(body, chunk, response.request)
                         if not body.started and patience.beat(monotonic()):
-                            stalled = 0
+                            self._stalled = 0
                 if not body.started:
                     raise lost(response.request, "the answer ended before the values came")
             except APIConnectionError as error:
                 if patience.expired(monotonic()):
                     raise
-                stalled += 1
-                response = await self._rejoin(error, stalled, patience)
+                response = await self._rejoin(error, patience)
                 parse, rejoined = join_run.parse_response, True
                 continue
             answer = Answer(response.request, response.status_code, response.headers, body.content())
             try:
-                return values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
+                result = values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
             except NotFoundError as error:
                 if not rejoined:
                     raise
                 raise self._lost(f"the server does not know the run any more: {error}") from error
+            return self.converters.values(result, answer.request)
 
     def _locate(self, found: Address) -> None:
         known = self.address
@@ -109,22 +110,28 @@ class AsyncWait:
         if known.run_id is None and found.run_id is not None and self.on_run_created is not None:
             self.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
-    async def _rejoin(self, cut: APIConnectionError, stalled: int, patience: Patience) -> httpx.Response:
+    async def _rejoin(self, cut: APIConnectionError, patience: Patience) -> httpx.Response:
+        self._stalled += 1
         run_id, thread_id = self.address.run_id, self.address.thread_id
         if run_id is None or thread_id is None:
             raise self._lost(f"the server did not tell where to join the run: {cut}") from cut
-        if stalled > self.http.settings.retry.max_retries:
-            raise self._lost(f"that was the case {stalled} times in a row: {cut}") from cut
+        if self._stalled > self.http.settings.retry.max_retries:
+            raise self._lost(f"that was the case {self._stalled} times in a row: {cut}") from cut
         request = join_run.get_kwargs(
             thread_id, run_id, cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None)
         )
         _log.info("joining run %s again: %s", run_id, cut)
         try:
-            return await self.http.reopen(request, self.options, patience, cut=cut, stalled=stalled)
+            return await self.http.reopen(
+                request, self.options, patience, cut=cut, stalled=self._stalled, on_retry=self._tell
+            )
         except LangGraphError as error:
             if patience.expired(monotonic()):
                 raise
             raise self._lost(f"joining it again failed: {error}") from error
+
+    def _tell(self, attempt: int, _: Exception) -> None:
+        self._stalled = attempt
 
     def _lost(self, why: str) -> StreamDisconnectedError:
         run_id, thread_id = self.address.run_id, self.address.thread_id

@@ -8,7 +8,7 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from time import monotonic
-from typing import Any, Self, TypeAlias
+from typing import Any, Self, TypeAlias, cast
 
 import httpx
 import stamina
@@ -251,6 +251,9 @@ class Body:
         self._hang_up = HangUp(response)
         self._raw = response.iter_raw()
         self._encoding: str | None = response.headers.get("content-encoding")
+        if response.is_stream_consumed:
+            # A transport without a network, such as httpx.MockTransport, may give an answer that is read and decoded already.
+            self._raw, self._encoding = _whole(response.content), None
         self._decoder: ContentDecoder | None = None
         self._pieces: Iterator[bytes] = iter(())
         self._bounded: Any = None
@@ -284,11 +287,9 @@ class Body:
 
     def close(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
-        bounded, self._bounded = self._bounded, None
-        if bounded is not None:
-            del bounded.read
+        on_a_network = self._bounded is not None
         self.response.close()
-        if bounded is not None:
+        if on_a_network:
             # On trio, a generator that is left before its end is warned of. Those of a closed connection end at once.
             with suppress(*_HTTPX_ERRORS):
                 for _ in self._raw:
@@ -323,6 +324,31 @@ class Body:
             return data
 
         stream.read = bounded_read
+        self.response.stream = _Unbinding(cast("httpx.SyncByteStream", self.response.stream), self._unbind_reads)
+
+    def _unbind_reads(self) -> None:
+        bounded, self._bounded = self._bounded, None
+        if bounded is not None:
+            del bounded.read
+
+
+class _Unbinding(httpx.SyncByteStream):
+    """A body that gives its connection back as it was. Once it is closed, the connection may carry somebody else's answer."""
+
+    def __init__(self, body: httpx.SyncByteStream, unbind: Callable[[], None]) -> None:
+        self._body = body
+        self._unbind = unbind
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._body)
+
+    def close(self) -> None:
+        self._unbind()
+        self._body.close()
+
+
+def _whole(content: bytes) -> Iterator[bytes]:
+    yield content
 
 
 def feed(body: BodyReader, chunk: bytes, request: httpx.Request) -> None:

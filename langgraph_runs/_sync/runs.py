@@ -12,7 +12,7 @@ each; all that does not change the type is in their `Unpack`ed options.
 import builtins
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, Unpack, overload
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, Unpack, cast, overload
 
 from attrs import evolve, frozen
 
@@ -46,6 +46,7 @@ from langgraph_runs.payloads import (
     runs_cancel,
     stateful,
     stateless,
+    texts,
 )
 from langgraph_runs.results import Answer, done, listed, one_run, run_list
 from langgraph_runs.resume import ResumeTracker
@@ -104,6 +105,7 @@ T = TypeVar("T")
 OneOf: TypeAlias = T | Sequence[T]
 """A mode, or a list of nothing but it."""
 _PAGE = 100
+_STALE = 10
 
 
 class RunsClient(Generic[StateT, UpdateT, CustomT]):
@@ -616,7 +618,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         count("limit", limit, least=1)
         count("offset", offset, least=0)
         options = self._http.options(headers, params, timeout)
-        query = _ListQuery(path_id("thread_id", thread_id), status, select if select is None else [*select], options)
+        fields = None if select is None else cast("builtins.list[RunSelectField]", texts("select", select))
+        query = _ListQuery(path_id("thread_id", thread_id), status, fields, options)
         if select is None:
             return self._list(query, wanted, limit, offset, Run)
         return self._list(query, wanted, limit, offset, PartialRun)
@@ -941,12 +944,18 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     def _pages(self, query: "_ListQuery", kind: type[SomeRun]) -> Generator[SomeRun, None]:
         """All runs of the list, each once: runs added at its front meanwhile push others onto the next page."""
         seen: set[str | None] = set()
-        offset = 0
+        offset = longest = stale = 0
         while page := self._page(query, _PAGE, offset, kind):
+            known = len(seen)
             for run in page:
                 if run.run_id not in seen:
                     seen.add(run.run_id)
                     yield run
+            longest = max(longest, len(page))
+            stale = stale + 1 if len(seen) == known else 0
+            # As long as runs are added, they push known ones onto a last page; and a server that knows no offset gives its first for ever.
+            if stale and (len(page) < longest or stale == _STALE):
+                return
             offset += len(page)
 
     def _idle(self, idle_timeout: float | None) -> float | None:

@@ -12,10 +12,11 @@ import httpx
 import orjson
 from attrs import define, field
 
-from langgraph_runs._sync.http import HTTP, Body, Options, lost
+from langgraph_runs._sync.http import HTTP, Body, Options, lost, out_of_time
 from langgraph_runs.addresses import Address, address
 from langgraph_runs.conversion import Converters
 from langgraph_runs.errors import (
+    CHECK_URL,
     APIConnectionError,
     APIResponseError,
     APIStatusError,
@@ -307,7 +308,8 @@ class EventSource:
         self._body = Body(response, patience)
         kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "text/event-stream":
-            raise response_error(response.request, f"not an event stream but {kind or 'of no content type'}")
+            problem = f"not an event stream but {kind or 'of no content type'}"
+            raise response_error(response.request, problem, advice=CHECK_URL)
 
     def _doubt(self) -> APIConnectionError:
         """What stands for a cut that we make ourselves: only another connection tells whether an event is a repeat (see resume.py)."""
@@ -367,8 +369,8 @@ class EventSource:
             StreamDisconnectedError: If that can't be done.
         """
         plan, patience, policy = self.plan, cast("Patience", self._patience), self.http.settings.retry
-        if cause is not None and patience.expired(monotonic()):
-            raise cause
+        if patience.expired(monotonic()):
+            raise out_of_time(self.request()) from cause
         tracker = plan.tracker
         if tracker is None:
             raise self._disconnected("the connection was lost, and the run was not started as resumable") from cause
@@ -401,11 +403,12 @@ class EventSource:
             )
         except LangGraphError as error:
             if patience.expired(monotonic()):
-                raise
+                raise out_of_time(self.request()) from error
             raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
         self._read(response, patience)
 
     def _tell(self, attempt: int, failure: Exception) -> None:
+        self._stalled = attempt
         if self.plan.on_reconnect is not None:
             self.plan.on_reconnect(attempt, self.last_event_id, failure)
 

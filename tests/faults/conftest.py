@@ -1,11 +1,29 @@
 """What the tests of faults share."""
 
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 import stamina.instrumentation
 
 _TOTALS = pytest.StashKey[list[str]]()
+# What hangs is to fail, on a machine of any speed; no test takes a tenth of it.
+_ENDLESS = 300
+
+
+@pytest.fixture(autouse=True)
+def bounded() -> Iterator[None]:
+    """Ends a test that hangs."""
+
+    def end(*_: object) -> None:
+        raise TimeoutError(f"not done within {_ENDLESS} s")
+
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, 0 if os.environ.get("LANGGRAPH_RUNS_SOAK") else _ENDLESS)
+    yield
+    signal.setitimer(signal.ITIMER_REAL, 0)
+    signal.signal(signal.SIGALRM, before)
 
 
 @pytest.fixture(scope="session", autouse=True)

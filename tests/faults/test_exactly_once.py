@@ -167,16 +167,12 @@ class Ended:
     def cut(self, bench: Bench, cuts: list[Cut]) -> Opened:
         """Joins it from its start, with these cuts on the way."""
         headers = bench.cuts.of_a_stream(cuts)
-        return lambda client: client.runs.join_stream(
-            self.thread_id, self.run_id, last_event_id="-1", headers=headers
-        )
+        return lambda client: client.runs.join_stream(self.thread_id, self.run_id, last_event_id="-1", headers=headers)
 
 
 def ended(server_url: str, **options: Any) -> Ended:
     with Client(server_url) as client:
-        run = client.runs.create(
-            str(uuid.uuid4()), "agent", if_not_exists="create", stream_resumable=True, **options
-        )
+        run = client.runs.create(str(uuid.uuid4()), "agent", if_not_exists="create", stream_resumable=True, **options)
         client.runs.join(run.thread_id, run.run_id)
     url = f"{server_url}/threads/{run.thread_id}/runs/{run.run_id}/stream"
     with httpx.stream("GET", url, headers={"last-event-id": "-1"}) as answer:

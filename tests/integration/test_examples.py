@@ -18,28 +18,15 @@ EXAMPLES = AGENT.parent
 CUSTOMS = [f"{{'type': 'progress', 'i': {i}}}" for i in range(3)]
 
 
-def test_the_demo_shows_what_it_is_for_and_leaves_nothing(tmp_path: pathlib.Path) -> None:
-    with demo(tmp_path) as process:
-        output, errors = process.communicate(timeout=120)
-    assert (process.returncode, errors) == (0, "")
-    assert_gone(process, tmp_path, url_in(output.splitlines()))
-
-    _, start, sync_stream, interrupt, async_stream, batch, cancel, stop = output.split("\n== ")
-    assert [part.partition(" ")[0] for part in (start, stop)] == ["Starting", "Stopping"]
-    for part, tokens in ((sync_stream, ["Tea", "is", "a", "drink."]), (async_stream, ["So", "is", "coffee."])):
-        shown = [tuple(line.split(maxsplit=1)) for line in part.splitlines()[1:] if line]
-        assert [text for what, text in shown if what == "custom"] == CUSTOMS
-        updates = ["by work", "by talk in sub", "by sub", "by ask"]
-        assert [text for what, text in shown if what == "update"] == updates
-        words = [text.split("'")[1] for what, text in shown if what == "token"]
-        assert [word for word in words if word != " "] == tokens
-        assert [what for what, _ in shown].count("values") == 3
-    assert "question  {'q': 'go on?'}\n" in interrupt
-    assert interrupt.rstrip().endswith("answer  yes")
-    assert batch.split()[-6:] == ["n", "11", "n", "21", "n", "31"]
-    assert cancel.rstrip().endswith(f"{CUSTOMS[2]}\n    status  interrupted")
+@pytest.fixture(scope="module")
+def whole_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[subprocess.Popen[str], pathlib.Path]]:
+    """A demo that nobody stops, and the folder of its temporary files."""
+    folder = tmp_path_factory.mktemp("whole")
+    with demo(folder) as process:
+        yield process, folder
 
 
+@pytest.mark.usefixtures("whole_demo")  # it takes its time, and may do so meanwhile
 def test_the_demo_can_be_stopped_at_any_point(tmp_path: pathlib.Path) -> None:
     folders = [tmp_path / name for name in ("one", "group", "term")]
     with contextlib.ExitStack() as running:
@@ -66,6 +53,30 @@ def test_the_demo_can_be_stopped_at_any_point(tmp_path: pathlib.Path) -> None:
             assert (process.returncode, errors) == (128 + number, "")
             assert "Async: a batch" not in rest
             assert_gone(process, folder, url)
+
+
+def test_the_demo_shows_what_it_is_for_and_leaves_nothing(
+    whole_demo: tuple[subprocess.Popen[str], pathlib.Path],
+) -> None:
+    process, folder = whole_demo
+    output, errors = process.communicate(timeout=120)
+    assert (process.returncode, errors) == (0, "")
+    assert_gone(process, folder, url_in(output.splitlines()))
+
+    _, start, sync_stream, interrupt, async_stream, batch, cancel, stop = output.split("\n== ")
+    assert [part.partition(" ")[0] for part in (start, stop)] == ["Starting", "Stopping"]
+    for part, tokens in ((sync_stream, ["Tea", "is", "a", "drink."]), (async_stream, ["So", "is", "coffee."])):
+        shown = [tuple(line.split(maxsplit=1)) for line in part.splitlines()[1:] if line]
+        assert [text for what, text in shown if what == "custom"] == CUSTOMS
+        updates = ["by work", "by talk in sub", "by sub", "by ask"]
+        assert [text for what, text in shown if what == "update"] == updates
+        words = [text.split("'")[1] for what, text in shown if what == "token"]
+        assert [word for word in words if word != " "] == tokens
+        assert [what for what, _ in shown].count("values") == 3
+    assert "question  {'q': 'go on?'}\n" in interrupt
+    assert interrupt.rstrip().endswith("answer  yes")
+    assert batch.split()[-6:] == ["n", "11", "n", "21", "n", "31"]
+    assert cancel.rstrip().endswith(f"{CUSTOMS[2]}\n    status  interrupted")
 
 
 @pytest.mark.parametrize(

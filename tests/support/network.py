@@ -185,9 +185,13 @@ class LoopServer:
         def connected(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             # No buffer of our own, so that drain() means: handed to the system.
             writer.transport.set_write_buffer_limits(high=0)
+            # What is written at once is sent at once, though the piece before was not acknowledged yet.
+            writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             reader.served = asyncio.create_task(self._serve(reader, writer))
             self._tasks.add(reader.served)
             reader.served.add_done_callback(self._tasks.discard)
+            # A task that is cancelled before it has begun closes nothing itself.
+            reader.served.add_done_callback(lambda _: writer.transport.abort())
 
         return asyncio.StreamReaderProtocol(reader, connected)
 

@@ -58,6 +58,15 @@ class Response:
         return cls(raw=b"", fault=how)
 
 
+async def trickle(piece: bytes, *, start: bytes = b"") -> AsyncIterator[bytes]:
+    """A body that never ends and never rests for long."""
+    if start:
+        yield start
+    while True:
+        yield piece
+        await asyncio.sleep(0.01)
+
+
 Script = Response | Iterable[Response] | Callable[[Request], Response]
 
 

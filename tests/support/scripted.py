@@ -1,5 +1,6 @@
 """A server that keeps a run's events and sends them again, as a function of requests: nothing goes over a network."""
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from typing import Self
@@ -21,8 +22,8 @@ class Sending:
 
     Attributes:
         at: It is cut after so many bytes of the body.
-        part: It is cut after so many bytes of an event, the first one of those that it could do without: each connection
-            but the first sends one event whole that was not sent whole before, or the client would give up after a while.
+        part: It is cut after so many bytes of an event, the first one that is longer, of those that it could do without: each
+            connection but the first sends one event whole that was not sent whole before, or the client would give up.
         repeats: So many events are logged while it sends the older ones, so that they come twice.
         clean: The cut looks like an end.
     """
@@ -60,23 +61,25 @@ class KeptRun:
         cuts: Where connections were cut: the event's number in the log, and the bytes of it that were sent.
         creations: How many runs were created.
         asked: The ids after which events were asked for.
+        checks: How often the run's status was asked for.
     """
 
     recording: Recording
     log: tuple[bytes, ...]
-    sendings: Iterator[Sending] = iter(())
+    ids: tuple[str | None, ...]
+    sendings: Iterator[Sending]
     status: str = "success"
     sent: int = 0
     cuts: set[tuple[int, int]] = attrs.field(factory=set)
     creations: int = 0
     asked: list[str | None] = attrs.field(factory=list)
+    checks: int = 0
     _whole: int = 0
 
     @classmethod
     def of(cls, recording: Recording, sendings: Iterable[Sending] = ()) -> Self:
         """The run of a recording. Its heartbeats are left out."""
-        log = tuple(block for block in _BLOCK.findall(recording.body) if b"data:" in block)
-        return cls(recording, log, iter(sendings))
+        return cls(recording, *_logged(recording.body), iter(sendings))
 
     @property
     def thread_id(self) -> str | None:
@@ -91,28 +94,35 @@ class KeptRun:
             last_event_id = request.headers.get("last-event-id")
             if request.method == "GET":
                 self.asked.append(last_event_id)
-            return self._events(0 if last_event_id in (None, "-1") else self._after(last_event_id))
+                return self._events(0 if last_event_id in (None, "-1") else self._after(last_event_id))
+            return self._events(0)
+        self.checks += request.method == "GET"
         headers = (("content-type", "application/json"),)
-        return Answer(200, headers, iter([orjson.dumps(run_json(status=self.status if self._whole == len(self.log) else "running"))]))
+        return Answer(
+            200,
+            headers,
+            iter([orjson.dumps(run_json(status=self.status if self._whole == len(self.log) else "running"))]),
+        )
 
     def _after(self, last_event_id: str) -> int:
-        ids = [match[1].decode() if (match := _ID.search(block)) else None for block in self.log]
-        return len(ids) - ids[::-1].index(last_event_id)
+        return len(self.ids) - self.ids[::-1].index(last_event_id)
 
     def _events(self, start: int) -> Answer:
-        headers = tuple(pair for pair in self.recording.headers if pair[0].lower() != "connection")
-        return Answer(200, headers, self._pieces(start, next(self.sendings, Sending())))
+        return Answer(200, self.recording.headers, self._pieces(start, next(self.sendings, Sending())))
 
     def _pieces(self, start: int, sending: Sending) -> Iterator[bytes]:
         log = self.log
-        taken = max(start, self.sent)
-        until = min(taken + sending.repeats, len(log))
-        dispensable = max(until, self._whole + (start > 0 or bool(self.cuts)))
+        is_first = not (start or self.sent or self.cuts)
+        self.sent = taken = max(start, self.sent)
+        self._whole = max(start, self._whole)
+        # Whoever starts a run is not sent anything twice.
+        until = min(taken + (0 if is_first else sending.repeats), len(log))
+        dispensable = max(until, self._whole + (not is_first))
         left = sending.at
         for number in (*range(start, until), *range(taken, until), *range(until, len(log))):
             block = log[number]
-            if number == dispensable and sending.part is not None:
-                left = min(sending.part, len(block) - 1)
+            if sending.part is not None and number >= dispensable and len(block) > sending.part:
+                left = sending.part
             if left is not None and left < len(block):
                 self.cuts.add((number, left))
                 self.sent = max(self.sent, number + bool(left))
@@ -124,3 +134,9 @@ class KeptRun:
             left = None if left is None else left - len(block)
             self.sent = self._whole = max(self.sent, number + 1)
             yield block
+
+
+@functools.cache
+def _logged(body: bytes) -> tuple[tuple[bytes, ...], tuple[str | None, ...]]:
+    log = tuple(block for block in _BLOCK.findall(body) if b"data:" in block)
+    return log, tuple(match[1].decode() if (match := _ID.search(block)) else None for block in log)

@@ -125,7 +125,7 @@ def test_the_tables_of_what_recordings_become_are_complete() -> None:
     [
         (b'{"detail": "text"}', "text"),
         (b'{"detail": [{"loc": ["body", 1], "msg": "bad"}, {"loc": [], "msg": "worse"}]}', "body.1: bad; : worse"),
-        (b'{"detail": ["first", {"other": 1}]}', "first; {'other': 1}"),
+        (b'{"detail": ["first", {"other": 1}]}', 'first; {"other":1}'),
         (b'{"error": "not_found", "message": "no run", "details": null}', "no run"),
         (b'{"error": "not_found"}', "not_found"),
         (b'{"error": {"message": "inner"}}', "inner"),

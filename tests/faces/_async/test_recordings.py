@@ -21,7 +21,7 @@ from langgraph_runs import (
     ValuesEvent,
 )
 from langgraph_runs_api.models.run_status import RUN_STATUS_VALUES
-from tests.faces._async.calls import result_of, stream_of
+from tests.faces._async.calls import connected, result_of, stream_of
 from tests.support.network import Request
 from tests.support.recordings import Recording, load_recording, load_recordings
 from tests.support.replay import Replay, Response
@@ -42,6 +42,7 @@ pytestmark = pytest.mark.anyio
 ANSWERS = [recording for recording in load_recordings() if not is_stream(recording) and "/stream" not in recording.target]
 STREAMS = [recording for recording in load_recordings() if recording not in ANSWERS]
 OPEN_STREAMS = [recording for recording in STREAMS if recording.status == 200]
+WELL_ENDED = [recording for recording in OPEN_STREAMS if recording.name not in DISGUISED]
 SERVERS = ("aegra", "langgraph-js", "langgraph-python")
 
 
@@ -58,7 +59,7 @@ async def test_every_answer_becomes_its_result_or_its_error(recording: Recording
     server = replay(Response.recorded(recording))
     failure: LangGraphError | None = None
     result = None
-    async with AsyncClient(server.url, max_retries=0) as client:
+    async with connected(server.url, max_retries=0) as client:
         try:
             result = await result_of(client.runs, recording)
         except LangGraphError as error:
@@ -143,7 +144,7 @@ async def test_who_asks_is_told_once_that_the_run_is_created(server_name: str, s
     told: list[RunCreateMetadata] = []
     arguments = {**recording.request_body, "on_run_created": told.append}
     thread_id = "t" if recording.target.startswith("/threads/") else None
-    async with AsyncClient(server.url) as client:
+    async with connected(server.url) as client:
         if scenario == "stream_values":
             async for _ in client.runs.stream(thread_id, **arguments):
                 assert len(told) == 1
@@ -166,7 +167,7 @@ async def test_every_stream_delivers_all_its_events_typed(recording: Recording, 
     server = replay([Response.recorded(recording), Response.json(run_json(status=status_after(recording)))])
     events: list[Any] = []
     failure: LangGraphError | None = None
-    async with AsyncClient(server.url, max_retries=0) as client:
+    async with connected(server.url, max_retries=0) as client:
         stream = stream_of(client.runs, recording)
         try:
             async with stream:
@@ -233,7 +234,7 @@ def demand_events(events: list[Any], recording: Recording) -> None:
 async def test_an_interrupt_is_seen_in_updates_and_in_the_last_values(server_name: str, replay: Replay) -> None:
     recording = load_recording(f"{server_name}/stream_interrupt")
     server = replay([Response.recorded(recording), Response.json(run_json(status="interrupted"))])
-    async with AsyncClient(server.url) as client:
+    async with connected(server.url) as client:
         events = [event async for event in stream_of(client.runs, recording)]
     waiting = [event for event in events if isinstance(event, ValuesEvent | UpdatesEvent) and event.interrupts]
     assert {type(event) for event in waiting} == {ValuesEvent, UpdatesEvent}
@@ -244,7 +245,7 @@ async def test_an_interrupt_is_seen_in_updates_and_in_the_last_values(server_nam
 async def test_a_subgraphs_events_carry_its_namespace(server_name: str, replay: Replay) -> None:
     recording = load_recording(f"{server_name}/stream_all_modes_subgraphs")
     server = replay([Response.recorded(recording), Response.json(run_json())])
-    async with AsyncClient(server.url) as client:
+    async with connected(server.url) as client:
         events = [event async for event in stream_of(client.runs, recording)]
     namespaces = {event.namespace for event in events}
     assert len(namespaces) == 2
@@ -260,42 +261,32 @@ class Pieces(httpx.AsyncByteStream):
     """A body that comes in these pieces."""
 
     def __init__(self, pieces: Iterator[bytes]) -> None:
-        self.pieces = pieces
+        self._pieces = pieces
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
-        for piece in self.pieces:
+        for piece in self._pieces:
             yield piece
 
 
-async def events_in_pieces(recording: Recording, pieces: Iterator[bytes]) -> tuple[list[Any], LangGraphError | None]:
-    """The events of a stream that comes in these pieces, and what it failed with."""
+async def events_in_pieces(recording: Recording, pieces: Iterator[bytes]) -> list[Any]:
+    """The events of a stream that comes in these pieces."""
 
     def answer(request: httpx.Request) -> httpx.Response:
         if "/stream" in request.url.path:
             return httpx.Response(200, headers=list(recording.headers), stream=Pieces(pieces))
         return httpx.Response(200, json=run_json())
 
-    events: list[Any] = []
-    transport = httpx.MockTransport(answer)
-    async with httpx.AsyncClient(transport=transport) as http_client:
+    async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http_client:
         client = AsyncClient("http://server", http_client=http_client)
-        try:
-            async for event in stream_of(client.runs, recording):
-                events.append(event)  # noqa: PERF401 - what came before a failure counts
-        except LangGraphError as error:
-            return events, error
-    return events, None
+        return [event async for event in stream_of(client.runs, recording)]
 
 
-@named(OPEN_STREAMS)
+@named(WELL_ENDED)
 async def test_a_stream_may_come_byte_by_byte(recording: Recording) -> None:
     body = recording.body
-    # The three largest would take seconds. Of them, what is between line ends comes in larger pieces.
-    single = (body[at : at + 1] for at in range(len(body)))
-    pieces = single if len(body) < 12000 else around_line_ends(body)
-    events, failure = await events_in_pieces(recording, pieces)
-    demand_events(events, recording)
-    assert type(failure) is (DISGUISED[recording.name][0] if recording.name in DISGUISED else type(None))
+    # The largest would take seconds. Of them, what is between line ends comes in larger pieces.
+    pieces = (body[at : at + 1] for at in range(len(body))) if len(body) < 12000 else around_line_ends(body)
+    demand_events(await events_in_pieces(recording, pieces), recording)
 
 
 def around_line_ends(body: bytes) -> Iterator[bytes]:
@@ -311,13 +302,11 @@ def around_line_ends(body: bytes) -> Iterator[bytes]:
     yield bytes(held)
 
 
-@named(OPEN_STREAMS)
+@named(WELL_ENDED)
 @pytest.mark.parametrize("seed", range(3))
 async def test_a_stream_may_come_in_any_pieces(recording: Recording, seed: int) -> None:
     chance = random.Random(f"{recording.name} {seed}")  # noqa: S311 - no secret
-    events, failure = await events_in_pieces(recording, cut_at_random(recording.body, chance))
-    demand_events(events, recording)
-    assert type(failure) is (DISGUISED[recording.name][0] if recording.name in DISGUISED else type(None))
+    demand_events(await events_in_pieces(recording, cut_at_random(recording.body, chance)), recording)
 
 
 def cut_at_random(body: bytes, chance: random.Random) -> Iterator[bytes]:
@@ -330,6 +319,19 @@ def cut_at_random(body: bytes, chance: random.Random) -> Iterator[bytes]:
         at += length
 
 
+@named([recording for recording in OPEN_STREAMS if recording not in WELL_ENDED])
+async def test_a_failure_may_come_byte_by_byte(recording: Recording, replay: Replay) -> None:
+    pieces = [bytes((byte,)) for byte in recording.body]
+    server = replay(Response.recorded(recording, body=pieces))
+    events: list[Any] = []
+    async with connected(server.url) as client:
+        with pytest.raises(LangGraphError) as caught:
+            async for event in stream_of(client.runs, recording):
+                events.append(event)  # noqa: PERF401 - what came before the failure counts
+    demand_events(events, recording)
+    demand_failure(caught.value, recording, server.requests[0], server.url)
+
+
 # -- what the server says of the run when its stream has just ended
 
 STREAM = load_recording("langgraph-python/stream_values")
@@ -338,7 +340,7 @@ STREAM = load_recording("langgraph-python/stream_values")
 @pytest.mark.parametrize("status", ["success", "interrupted", "a status of tomorrow"])
 async def test_a_stream_has_ended_when_the_run_is_over(status: str, replay: Replay) -> None:
     server = replay([Response.recorded(STREAM), Response.json(run_json(status=status))])
-    async with AsyncClient(server.url) as client:
+    async with connected(server.url) as client:
         events = [event async for event in stream_of(client.runs, STREAM)]
     demand_events(events, STREAM)
 
@@ -348,7 +350,7 @@ async def test_a_stream_that_ends_well_though_the_run_failed_raises_the_runs_err
     failed = {"__error__": {"error": "ValueError", "message": "boom"}}
     server = replay([Response.recorded(STREAM), Response.json(run_json(status=status)), Response.json(failed)])
     events: list[Any] = []
-    async with AsyncClient(server.url) as client:
+    async with connected(server.url) as client:
         with pytest.raises(RunFailedError, match="failed with ValueError: boom$") as caught:
             async for event in stream_of(client.runs, STREAM):
                 events.append(event)  # noqa: PERF401 - what came before the failure counts
@@ -359,7 +361,7 @@ async def test_a_stream_that_ends_well_though_the_run_failed_raises_the_runs_err
 
 async def test_a_run_that_is_gone_when_its_stream_has_ended_is_over(replay: Replay) -> None:
     server = replay([Response.recorded(STREAM), Response.json({"detail": "Run not found"}, 404)])
-    async with AsyncClient(server.url) as client:
+    async with connected(server.url) as client:
         events = [event async for event in stream_of(client.runs, STREAM)]
     demand_events(events, STREAM)
 
@@ -367,7 +369,7 @@ async def test_a_run_that_is_gone_when_its_stream_has_ended_is_over(replay: Repl
 async def test_a_run_that_is_just_ending_is_looked_at_again(replay: Replay) -> None:
     runs = [Response.json(run_json(status=status)) for status in ("running", "pending", "success")]
     server = replay([Response.recorded(STREAM), *runs])
-    async with AsyncClient(server.url) as client:
+    async with connected(server.url) as client:
         events = [event async for event in stream_of(client.runs, STREAM)]
     demand_events(events, STREAM)
     assert len(server.requests) == 4
@@ -376,7 +378,7 @@ async def test_a_run_that_is_just_ending_is_looked_at_again(replay: Replay) -> N
 async def test_the_end_event_is_taken_at_its_word(replay: Replay) -> None:
     body = sse("metadata", {"run_id": "r"}) + sse("values", {"n": 1}) + sse("end", {"status": "success"})
     server = replay([Response.events([body], (("location", "/threads/t/runs/r/stream"),))])
-    async with AsyncClient(server.url) as client:
+    async with connected(server.url) as client:
         events = [event async for event in client.runs.stream("t", "agent")]
     assert [event.event for event in events] == ["metadata", "values", "end"]
     assert len(server.requests) == 1

@@ -40,6 +40,7 @@ from langgraph_runs import (
     ValuesEvent,
     WaitTimeoutError,
 )
+from tests.faces._async.calls import drained
 
 pytestmark = [
     pytest.mark.anyio,
@@ -118,8 +119,8 @@ async def test_stream_gives_the_events_of_each_mode(client: AsyncClient) -> None
             for mode in ALL_MODES
         }
         for mode, stream in streams.items():
-            first, *events = [event async for event in stream]
-            assert first == MetadataEvent("metadata", {"run_id": stream.run_id, "attempt": 1})
+            first, *events = await drained(stream)
+            assert first == MetadataEvent("metadata", {"run_id": str(stream.run_id), "attempt": 1})
             found[mode] = {(event.event, type(event)) for event in events}
     assert found == EVENTS
 
@@ -133,7 +134,7 @@ async def test_stream_gives_several_modes_and_what_subgraphs_emit(client: AsyncC
         stream_subgraphs=True,
         if_not_exists="create",
     )
-    events = [event async for event in stream]
+    events = await drained(stream)
 
     # Who asks for both forms of messages gets them once, as tuples.
     expected = {kind for mode in ALL_MODES if mode != "messages" for _, kind in EVENTS[mode]}
@@ -154,24 +155,43 @@ async def test_stream_gives_several_modes_and_what_subgraphs_emit(client: AsyncC
     assert all(now - timedelta(minutes=5) < event.timestamp < now for event in events)
 
 
-async def test_a_stream_knows_its_run(client: AsyncClient) -> None:
+async def test_a_stream_knows_its_run_and_a_resumable_one_has_ids_and_can_be_replayed(client: AsyncClient) -> None:
     created: list[RunCreateMetadata] = []
-    arguments: Any = {"input": IDLE, "on_run_created": created.append}
-    thread_id = new_id()
-    stateless = client.runs.stream(None, "agent", **arguments)
-    stateful = client.runs.stream(thread_id, "agent", if_not_exists="create", **arguments)
-    for stream in (stateless, stateful):
-        assert (stream.run_id, stream.thread_id, stream.last_event_id) == (None, None, None)
+    arguments: Any = {
+        "input": {"tokens": 3},
+        "stream_mode": ["values", "custom"],
+        "if_not_exists": "create",
+        "on_run_created": created.append,
+    }
+    threads = [new_id(), new_id()]
+    streams = [
+        client.runs.stream(None, "agent", **arguments),
+        client.runs.stream(threads[0], "agent", **arguments),
+        client.runs.stream(None, "agent", stream_resumable=True, **arguments),
+        client.runs.stream(threads[1], "agent", stream_resumable=True, **arguments),
+    ]
+    assert {(stream.run_id, stream.thread_id, stream.last_event_id) for stream in streams} == {(None, None, None)}
     assert created == []
-    async with stateless, stateful:
-        # This server does not tell the thread of a stateless stream.
-        for stream, known in ((stateless, None), (stateful, thread_id)):
-            assert stream.thread_id == known
-            assert created.pop(0) == {"run_id": stream.run_id, "thread_id": known}
-            first, *events = [event async for event in stream]
-            assert first.data["run_id"] == stream.run_id
-            assert {event.id for event in events} == {None} == {stream.last_event_id}
-    assert created == []
+    async with contextlib.AsyncExitStack() as open_streams:
+        for stream in streams:
+            await open_streams.enter_async_context(stream)
+        assert created == [{"run_id": stream.run_id, "thread_id": stream.thread_id} for stream in streams]
+        # This server does not tell the thread of a stateless stream, but that of a run which a stream can join.
+        stateless, stateful, joined, resumable = streams
+        assert [stateless.thread_id, stateful.thread_id, resumable.thread_id] == [None, *threads]
+        assert joined.thread_id is not None
+        for stream in streams:
+            events = []
+            async for event in stream:
+                events.append(event)
+                assert stream.last_event_id == event.id
+            assert events[0].data["run_id"] == stream.run_id
+            kinds = [MetadataEvent, ValuesEvent, CustomEvent, CustomEvent, CustomEvent, ValuesEvent, ValuesEvent]
+            assert [type(event) for event in events] == kinds
+            assert {event.id is None for event in events} == {stream in {stateless, stateful}}
+            if stream in {joined, resumable}:
+                assert await replay(client, str(stream.thread_id), str(stream.run_id)) == events
+    assert len(created) == 4
 
 
 async def test_interrupts_are_streamed_and_resumed_with_a_command(
@@ -186,45 +206,14 @@ async def test_interrupts_are_streamed_and_resumed_with_a_command(
             ended["asking"].pop().thread_id, "agent", command=command, stream_mode="updates"
         ) as answered,
     ):
-        events = [event async for event in asking]
-        *_, last = [event async for event in answered]
+        events = await drained(asking)
+        *_, last = await drained(answered)
     values = [event for event in events if isinstance(event, ValuesEvent)]
     updates = [event for event in events if isinstance(event, UpdatesEvent)]
     assert [interrupt.value for interrupt in updates[-1].interrupts] == [{"q": "go on?"}]
     assert values[-1].interrupts == updates[-1].interrupts
     assert {event.interrupts for event in values[:-1]} == {event.interrupts for event in updates[:-1]} == {()}
     assert last == UpdatesEvent("updates", {"ask": {"answer": {"yes": [None, 1]}}})
-
-
-async def test_a_resumable_stream_has_ids_and_can_be_replayed_also_without_a_thread(client: AsyncClient) -> None:
-    created: list[RunCreateMetadata] = []
-    arguments: Any = {
-        "input": {"tokens": 3},
-        "stream_mode": ["values", "custom"],
-        "stream_resumable": True,
-        "on_run_created": created.append,
-    }
-    async with (
-        client.runs.stream(new_id(), "agent", if_not_exists="create", **arguments) as stateful,
-        client.runs.stream(None, "agent", **arguments) as stateless,
-    ):
-        streams = (stateful, stateless)
-        assert created == [{"run_id": stream.run_id, "thread_id": stream.thread_id} for stream in streams]
-        for stream in streams:
-            events = []
-            async for event in stream:
-                events.append(event)
-                assert event.id is not None
-                assert stream.last_event_id == event.id
-            assert [type(event) for event in events] == [
-                MetadataEvent,
-                ValuesEvent,
-                *[CustomEvent] * 3,
-                ValuesEvent,
-                ValuesEvent,
-            ]
-            assert await replay(client, str(stream.thread_id), str(stream.run_id)) == events
-    assert len(created) == 2
 
 
 # Trio warns of ours too, where a stream is left without `async with`, but closes it all the same.
@@ -382,7 +371,7 @@ async def test_a_run_starts_from_a_checkpoint_of_an_earlier_one(
     async with client.runs.stream(
         first.thread_id, "agent", checkpoint_id=checkpoint_id, stream_mode=["updates", "values"]
     ) as stream:
-        events = [event async for event in stream]
+        events = await drained(stream)
     assert [[*event.data] for event in events if isinstance(event, UpdatesEvent)] == [["sub"], ["ask"]]
     assert {event.data["n"] for event in events if isinstance(event, ValuesEvent)} == {6}
 
@@ -550,35 +539,36 @@ async def test_cancel_many_by_ids_and_by_status(client: AsyncClient) -> None:
         await client.runs.cancel_many(thread_id=thread_id, run_ids=[new_id()])
 
 
-async def test_join_a_run_that_is_running_has_ended_has_failed_or_is_missing(
+async def test_join_a_run_that_has_ended_has_failed_or_is_missing(
     client: AsyncClient, ended: dict[str, list[Run]]
 ) -> None:
     finished, failed = ended["finished"][0], ended["failed"][0]
-    run = await client.runs.create(new_id(), "agent", input={"n": 5}, if_not_exists="create")
-    assert (await client.runs.join(run.thread_id, run.run_id))["n"] == 6
     assert (await client.runs.join(finished.thread_id, finished.run_id))["n"] == 1
     with pytest.raises(RunFailedError) as error:
         await client.runs.join(failed.thread_id, failed.run_id)
     assert (error.value.error, error.value.message) == ("ValueError", "boom on purpose")
     assert (error.value.thread_id, error.value.run_id) == (failed.thread_id, failed.run_id)
-    with pytest.raises(NotFoundError, match=f"GET .*/runs/{run.run_id}/join: Run not found"):
-        await client.runs.join(finished.thread_id, run.run_id)
+    with pytest.raises(NotFoundError, match=f"GET .*/runs/{failed.run_id}/join: Run not found"):
+        await client.runs.join(finished.thread_id, failed.run_id)
 
 
-async def test_join_stream_gives_what_happens_from_now_on(client: AsyncClient) -> None:
+async def test_join_and_join_stream_give_what_comes_of_a_running_run(client: AsyncClient) -> None:
     run = await client.runs.create(
         new_id(),
         "agent",
-        input={"tokens": 5, "sleep": 0.02},
+        input={"tokens": 5, "sleep": 0.05},
         stream_mode=["custom", "values"],
         stream_resumable=True,
         if_not_exists="create",
     )
     async with client.runs.join_stream(run.thread_id, run.run_id) as stream:
         assert (stream.thread_id, stream.run_id) == (run.thread_id, run.run_id)
-        live = [event async for event in stream]
-    assert len(live) > 1
-    assert live == (await replay(client, run.thread_id, run.run_id))[-len(live) :]
+        values = await client.runs.join(run.thread_id, run.run_id)
+        live = await drained(stream)
+    assert values["n"] == 1
+    assert live[-1].data == values
+    every = await replay(client, run.thread_id, run.run_id)
+    assert live == every[-len(live) :]
 
 
 async def test_join_stream_replays_from_the_start_and_from_any_event(
@@ -657,7 +647,7 @@ async def replay(
     That comes as soon as they have come, while other ways take half a second if the run has ended already.
     """
     stream = client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id, **arguments)
-    return [event async for event in stream]
+    return await drained(stream)
 
 
 async def statuses(client: AsyncClient, *runs: Run) -> list[str]:

@@ -8,8 +8,8 @@ from typing import Any
 import httpx
 import pytest
 
-from langgraph_runs._async import stream
 from langgraph_runs import AsyncClient, LangGraphError, RetryPolicy, RunFailedError, StreamDisconnectedError
+from langgraph_runs._async import stream
 from tests.faults._async.wire import AsyncWire
 from tests.support.recordings import Recording, load_recordings
 from tests.support.samples import is_stream
@@ -19,8 +19,8 @@ pytestmark = pytest.mark.anyio
 
 STREAMS = [r for r in load_recordings() if is_stream(r) and r.method == "POST"]
 NUMBERED = [r for r in STREAMS if b"\nid: " in r.body]
-# A cut at every byte of the largest ones would take minutes.
-LARGE = 10_000
+# Every byte of all of them would take minutes.
+WHOLE = [r for r in NUMBERED if r.scenario == "stream_resumable" or len(r.body) < 1000]
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,8 @@ async def outcome(stream: AsyncIterator[Any]) -> Outcome:
     events: list[tuple[str, Any, str | None]] = []
     try:
         async for event in stream:
-            events.append((event.event, event.data, event.id))
+            delivered = (event.event, event.data, event.id)
+            events.append(delivered)
     except LangGraphError as error:
         return events, type(error)
     return events, None
@@ -68,7 +69,7 @@ class Bench:
 
 
 @pytest.fixture(scope="module")
-async def bench(anyio_backend: str) -> AsyncIterator[Bench]:
+async def bench() -> AsyncIterator[Bench]:
     wire = AsyncWire(KeptRun.of(STREAMS[0]))
     async with httpx.AsyncClient(transport=wire) as http_client:
         yield Bench(http_client, wire)
@@ -80,29 +81,71 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "_LOOKS", (1e-6,))
 
 
-def parts(server: KeptRun) -> range:
-    """How far into its events to cut a stream: every byte of the longest, unless there are too many."""
-    longest = max(len(block) for block in server.log)
-    return range(0, longest, 1 if len(server.recording.body) < LARGE else 61)
-
-
-@named(NUMBERED)
+@named(WHOLE)
 async def test_cut_at_every_byte_of_every_event(recording: Recording, bench: Bench) -> None:
-    expected = await bench.streamed(KeptRun.of(recording))
+    uncut = KeptRun.of(recording)
+    expected = await bench.streamed(uncut)
     cuts: set[tuple[int, int]] = set()
-    for part in parts(KeptRun.of(recording)):
+    for part in range(max(map(len, uncut.log))):
         server = KeptRun.of(recording, itertools.repeat(Sending(part=part), 200))
         assert await bench.streamed(server) == expected
         assert server.creations == 1
         cuts |= server.cuts
-    if len(recording.body) < LARGE:
-        assert cuts == {(n, at) for n, block in enumerate(server.log) for at in range(len(block))}
+    # A client that was told of an error does not listen any more.
+    assert cuts == {(number, at) for number in range(uncut.sent) for at in range(len(uncut.log[number]))}
 
 
 @named(NUMBERED)
-async def test_cut_while_live_events_are_sent_again(recording: Recording, bench: Bench) -> None:
-    expected = await bench.streamed(KeptRun.of(recording))
+async def test_cut_while_live_events_come_twice(recording: Recording, bench: Bench) -> None:
+    uncut = KeptRun.of(recording)
+    expected = await bench.streamed(uncut)
     rng = random.Random(recording.name)
-    for part in list(parts(KeptRun.of(recording)))[::5]:
-        sendings = [Sending(part=part, repeats=rng.randrange(4)) for _ in range(200)]
+    longest = max(map(len, uncut.log))
+    for _ in range(12):
+        sendings = [Sending(part=rng.randrange(longest), repeats=rng.randrange(4)) for _ in range(200)]
         assert await bench.streamed(KeptRun.of(recording, sendings)) == expected
+
+
+def boundaries(server: KeptRun) -> list[int]:
+    """Where its events begin; of many, some."""
+    begins = list(itertools.accumulate(map(len, server.log[: server.sent - 1]), initial=0))
+    return begins if len(begins) < 40 else random.Random(server.recording.name).sample(begins, 15)
+
+
+@named(NUMBERED)
+async def test_cut_once_at_an_events_boundary_also_if_it_looks_like_an_end(recording: Recording, bench: Bench) -> None:
+    uncut = KeptRun.of(recording)
+    expected = await bench.streamed(uncut)
+    for begin, by, clean in itertools.product(boundaries(uncut), (-1, 0, 1), (True, False)):
+        server = KeptRun.of(recording, [Sending(at=max(0, begin + by), clean=clean)])
+        assert await bench.streamed(server) == expected
+        assert len(server.asked) == 1 + (uncut.thread_id is None)
+
+
+@named(NUMBERED)
+async def test_joined_after_each_id_and_cut(recording: Recording, bench: Bench) -> None:
+    uncut = KeptRun.of(recording)
+    events, error = await bench.streamed(uncut)
+    rng = random.Random(recording.name)
+    for last_event_id in ["-1", *{str(id): None for _, _, id in events[:: len(events) // 5 + 1]}]:
+        after = max((n for n, event in enumerate(events, 1) if event[2] == last_event_id), default=0)
+        server = KeptRun.of(recording, [Sending(part=rng.randrange(200)) for _ in range(200)])
+        assert await bench.joined(server, last_event_id) == (events[after:], error)
+        assert server.creations == 0
+
+
+@named(STREAMS)
+async def test_not_resumable_and_cut_anywhere(recording: Recording, bench: Bench) -> None:
+    uncut = KeptRun.of(recording)
+    events, error = await bench.streamed(uncut, resumable=False)
+    assert error in (None, RunFailedError)
+    said = b"event: end" in uncut.log[-1] or error is not None
+    assert uncut.checks == (not said and uncut.thread_id is not None)
+    for begin, by, clean in itertools.product(boundaries(uncut), (0, 1, 20), (True, False)):
+        if clean and by == 0 and uncut.thread_id is None:
+            continue  # Nobody can be asked how it ended.
+        server = KeptRun.of(recording, [Sending(at=begin + by, clean=clean)])
+        got, error = await bench.streamed(server, resumable=False)
+        assert (got, error) == (events[: len(got)], StreamDisconnectedError)
+        assert len(got) == server.sent - bool(by)
+        assert (server.creations, server.asked) == (1, [])

@@ -24,8 +24,9 @@ class _Body(httpx.AsyncByteStream):
         self._answer = answer
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
+        pieces = self._answer.pieces
         try:
-            for piece in self._answer.pieces:
+            while (piece := next(pieces, None)) is not None:
                 yield piece
         except CutError:
             raise httpx.RemoteProtocolError("cut") from None

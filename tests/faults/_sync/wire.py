@@ -25,8 +25,9 @@ class _Body(httpx.SyncByteStream):
         self._answer = answer
 
     def __iter__(self) -> Iterator[bytes]:
+        pieces = self._answer.pieces
         try:
-            for piece in self._answer.pieces:
+            while (piece := next(pieces, None)) is not None:
                 yield piece
         except CutError:
             raise httpx.RemoteProtocolError("cut") from None

@@ -1,0 +1,73 @@
+"""`scripts/drift.py` and a real server: nothing is undecided today, and what a note or a probe does not say is found."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import httpx
+import pytest
+from attrs import evolve
+
+import drift
+import probes
+from drift import ROOT
+
+
+def test_nothing_is_undecided_with_the_server_that_is_started() -> None:
+    done = subprocess.run(
+        [sys.executable, ROOT / "scripts" / "drift.py", "--json"],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=ROOT.parent,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads(done.stdout)
+    assert report["server"]["kind"] == "PY"
+    assert report["operations"] == 15
+    assert report["probes"] == len(probes.PROBES)
+    assert report["stale"] == []
+    assert {one["effect"] for one in report["differences"]} == {"differs on purpose"}
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(report["server"]["source"], trust_env=False)
+
+
+def test_a_difference_without_its_note_is_undecided_and_named(
+    server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = '      - {difference: "status 202: removed", in: [cancel_run]}\n'
+    text = drift.NOTES.read_text()
+    assert line in text
+    notes = tmp_path / "notes.yaml"
+    notes.write_text(text.replace(line, '      - {difference: "status 201: removed", in: [cancel_run]}\n'))
+    monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url, "--no-probes", "--notes", str(notes), "--json"])
+    assert drift.main() == 1
+    report = json.loads(capsys.readouterr().out)
+    undecided = [one for one in report["differences"] if one["effect"] != drift.ON_PURPOSE]
+    assert [(one["difference"], one["effect"]) for one in undecided] == [("status 202: removed", "breaking")]
+    pointer = "/paths/~1threads~1{thread_id}~1runs~1{run_id}~1cancel/post"
+    assert [place["pointer"] for place in undecided[0]["openapi"]] == [f"{pointer}/responses/202"]
+    assert undecided[0]["server"] == [{"pointer": pointer, "line": None}]
+    assert [one["difference"] for one in report["stale"]] == ["status 201: removed"]
+
+
+def test_a_server_that_behaves_otherwise_is_undecided_and_named_unless_a_note_says_why(
+    server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (delete,) = [one for one in probes.PROBES if one.name == "delete"]
+    otherwise = [evolve(delete, expected={"PY": "200 empty"})]
+    monkeypatch.setattr(probes, "PROBES", otherwise)
+    monkeypatch.setattr(drift, "PROBES", otherwise)
+    monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url])
+    assert drift.main() == 1
+    text = capsys.readouterr().out
+    assert "to decide: 1\n  breaking  probe delete: 200 empty -> 204 empty\n" in text
+    assert "            relied on: A deleted run is a 204. (langgraph_runs/_async/runs.py)\n" in text
+
+    notes = tmp_path / "notes.yaml"
+    why = '\n  - why: It is content.\n    differences: ["probe delete: 200 empty -> 204 empty"]\n'
+    notes.write_text(drift.NOTES.read_text().rstrip("\n") + why)
+    monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url, "--notes", str(notes)])
+    assert drift.main() == 0
+    assert "  It is content.\n    probe delete: 200 empty -> 204 empty\n" in capsys.readouterr().out

@@ -1,0 +1,100 @@
+"""What mypy and pyright, both strict, say of the files beside this one, of the examples, and of the README's Python."""
+
+import functools
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TYPING = ROOT / "tests" / "typing"
+REFUSED = sorted(TYPING.rglob("*refused.py"))
+# The graph in the folder `agent` needs LangGraph, which not every environment has.
+ACCEPTED = [path for path in sorted([*TYPING.rglob("*.py"), *(ROOT / "examples").glob("*.py")]) if path not in REFUSED]
+# What a piece of the README's code takes for given when it imports nothing itself.
+GIVEN = """\
+from langgraph_runs import Client
+
+client = Client()
+thread_id = ""
+
+"""
+
+Complaints = dict[Path, dict[int, list[str]]]
+"""For each file and line what a checker has against it."""
+
+
+@functools.cache
+def readme(folder: Path) -> tuple[Path, ...]:
+    """The README's Python, a file for each piece."""
+    pieces = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
+    paths = tuple(folder / f"readme_{number}.py" for number in range(len(pieces)))
+    for path, code in zip(paths, pieces, strict=True):
+        path.write_text(code if re.search(r"^(?:from|import) ", code, re.MULTILINE) else GIVEN + code)
+    return paths
+
+
+def mypy(paths: list[Path]) -> Complaints:
+    done = run("-m", "mypy", "--strict", "--output=json", "--config-file", ROOT / "pyproject.toml", *paths)
+    complaints: Complaints = {}
+    for line in done.stdout.splitlines():
+        said = json.loads(line)
+        if said["severity"] == "error":
+            note(complaints, ROOT / said["file"], said["line"], f"{said['message']} [{said['code']}]")
+    assert done.returncode == bool(complaints), done.stdout + done.stderr
+    return complaints
+
+
+def pyright(paths: list[Path]) -> Complaints:
+    # It runs on the Node.js that `pyright[nodejs]` brings, and looks for packages where the interpreter has them.
+    done = run("-m", "pyright", "--outputjson", "--pythonpath", sys.executable, *paths)
+    complaints: Complaints = {}
+    report = json.loads(done.stdout)
+    assert report["summary"]["filesAnalyzed"] == len(paths)
+    for said in report["generalDiagnostics"]:
+        note(complaints, Path(said["file"]), said["range"]["start"]["line"] + 1, said["message"])
+    assert done.returncode == bool(complaints), done.stdout + done.stderr
+    return complaints
+
+
+def note(complaints: Complaints, path: Path, line: int, message: str) -> None:
+    complaints.setdefault(path.resolve(), {}).setdefault(line, []).append(message)
+
+
+def run(*command: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+CHECKERS: dict[str, Callable[[list[Path]], Complaints]] = {"mypy": mypy, "pyright": pyright}
+
+
+@pytest.fixture(scope="module", params=CHECKERS)
+def complaints(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Complaints:
+    """What a checker has against all these files; it runs once."""
+    folder = tmp_path_factory.getbasetemp()
+    return CHECKERS[request.param]([*ACCEPTED, *REFUSED, *readme(folder)])
+
+
+def test_nothing_is_found_where_nothing_is_wrong(complaints: Complaints) -> None:
+    assert {path: found for path, found in complaints.items() if path not in REFUSED} == {}
+
+
+@pytest.mark.parametrize("path", REFUSED, ids=lambda path: str(path.relative_to(TYPING)))
+def test_every_marked_line_is_refused_and_no_other(path: Path, complaints: Complaints) -> None:
+    lines = path.read_text().splitlines()
+    marked = {number: line.strip() for number, line in enumerate(lines, 1) if line.endswith("# refused")}
+    found = complaints.get(path, {})
+    accepted = [line for number, line in marked.items() if number not in found]
+    assert marked
+    assert not accepted
+    assert {number: messages for number, messages in found.items() if number not in marked} == {}
+
+
+def test_the_readme_has_python_and_there_are_examples(tmp_path: Path) -> None:
+    assert len(readme(tmp_path)) >= 3
+    assert any(path.parent.name == "examples" for path in ACCEPTED)
+    assert len(REFUSED) == 3

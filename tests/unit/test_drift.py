@@ -1,0 +1,507 @@
+"""`scripts/drift.py`: what is decided by notes, what is printed, and what is refused. Real servers: tests/integration."""
+
+import copy
+import importlib.metadata
+import json
+import re
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import drift
+import generate
+from comparison import Difference, Occurrence, Place, compare
+from documents import DocumentError, parse, read
+from drift import ROOT
+from drift_notes import Note, decide, read_notes
+from probes import ServerInfo
+from tests.support.replay import Replay, Response, by_path
+
+OURS = read(ROOT / "openapi.yaml")
+PY = ServerInfo("PY", "0.16.7")
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs a script with arguments and gives its exit code."""
+
+    def call(*arguments: str | Path, main: Callable[[], int] = drift.main) -> int:
+        monkeypatch.setattr(sys, "argv", ["script", *map(str, arguments)])
+        return main()
+
+    return call
+
+
+@pytest.fixture
+def notes(tmp_path: Path) -> Callable[[str], Path]:
+    """Writes a file of notes."""
+
+    def write(text: str) -> Path:
+        path = tmp_path / "notes.yaml"
+        path.write_text(text)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def server_file(tmp_path: Path) -> Path:
+    """A server's document: ours with one field more, one operation less and one more success."""
+    contents = copy.deepcopy(OURS.contents)
+    contents["components"]["schemas"]["PartialRun"]["properties"]["cost"] = {"type": "number"}
+    del contents["paths"]["/runs/batch"]
+    contents["paths"]["/runs/wait"]["post"]["responses"]["202"] = {}
+    path = tmp_path / "server.json"
+    path.write_text(json.dumps(contents))
+    return path
+
+
+DECIDED = """
+PY:
+  - why: Nobody
+      pays.
+    differences: ["Run.cost: added"]
+  - why: Batches are over.
+    differences:
+      - "operation POST /runs/batch: removed"
+      - {difference: "status 202: added", in: [wait_stateless_run]}
+"""
+
+
+# What notes decide
+
+
+def found(text: str, *operations: str, effect: Any = "breaking") -> Difference:
+    subject, _, change = text.partition(": ")
+    return Difference(
+        subject, change, tuple(Occurrence(name, effect, Place(f"/{name}"), Place(f"/{name}")) for name in operations)
+    )
+
+
+def decided(
+    notes: list[Note], *differences: Difference, server: ServerInfo = PY, probed: bool = True
+) -> list[list[str]]:
+    """What is undecided, on purpose and stale, in short."""
+    decision = decide(differences, notes, server, probed=probed)
+
+    def shown(difference: Difference) -> str:
+        return f"{difference} {' '.join(difference.operations)}".strip()
+
+    return [
+        [shown(difference) for difference in decision.undecided],
+        [shown(difference) for difference, _ in decision.on_purpose],
+        [f"{stale.note.difference} {' '.join(stale.operations)}".strip() for stale in decision.stale],
+    ]
+
+
+def test_a_note_decides_the_difference_that_it_names_and_no_other(notes: Callable[[str], Path]) -> None:
+    read_in = read_notes(notes("PY: [{why: Because., differences: ['a: added', 'b: 1 -> 2']}]"))
+    assert decided(read_in, found("a: added", "x", "y"), found("b: 1 -> 2", "x")) == [
+        [],
+        ["a: added x y", "b: 1 -> 2 x"],
+        [],
+    ]
+    assert decided(read_in, found("a: removed", "x"), found("b: 1 -> 3", "x")) == [
+        ["a: removed x", "b: 1 -> 3 x"],
+        [],
+        ["a: added", "b: 1 -> 2"],
+    ]
+
+
+def test_a_note_on_some_operations_leaves_the_others_undecided(notes: Callable[[str], Path]) -> None:
+    read_in = read_notes(notes("PY: [{why: Because., differences: [{difference: 'a: added', in: [x, y]}]}]"))
+    assert decided(read_in, found("a: added", "x", "y", "z")) == [["a: added z"], ["a: added x y"], []]
+    assert decided(read_in, found("a: added", "x")) == [[], ["a: added x"], ["a: added y"]]
+    assert decided(read_in) == [[], [], ["a: added"]]
+
+
+def test_what_is_left_undecided_has_the_effect_that_it_has_there(notes: Callable[[str], Path]) -> None:
+    (note,) = read_notes(notes("PY: [{why: Because., differences: [{difference: 'a: added', in: [x]}]}]"))
+    breaking, new = found("a: added", "x").occurrences, found("a: added", "y", effect="new").occurrences
+    difference = Difference("a", "added", (*breaking, *new))
+    assert difference.effect == "breaking"
+    (rest,) = decide([difference], [note], PY, probed=True).undecided
+    assert rest.effect == "new"
+
+
+def test_what_breaks_comes_first() -> None:
+    differences = [found("a: added", "x", effect="new"), found("b: removed", "x"), found("c: added", "x", effect="new")]
+    assert decided([], *differences)[0] == ["b: removed x", "a: added x", "c: added x"]
+
+
+@pytest.mark.parametrize(
+    ("server", "concerned"),
+    [
+        (ServerInfo("PY", "0.4.48"), True),
+        (ServerInfo("PY", "0.9.9rc1"), True),
+        (ServerInfo("PY", "0.10"), False),
+        (ServerInfo("JS", "0.4.48"), False),
+    ],
+)
+def test_a_note_is_about_servers_of_a_kind_and_version(
+    server: ServerInfo, concerned: bool, notes: Callable[[str], Path]
+) -> None:
+    read_in = read_notes(notes("PY >=0.4, <0.10: [{why: Because., differences: ['a: added', 'gone: added']}]"))
+    undecided, on_purpose, stale = decided(read_in, found("a: added", "x"), server=server)
+    assert (undecided == []) is concerned
+    assert (on_purpose == ["a: added x"]) is concerned
+    assert (stale == ["gone: added"]) is concerned
+
+
+def test_a_note_on_versions_is_not_called_stale_where_the_version_is_unknown(notes: Callable[[str], Path]) -> None:
+    read_in = read_notes(notes("PY <0.10: [{why: Because., differences: ['a: added', 'gone: added']}]"))
+    for version in ("", "a build of mine"):
+        undecided, on_purpose, _ = decided(read_in, found("a: added", "x"), server=ServerInfo("PY", version))
+        assert (undecided, on_purpose) == ([], ["a: added x"])
+    assert decided(read_in, found("a: added", "x"), server=ServerInfo("PY", ""))[2] == []
+
+
+def test_a_note_on_a_probe_is_not_called_stale_where_none_was_asked(notes: Callable[[str], Path]) -> None:
+    read_in = read_notes(notes("PY: [{why: Because., differences: ['probe cancel: 202 -> 204']}]"))
+    assert decided(read_in, probed=False) == [[], [], []]
+    assert decided(read_in, probed=True) == [[], [], ["probe cancel: 202 -> 204"]]
+    assert decided(read_in, Difference("probe cancel", "202 -> 204")) == [[], ["probe cancel: 202 -> 204"], []]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("[]", "this must be an object, of lists of notes by server"),
+        ("", "this must be an object, of lists of notes by server"),
+        ("PY: 1", ":1: /PY: this must be a list"),
+        ("PY:\n- 1", ":2: a note has `why` and `differences`, and nothing else"),
+        ("PY: [{why: ' ', differences: [a]}]", ":1: a note has `why` and `differences`, and nothing else"),
+        ("PY: [{why: x, differences: []}]", ":1: a note has `why` and `differences`, and nothing else"),
+        ("PY: [{why: x, differences: [a], more: 1}]", ":1: a note has `why` and `differences`, and nothing else"),
+        ("PY: [{why: x, differences: [1]}]", ":1: a difference is a text, or has `difference` and `in`"),
+        ("PY: [{why: x, differences: [{difference: a, in: []}]}]", ":1: a difference is a text, or has `difference`"),
+        ("PY: [{why: x, differences: [a,\n a]}]", ":2: 'a' is there already"),
+        ("PY: [{why: x, differences: [{difference: a, in: [b, b]}]}]", ":1: 'a' is there already"),
+        ("RB: []", ":1: there is no server 'RB', only PY, JS, AE"),
+        ("PY newest: []", ":1: 'newest' are no versions; they look like '>=0.10,<0.16'"),
+        ("PY: []\nPY: []", ':2: found duplicate key "PY"'),
+    ],
+)
+def test_notes_of_another_form_are_one_clear_line(
+    text: str, line: str, notes: Callable[[str], Path], server_file: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--file", server_file, "--notes", notes(text)) == 2
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(rf"drift: .*notes\.yaml:? ?{re.escape(line)}.*\n", said)
+
+
+def test_our_own_notes_give_a_reason_that_is_a_sentence() -> None:
+    for note in read_notes(drift.NOTES):
+        assert re.fullmatch(r"[A-Z].*\.", note.why), note
+
+
+# What is printed
+
+
+def test_what_is_undecided_fails_with_its_places(
+    run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--file", server_file, "--notes", notes("{}")) == 1
+    text = capsys.readouterr().out
+    assert text.startswith("openapi.yaml and langgraph-api (version unknown) at ")
+    assert ": 15 operations compared, 0 probes asked\n" in text
+    assert "to decide: 3\n" in text
+    line = OURS.line("/paths/~1runs~1batch/post")
+    assert (
+        "  breaking  operation POST /runs/batch: removed\n"
+        f"            ours    openapi.yaml:{line}  /paths/~1runs~1batch/post\n"
+        "            server  /paths\n"
+        "            in      create_run_batch\n"
+    ) in text
+    assert "  new       Run.cost: added\n" in text
+
+
+def test_what_is_decided_is_shown_with_its_reason(
+    run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("--file", server_file, "--notes", notes(DECIDED)) == 0
+    text = capsys.readouterr().out
+    assert "): 3\n" in text
+    assert f"  Nobody pays.\n    openapi.yaml:{OURS.line('/components/schemas/PartialRun')}  Run.cost: added (" in text
+    assert text.endswith("to decide: nothing\n")
+
+
+def test_a_stale_note_fails_and_is_shown_with_its_line(
+    run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = '  - why: Gone.\n    differences:\n      - "Run.gone: added"\n'
+    path = notes(DECIDED.replace("[wait_stateless_run]", "[wait_stateless_run, wait_run]") + more)
+    assert run("--file", server_file, "--notes", path) == 1
+    text = capsys.readouterr().out
+    assert "stale notes, to be deleted: 2\n" in text
+    assert f"{path}:9  status 202: added (not any more in wait_run)\n" in text
+    assert f"{path}:12  Run.gone: added (not found any more)\n" in text
+    assert text.endswith("to decide: nothing\n")
+
+
+def test_everything_comes_as_json_too(
+    run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = 'PY: [{why: Nobody pays., differences: ["Run.cost: added", "Run.gone: added"]}]'
+    assert run("--file", server_file, "--notes", notes(text), "--json", "--server", "PY 0.17.0") == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["server"] == {
+        "name": "langgraph-api 0.17.0",
+        "kind": "PY",
+        "version": "0.17.0",
+        "source": str(server_file),
+    }
+    assert (report["operations"], report["probes"]) == (15, 0)
+    effects = [(one["difference"], one["effect"], one["why"]) for one in report["differences"]]
+    assert effects == [
+        ("operation POST /runs/batch: removed", "breaking", None),
+        ("status 202: added", "breaking", None),
+        ("Run.cost: added", "differs on purpose", "Nobody pays."),
+    ]
+    removed = report["differences"][0]
+    assert removed["operations"] == ["create_run_batch"]
+    pointer = "/paths/~1runs~1batch/post"
+    assert removed["openapi"] == [{"pointer": pointer, "line": OURS.line(pointer)}]
+    assert removed["server"] == [{"pointer": "/paths", "line": None}]
+    assert report["stale"] == [{"difference": "Run.gone: added", "operations": [], "why": "Nobody pays.", "line": 1}]
+
+
+def test_the_changelog_gets_what_changed_also_from_a_saved_report(
+    run: Run, notes: Callable[[str], Path], server_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["--file", server_file, "--notes", notes('PY: [{why: X., differences: ["status 202: added"]}]')]
+    assert run(*arguments, "--server", "PY 0.17.0", "--changelog") == 0
+    lines = capsys.readouterr().out
+    assert lines == (
+        "- langgraph-api 0.17.0, breaking: `operation POST /runs/batch` removed (create_run_batch)\n"
+        "- langgraph-api 0.17.0, new: `Run.cost` added (list_runs, create_run, get_run, create_stateless_run)\n"
+    )
+    assert run(*arguments, "--server", "PY 0.17.0", "--json") == 1
+    saved = tmp_path / "saved.json"
+    saved.write_text(capsys.readouterr().out)
+    assert run("--from", saved, "--changelog") == 0
+    assert capsys.readouterr().out == lines
+
+
+# What is refused
+
+HEAD = "openapi: 3.1.0\ninfo: {title: x, version: '1'}\n"
+COMPONENTS = (
+    "components: {schemas: {A: {$ref: '#/components/schemas/B'}, B: {allOf: [{$ref: '#/components/schemas/A'}]}}}\n"
+)
+OTHERS = "components: {schemas: {A: {}}}\n"
+
+
+def with_body(body: str) -> str:
+    return f"{HEAD}paths: {{/runs: {{post: {{operationId: a, requestBody: {body}, responses: {{}}}}}}}}\n"
+
+
+BAD = {
+    "no OpenAPI": ("a: 1\n", "OpenAPI"),
+    "a list": ("- 1\n", "OpenAPI"),
+    "empty": ("", "OpenAPI"),
+    "syntax": ("openapi: [\n", "expected the node content|while parsing"),
+    "duplicate keys": (f"{HEAD}paths: {{}}\npaths: {{}}\n", "found duplicate key .paths."),
+    "no paths": (f"{HEAD}paths: {{}}\n", "it has no paths"),
+    "nowhere": (
+        with_body("{$ref: '#/nowhere'}") + OTHERS,
+        r"/paths/~1runs/post/requestBody: the \$ref '#/nowhere' leads nowhere",
+    ),
+    "elsewhere": (
+        with_body("{$ref: 'http://x.invalid/y'}") + OTHERS,
+        r"/paths/~1runs/post/requestBody: the \$ref 'http://x.invalid/y' leads nowhere",
+    ),
+    "circle": (
+        with_body("{content: {application/json: {schema: {$ref: '#/components/schemas/A'}}}}") + COMPONENTS,
+        r"/components/schemas/\w(/allOf/0)?: the \$ref leads in a circle",
+    ),
+}
+
+
+@pytest.mark.parametrize("text_and_line", [pytest.param(bad, id=name) for name, bad in BAD.items()])
+@pytest.mark.parametrize("script", ["drift --file", "drift --openapi", "generate --openapi"])
+def test_a_document_that_is_none_is_one_clear_line_and_nothing_is_written(
+    script: str, text_and_line: tuple[str, str], run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text, line = text_and_line
+    folder = tmp_path / "written"
+    folder.mkdir()
+    bad = tmp_path / "bad.yaml"
+    bad.write_text(text)
+    match script:
+        case "drift --file":
+            code = run("--file", bad)
+        case "drift --openapi":
+            code = run("--openapi", bad, "--file", ROOT / "openapi.yaml")
+        case _:
+            code = run("--openapi", bad, "--output", folder / "made", main=generate.main)
+    assert code == 2
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(rf"{script.partition(' ')[0]}: .*bad\.yaml.*({line}).*\n", said)
+    assert list(folder.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("{nope", "bad.json:1: .*expected ',' or '}'"),
+        ('{"openapi": "3.1.0", "openapi": "3.1.0"}', "bad.json: found duplicate key 'openapi'"),
+        ('{"openapi": "3.1.0", "paths": {"/things": {}}}', "it has no operation on runs"),
+        ('{"openapi": "3.1.0", "paths": {"/runs": 1}}', "/paths/~1runs: this must be an object"),
+        ('{"openapi": "3.1.0", "paths": {"/runs": {"post": []}}}', "/paths/~1runs/post: this must be an object"),
+        ('{"swagger": "2.0", "paths": {"/runs": {}}}', "this is no OpenAPI 3 document"),
+        ("a: &a [*a]", "it contains itself"),
+        ("? [a]\n: 1", "a key must be a text"),
+    ],
+)
+def test_more_that_is_no_server_document(
+    text: str, line: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bad = tmp_path / "bad.json"
+    bad.write_text(text)
+    assert run("--file", bad) == 2
+    assert re.fullmatch(rf"drift: .*{line}.*\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("broken", "line"),
+    [
+        ({"requestBody": []}, "/requestBody: this must be an object"),
+        ({"parameters": {}}, "/parameters: this must be a list"),
+        ({"parameters": [{"in": "query"}]}, "/parameters/0: this parameter has no name or no place"),
+        ({"responses": {"204": {"content": []}}}, "/responses/204/content: this must be an object"),
+        ({"responses": {"404": {"content": {"text/plain": 1}}}}, "/content/text~1plain: this must be an object"),
+    ],
+)
+def test_a_broken_part_of_a_server_document_is_named(
+    broken: dict[str, Any], line: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contents = copy.deepcopy(OURS.contents)
+    contents["paths"]["/runs/cancel"]["post"].update(broken)
+    bad = tmp_path / "bad.json"
+    bad.write_text(json.dumps(contents))
+    assert run("--file", bad) == 2
+    assert re.fullmatch(rf"drift: .*bad\.json: /paths/~1runs~1cancel/post.*{line}\n", capsys.readouterr().err)
+
+
+def test_a_schema_that_is_none_is_named() -> None:
+    text = json.dumps(OURS.contents).replace('"type": "boolean"', '"type": "text"')
+    with pytest.raises(DocumentError, match="there is no type 'text'"):
+        compare(OURS, parse(text, "server"))
+
+
+@pytest.mark.parametrize(
+    ("path", "line"),
+    [("none.yaml", "No such file or directory"), (".", "Is a directory"), ("binary", "this is no text")],
+)
+def test_a_file_that_can_not_be_read_is_one_clear_line(
+    path: str, line: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    assert run("--file", tmp_path / path) == 2
+    assert re.fullmatch(rf"drift: .*: {line}\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["--url", "no address"], "'no address' is no server's URL; it looks like http://localhost:2024"),
+        (["--url", "ftp://127.0.0.1"], "'ftp://127.0.0.1' is no server's URL"),
+        (["--server", "RB", "--file", "openapi.yaml"], "there is no server 'RB', only PY, JS, AE"),
+        (["--from", "openapi.yaml", "--changelog"], "openapi.yaml: this is no report that --json gave"),
+        (["--from", "none.json", "--changelog"], "none.json: No such file or directory"),
+    ],
+)
+def test_arguments_that_name_nothing_are_one_clear_line(
+    arguments: list[str], line: str, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    assert run(*arguments) == 2
+    out, said = capsys.readouterr()
+    assert out == ""
+    assert re.fullmatch(rf"drift: .*{line}.*\n", said)
+
+
+def test_a_server_that_is_not_there_is_one_clear_line(
+    run: Run, replay: Replay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = replay(Response.none()).url
+    assert run("--url", url) == 2
+    assert re.fullmatch(rf"drift: {url}: no answer \(.+\)\n", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize(
+    ("answer", "line"),
+    [
+        (Response.json({"detail": "Not Found"}, status=404), "status 404"),
+        (Response(200, (), b"<html>Sign in</html>"), "this is no OpenAPI 3 document"),
+        (Response.none(), "no answer \\(.+\\)"),
+    ],
+)
+def test_a_server_without_a_document_is_one_clear_line(
+    answer: Response, line: str, run: Run, replay: Replay, capsys: pytest.CaptureFixture[str]
+) -> None:
+    server = replay(by_path({"GET /info": Response.json({}), "GET /openapi.json": answer}))
+    assert run("--url", server.url) == 2
+    said = capsys.readouterr().err
+    assert re.fullmatch(rf"drift: {server.url}/openapi\.json:.*{line}\n", said)
+
+
+def test_a_server_without_our_graph_can_only_be_compared_by_its_document(
+    run: Run, replay: Replay, notes: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = by_path(
+        {
+            "GET /info": Response.json({"version": "0.17.0"}),
+            "GET /openapi.json": Response.json(OURS.contents),
+            "POST /assistants/search": Response.json([]),
+        }
+    )
+    server = replay(answers)
+    assert run("--url", server.url, "--notes", notes("{}")) == 2
+    assert "the probes need the graph of examples/agent" in capsys.readouterr().err
+    assert run("--url", server.url, "--notes", notes("{}"), "--no-probes") == 0
+    assert "langgraph-api 0.17.0" in capsys.readouterr().out
+
+
+def test_a_servers_key_comes_from_the_environment(
+    run: Run, replay: Replay, notes: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LANGGRAPH_API_KEY", "secret")
+    answers = by_path({"GET /info": Response.json({}), "GET /openapi.json": Response.json(OURS.contents)})
+    server = replay(answers)
+    assert run("--url", server.url, "--notes", notes("{}"), "--no-probes") == 0
+    assert {request.headers.get("x-api-key") for request in server.requests} == {"secret"}
+
+
+# The generator
+
+
+@pytest.mark.parametrize("installed", ["99.0.0", None])
+def test_only_the_pinned_generator_generates(
+    installed: str | None,
+    run: Run,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def version(_: str) -> str:
+        if installed is None:
+            raise importlib.metadata.PackageNotFoundError
+        return installed
+
+    monkeypatch.setattr(importlib.metadata, "version", version)
+    assert run("--output", tmp_path / "made", main=generate.main) == 2
+    said = capsys.readouterr().err
+    shown = installed or "none"
+    assert re.fullmatch(
+        rf"generate: openapi-python-client {shown} is installed, and pyproject\.toml pins \d+\.\d+\.\d+: `make .*\n",
+        said,
+    )
+    assert list(tmp_path.iterdir()) == []
