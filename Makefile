@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test check generate derive drift changelog clean
+.PHONY: help setup demo test check generate derive snapshot drift changelog clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -34,6 +34,9 @@ check: setup  ## lint, layout, types, and that nothing generated or derived is o
 
 generate: setup  ## make generated/langgraph_runs_api from openapi.yaml
 	$(BIN)/python scripts/generate.py
+
+snapshot: setup  ## write down the public API, after a change of it that is meant
+	$(BIN)/python scripts/public_api.py
 
 derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
 	$(BIN)/python scripts/derive_sync.py

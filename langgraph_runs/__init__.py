@@ -84,23 +84,22 @@ if TYPE_CHECKING:
     from langgraph_runs._sync.client import Client
     from langgraph_runs._sync.runs import RunsClient
     from langgraph_runs._sync.stream import RunStream
+else:
+    # Each face is loaded when it is first asked for: hardly anybody needs both. Type checkers must not see how, or any name would do.
+    _FACES = {
+        "AsyncClient": "_async.client",
+        "AsyncRunStream": "_async.stream",
+        "AsyncRunsClient": "_async.runs",
+        "Client": "_sync.client",
+        "RunStream": "_sync.stream",
+        "RunsClient": "_sync.runs",
+    }
 
-# Each face is loaded when it is first asked for: hardly anybody needs both.
-_FACES = {
-    "AsyncClient": "_async.client",
-    "AsyncRunStream": "_async.stream",
-    "AsyncRunsClient": "_async.runs",
-    "Client": "_sync.client",
-    "RunStream": "_sync.stream",
-    "RunsClient": "_sync.runs",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _FACES:
-        value = globals()[name] = getattr(import_module(f"langgraph_runs.{_FACES[name]}"), name)
-        return value
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    def __getattr__(name: str) -> Any:
+        if name in _FACES:
+            value = globals()[name] = getattr(import_module(f"langgraph_runs.{_FACES[name]}"), name)
+            return value
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

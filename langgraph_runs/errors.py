@@ -4,6 +4,7 @@ Everything here is pure: the callers hand over what they asked for and what came
 dress it as a success (HTTP 200 with `__error__` in it, a 404 inside an event); this is the one place that knows all of their wordings.
 """
 
+import ssl
 from collections.abc import Callable, Mapping
 from typing import Any, Self, cast
 from urllib.parse import urlsplit, urlunsplit
@@ -178,7 +179,7 @@ UPDATE = "an update of this client or of the server may help"
 
 
 def connection_error(
-    error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError, request: httpx.Request
+    error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | ssl.SSLError, request: httpx.Request
 ) -> LangGraphError:
     """What an httpx exception means for the caller."""
     url = shown_url(request.url)

@@ -1,8 +1,8 @@
 """Server-sent events to typed events: one class per stream mode.
 
-An event is built for every token of every stream, so it stores only what the server sent, and works out the rest (namespace,
-time, tags, interrupts) when someone asks. What a payload must look like is the server's promise: one that breaks it is
-still an event with that payload as `data`, whose worked-out attributes are empty.
+An event is built for every token of every stream, so it stores only what the server sent, and works out the rest
+(namespace, time, tags, interrupts) when someone asks. What a payload must look like is the server's promise: one that
+breaks it is still an event with that payload as `data`, whose worked-out attributes are empty.
 """
 
 import json
@@ -81,8 +81,11 @@ class _BaseEvent(Generic[DataT]):
         return ()
 
     def __repr__(self) -> str:
+        data = _short.repr(self.data)
+        if len(data) > _SHORT:
+            data = data[:_SHORT] + "..."
         id = "" if self.id is None else f", id={_short.repr(self.id)}"
-        return f"{type(self).__name__}({_short.repr(self.event)}, {_short.repr(self.data)}{id})"
+        return f"{type(self).__name__}({_short.repr(self.event)}, {data}{id})"
 
 
 class _InterruptibleEvent(_BaseEvent[DataT]):
@@ -133,7 +136,8 @@ class UpdatesEvent(_InterruptibleEvent[Mapping[str, UpdateT]]):
 class MessagesEvent(_BaseEvent[list[Message] | dict[str, MessagesMetadata]]):
     """Mode `messages`: messages as they grow.
 
-    `messages/partial` and `messages/complete` carry a list of messages, `messages/metadata` a mapping of message id to metadata.
+    `messages/partial` and `messages/complete` carry a list of messages, `messages/metadata` a mapping of message id to
+    metadata.
     """
 
     __slots__ = ()
@@ -265,13 +269,11 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
     Raises:
         orjson.JSONDecodeError: The payload is no JSON.
     """
-    kind = _KINDS.get(event)
-    if kind is None:
-        kind = _KINDS.get(event.partition("|")[0], UnknownEvent)
+    kind = _known.get(event) or _kind(event)
     # What calling the class does, but a tenth of an event's whole price cheaper.
     made: Any = _new(kind)
     try:
-        made.data = _loads(data) if data else None
+        made.data = _loads(data)
     except orjson.JSONDecodeError as error:
         made.data = _loads_leniently(data, error)
     made.event = event
@@ -297,6 +299,21 @@ _KINDS: Final[dict[str, type[Event]]] = {
     "custom": CustomEvent,
     "metadata": MetadataEvent,
 }
+
+
+# The classes by whole names, subgraphs included. Those are new in every run, and a server may make up any.
+_known: Final = dict(_KINDS)
+_MAX_KNOWN: Final = 512
+_MAX_NAME: Final = 256
+
+
+def _kind(event: str) -> type[Event]:
+    kind = _KINDS.get(event.partition("|")[0], UnknownEvent)
+    if len(event) <= _MAX_NAME:
+        if len(_known) >= _MAX_KNOWN:
+            _known.clear()
+        _known[event] = kind
+    return kind
 
 
 def unwanted(stream_mode: str | Sequence[str] | None) -> frozenset[str]:
@@ -326,7 +343,7 @@ _MODES: Final = {
 
 
 def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) -> Any:
-    """Takes what is not quite JSON but comes from servers all the same.
+    """Takes what is not quite JSON but comes from servers all the same; nothing at all is None.
 
     JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and
     Infinity. Bytes that are no UTF-8 become the replacement character, as the rules of event streams have it.
@@ -362,6 +379,7 @@ def _strings(value: object) -> tuple[str, ...]:
     return tuple(item for item in _list(value) if isinstance(item, str))
 
 
+_SHORT: Final = 200
 _short: Final = reprlib.Repr()
 _short.maxlevel = 3
 _short.maxstring = _short.maxother = 60

@@ -14,6 +14,7 @@ import selectors
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from threading import BoundedSemaphore
 from time import monotonic
@@ -22,10 +23,10 @@ from urllib.request import getproxies
 
 import certifi
 import httpx
-from attrs import field, frozen
+from attrs import frozen
 
 try:
-    import pycurl
+    pycurl: Any = import_module("pycurl")  # what stubs there are do not know all of it
 except ImportError as error:
     raise ImportError("the fast transport needs pycurl: pip install 'langgraph-runs[fast]'") from error
 
@@ -63,15 +64,14 @@ class FastTransport(httpx.BaseTransport):
         timeouts: _Timeouts = request.extensions.get("timeout", {})
         if not self._free.acquire(timeout=timeouts.get("pool")):
             raise httpx.PoolTimeout("all connections are in use", request=request)
-        connection = self._connection()
         try:
-            exchange = connection.begin(request, timeouts.get("connect"))
-            while (head := exchange.head()) is None:
-                connection.wait(exchange.limit(timeouts))
+            while (connection := self._kept_connection()) is not None:
+                with suppress(_LostBeforeError):
+                    return self._send(connection, request, timeouts)
+            return self._send(_Connection(self._setup), request, timeouts)
         except BaseException:
-            self._give_back(connection, usable=False)
+            self._free.release()
             raise
-        return _response(head, _Body(connection, exchange, timeouts.get("read"), self._give_back))
 
     def close(self) -> None:
         """Close all connections that are not in use; the others are closed with their answers."""
@@ -79,7 +79,17 @@ class FastTransport(httpx.BaseTransport):
         while self._kept:
             self._kept.pop().close()
 
-    def _connection(self) -> "_Connection":
+    def _send(self, connection: "_Connection", request: httpx.Request, timeouts: _Timeouts) -> httpx.Response:
+        try:
+            exchange = connection.begin(request, timeouts.get("connect"))
+            while (head := exchange.head()) is None:
+                connection.wait(exchange.limit(timeouts))
+        except BaseException:
+            connection.close()
+            raise
+        return _response(head, _Body(connection, exchange, timeouts.get("read"), self._give_back))
+
+    def _kept_connection(self) -> "_Connection | None":
         now = monotonic()
         with suppress(IndexError):  # another thread may have taken the last one
             while self._kept:
@@ -87,7 +97,7 @@ class FastTransport(httpx.BaseTransport):
                 if now < connection.expires:
                     return connection
                 connection.close()
-        return _Connection(self._setup)
+        return None
 
     def _give_back(self, connection: "_Connection", *, usable: bool) -> None:
         if usable and not self._closed and len(self._kept) < self._setup.kept:
@@ -119,7 +129,8 @@ class AsyncFastTransport(httpx.AsyncBaseTransport):
     ) -> None:
         self._setup = _setup(verify, limits, proxy, trust_env=trust_env)
         self._free = asyncio.Semaphore(self._setup.most)
-        self._multi: pycurl.AsyncCurlMulti | None = None
+        self._multi: Any = None
+        self._kept: dict[int, int] = {}
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request; the body of the answer is read while it is iterated over.
@@ -130,19 +141,13 @@ class AsyncFastTransport(httpx.AsyncBaseTransport):
         timeouts: _Timeouts = request.extensions.get("timeout", {})
         await self._acquire(request, timeouts.get("pool"))
         try:
-            multi = self._running_multi()
-            transfer = _Transfer(multi, self._setup, self._free.release)
+            try:
+                return await self._send(request, timeouts, fresh=False)
+            except _LostBeforeError:
+                return await self._send(request, timeouts, fresh=True)
         except BaseException:
             self._free.release()
             raise
-        try:
-            exchange = transfer.begin(request, timeouts.get("connect"))
-            while (head := exchange.head()) is None:
-                await transfer.wait(exchange.limit(timeouts))
-        except BaseException:
-            transfer.close()
-            raise
-        return _response(head, _AsyncBody(transfer, exchange, timeouts.get("read")))
 
     async def aclose(self) -> None:
         """Close all connections."""
@@ -161,11 +166,19 @@ class AsyncFastTransport(httpx.AsyncBaseTransport):
         except TimeoutError:
             raise httpx.PoolTimeout("all connections are in use", request=request) from None
 
-    def _running_multi(self) -> pycurl.AsyncCurlMulti:
+    async def _send(self, request: httpx.Request, timeouts: _Timeouts, *, fresh: bool) -> httpx.Response:
         if self._multi is None:
             self._multi = pycurl.AsyncCurlMulti()
             self._multi.setopt(pycurl.M_MAXCONNECTS, self._setup.kept)
-        return self._multi
+        transfer = _Transfer(self._multi, self._kept)
+        try:
+            exchange = transfer.begin(self._setup, request, timeouts.get("connect"), fresh=fresh)
+            while (head := exchange.head()) is None:
+                await transfer.wait(exchange.limit(timeouts))
+        except BaseException:
+            transfer.close()
+            raise
+        return _response(head, _AsyncBody(transfer, exchange, timeouts.get("read"), self._free.release))
 
 
 # -- what both do
@@ -182,7 +195,7 @@ class _Setup:
     kept: int
     expiry: float
 
-    def handle(self) -> pycurl.Curl:
+    def handle(self) -> Any:
         """A handle for requests, one after the other."""
         curl = pycurl.Curl()
         curl.setopt(pycurl.NOSIGNAL, 1)
@@ -209,14 +222,11 @@ def _setup(
     if not isinstance(verify, bool | str | os.PathLike):
         raise TypeError(f"verify: must be True, False or the path of certificates, not {type(verify).__name__}")
     limits = limits or httpx.Limits(max_connections=100, max_keepalive_connections=20)
-    if proxy is not None:
-        proxies = {"all": proxy}
-    else:
-        proxies = getproxies() if trust_env else {}
+    environment = getproxies() if trust_env else {}
     return _Setup(
         verify=verify is not False,
         authorities=_authorities(verify, trust_env=trust_env),
-        proxies=proxies,
+        proxies=environment if proxy is None else {"all": proxy},
         most=_UNLIMITED if limits.max_connections is None else limits.max_connections,
         kept=_UNLIMITED if limits.max_keepalive_connections is None else limits.max_keepalive_connections,
         expiry=_FOR_EVER if limits.keepalive_expiry is None else limits.keepalive_expiry,
@@ -246,13 +256,14 @@ class _Head:
 class _Exchange:
     """One request and its answer, as libcurl tells of them."""
 
-    def __init__(self, curl: pycurl.Curl, request: httpx.Request) -> None:
+    def __init__(self, curl: Any, request: httpx.Request, kept: dict[int, int]) -> None:
         self.lines: list[bytes] = []
         self.pieces: list[bytes] = []
         self.done = False
         self._curl = curl
         self._request = request
-        self._connected = False
+        self._kept = kept
+        self._connected = self._lost_before = False
         self._sent = 0
         self._error: httpx.TransportError | None = None
 
@@ -336,12 +347,15 @@ class _Exchange:
             raise httpx.WriteTimeout("the server takes nothing", request=self._request)
 
     def finish(self, code: int, message: str) -> None:
-        """libcurl is done with it, as its code says."""
+        """It is over, as libcurl's code says."""
         self.done = True
         if code == pycurl.E_OK:
+            self._kept[self._curl.getinfo(pycurl.LOCAL_PORT)] = self._curl.getinfo(pycurl.ACTIVESOCKET)
             return
-        if code == pycurl.E_OPERATION_TIMEDOUT:
-            kind: type[httpx.TransportError] = httpx.ConnectTimeout
+        if self._lost_before:
+            kind: type[httpx.TransportError] = _LostBeforeError
+        elif code == pycurl.E_OPERATION_TIMEDOUT:
+            kind = httpx.ConnectTimeout
         elif not self._connected:
             kind = httpx.ConnectError
         elif code == pycurl.E_ABORTED_BY_CALLBACK:
@@ -359,14 +373,31 @@ class _Exchange:
         content = self._request.content
         return bool(content) and self._curl.getinfo(pycurl.SIZE_UPLOAD_T) < len(content)
 
-    def _on_connected(self, *_: object) -> int:
+    def _on_connected(self, _address: str, _own_address: str, _port: int, own_port: int) -> int:
+        """The request is about to be sent."""
         if self._connected:
             # A kept connection broke, and libcurl would send the request once more. The server may have got it all the same: whether it
             # may be sent twice is decided elsewhere.
-            return pycurl.PREREQFUNC_ABORT
+            return int(pycurl.PREREQFUNC_ABORT)
+        # libcurl takes a kept connection that was used within the last second for a living one. If the server has closed it, then nothing is
+        # sent there and another one is made.
+        kept = self._kept.pop(own_port, None)
+        self._lost_before = kept is not None and _readable(kept)
+        if self._lost_before:
+            return int(pycurl.PREREQFUNC_ABORT)
         self._connected = True
         self.lines.clear()  # a proxy's answer to CONNECT
-        return pycurl.PREREQFUNC_OK
+        return int(pycurl.PREREQFUNC_OK)
+
+
+class _LostBeforeError(httpx.ConnectError):
+    """A kept connection turned out to be closed before the request was sent."""
+
+
+def _readable(descriptor: int) -> bool:
+    with _Selector() as selector:
+        selector.register(descriptor, selectors.EVENT_READ)
+        return bool(selector.select(0))
 
 
 def _response(head: _Head, body: "_Body | _AsyncBody") -> httpx.Response:
@@ -387,6 +418,7 @@ class _Connection:
     def __init__(self, setup: _Setup) -> None:
         self.expires = 0.0
         self._setup = setup
+        self._kept: dict[int, int] = {}
         self._curl = setup.handle()
         self._selector = _Selector()
         self._due: float | None = None
@@ -396,7 +428,7 @@ class _Connection:
         self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer)
 
     def begin(self, request: httpx.Request, connect_timeout: float | None) -> _Exchange:
-        exchange = _Exchange(self._curl, request)
+        exchange = _Exchange(self._curl, request, self._kept)
         exchange.begin(self._setup, connect_timeout)
         self._curl.setopt(pycurl.HEADERFUNCTION, exchange.lines.append)
         self._curl.setopt(pycurl.WRITEFUNCTION, exchange.pieces.append)
@@ -457,7 +489,9 @@ class _Connection:
         with suppress(KeyError):
             self._selector.unregister(descriptor)
         if what not in (pycurl.POLL_NONE, pycurl.POLL_REMOVE):
-            self._selector.register(descriptor, what)  # libcurl's numbers for reading and writing are those of selectors
+            self._selector.register(
+                descriptor, what
+            )  # libcurl's numbers for reading and writing are those of selectors
 
     def _on_timer(self, milliseconds: int) -> None:
         self._due = None if milliseconds < 0 else monotonic() + milliseconds / 1000
@@ -517,19 +551,19 @@ class _Body(httpx.SyncByteStream):
 class _Transfer:
     """A request that libcurl works on, on a connection of its choice."""
 
-    def __init__(self, multi: pycurl.AsyncCurlMulti, setup: _Setup, release: Callable[[], None]) -> None:
+    def __init__(self, multi: Any, kept: dict[int, int]) -> None:
         self._multi = multi
-        self._setup = setup
-        self._release: Callable[[], None] | None = release
-        self._curl = setup.handle()
+        self._kept = kept
         self._exchange: _Exchange | None = None
         self._size = 0
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
 
-    def begin(self, request: httpx.Request, connect_timeout: float | None) -> _Exchange:
-        exchange = self._exchange = _Exchange(self._curl, request)
-        exchange.begin(self._setup, connect_timeout)
+    def begin(self, setup: _Setup, request: httpx.Request, connect_timeout: float | None, *, fresh: bool) -> _Exchange:
+        self._curl = setup.handle()
+        exchange = self._exchange = _Exchange(self._curl, request, self._kept)
+        exchange.begin(setup, connect_timeout)
+        self._curl.setopt(pycurl.FRESH_CONNECT, int(fresh))
         self._curl.setopt(pycurl.HEADERFUNCTION, self._on_header)
         self._curl.setopt(pycurl.WRITEFUNCTION, self._on_data)
         self._multi.add_handle(self._curl).add_done_callback(self._on_done)
@@ -564,9 +598,6 @@ class _Transfer:
 
     def close(self) -> None:
         """Close the connection unless the answer is at its end."""
-        release, self._release = self._release, None
-        if release is None:
-            return
         exchange = self._exchange
         if exchange is not None and not exchange.done:
             exchange.abandon()
@@ -574,7 +605,6 @@ class _Transfer:
                 self._multi.remove_handle(self._curl)
             self._wake()
         self._curl.close()
-        release()
 
     def _on_header(self, line: bytes) -> None:
         if self._exchange is not None:
@@ -592,7 +622,7 @@ class _Transfer:
         self._wake()
         return None
 
-    def _on_done(self, future: "asyncio.Future[pycurl.Curl]") -> None:
+    def _on_done(self, future: asyncio.Future[Any]) -> None:
         exchange = self._exchange
         if exchange is None or exchange.done:
             return
@@ -612,10 +642,13 @@ class _Transfer:
 class _AsyncBody(httpx.AsyncByteStream):
     """The body of an answer. It is the answer's `network_stream` too, but what it reads is the body alone."""
 
-    def __init__(self, transfer: _Transfer, exchange: _Exchange, timeout: float | None) -> None:
+    def __init__(
+        self, transfer: _Transfer, exchange: _Exchange, timeout: float | None, release: Callable[[], None]
+    ) -> None:
         self._transfer = transfer
         self._exchange = exchange
         self._timeout = timeout
+        self._release = release
         self._closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
@@ -640,6 +673,7 @@ class _AsyncBody(httpx.AsyncByteStream):
         if not self._closed:
             self._closed = True
             self._transfer.close()
+            self._release()
 
 
 _UNLIMITED: Final = 2**31 - 1

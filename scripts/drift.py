@@ -8,8 +8,8 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +62,7 @@ def main() -> int:
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--url", help="a running server; left out: one is started (LANGGRAPH_API_KEY is its key)")
     source.add_argument("--file", type=Path, help="a document; nothing is asked then")
-    source.add_argument("--from", type=Path, dest="saved", help="a report that --json gave, for --changelog")
+    source.add_argument("--from", type=Path, dest="saved", help="what --json printed; gives its --changelog")
     parser.add_argument("--server", help="what the server is, such as 'PY' or 'PY 0.4.48'; left out: what it says")
     parser.add_argument("--no-probes", action="store_true", help="compare only the document")
     parser.add_argument("--openapi", type=Path, default=ROOT / "openapi.yaml", help="our description")
@@ -73,26 +73,20 @@ def main() -> int:
     arguments = parser.parse_args()
     try:
         if arguments.saved:
-            report = _saved(arguments.saved)
-            settled = not report["stale"] and all(one["effect"] == ON_PURPOSE for one in report["differences"])
-        else:
-            found = examine(arguments)
-            settled = not found.decision.undecided and not found.decision.stale
-            report = as_json(found)
-            if not arguments.json and not arguments.changelog:
-                print(as_text(found))
+            print(*_saved_changelog(arguments.saved), sep="\n")
+            return 0
+        report = anyio.run(examine, arguments)
     except (DocumentError, ServerError) as error:
         print(f"drift: {error}", file=sys.stderr)
         return 2
     if arguments.changelog:
-        print("\n".join(changelog(report)))
+        print(*changelog(as_json(report)), sep="\n")
         return 0
-    if arguments.json or arguments.saved:
-        print(json.dumps(report, indent=2))
-    return 0 if settled else 1
+    print(json.dumps(as_json(report), indent=2) if arguments.json else as_text(report))
+    return 1 if report.decision.undecided or report.decision.stale else 0
 
 
-def examine(arguments: argparse.Namespace) -> Report:
+async def examine(arguments: argparse.Namespace) -> Report:
     """Compare what the arguments name.
 
     Raises:
@@ -107,13 +101,13 @@ def examine(arguments: argparse.Namespace) -> Report:
         differences = compare(ours, theirs)
         server, source, probes = stated or ServerInfo("PY", ""), theirs.name, 0
     else:
-        with _server(arguments.url) as http:
-            said = _info(http)
+        async with _server(arguments.url) as http:
+            said = await server_info(http)
             server = said if stated is None else ServerInfo(stated.kind, stated.version or said.version)
             source, probes = str(http.base_url), 0 if arguments.no_probes else len(PROBES)
-            differences = compare(ours, _with_runs(_served_document(http)))
+            differences = compare(ours, _with_runs(await _served_document(http)))
             if probes:
-                differences += _behaviour(http, server)
+                differences += await ask_all(http, server.kind)
     decision = decide(differences, notes, server, probed=probes > 0)
     return Report(arguments.openapi, arguments.notes, source, server, len(run_operations(ours)), probes, decision)
 
@@ -192,18 +186,20 @@ def _with_runs(document: Document) -> Document:
     return document
 
 
-@contextmanager
-def _server(url: str | None) -> Iterator[httpx.Client]:
+@asynccontextmanager
+async def _server(url: str | None) -> AsyncIterator[httpx.AsyncClient]:
     if url is None:
         # What examples hold is no installed package.
         sys.path.insert(0, str(ROOT))
         from examples.server import local_server  # noqa: PLC0415 - found since the line above
 
-        try:
-            with local_server() as own, httpx.Client(base_url=own, timeout=30, trust_env=False) as http:
+        with ExitStack() as running:
+            try:
+                own = running.enter_context(local_server())
+            except RuntimeError as error:
+                raise ServerError(f"no server could be started: {error}") from error
+            async with httpx.AsyncClient(base_url=own, timeout=30, trust_env=False) as http:
                 yield http
-        except RuntimeError as error:
-            raise ServerError(f"no server could be started: {error}") from error
         return
     try:
         usable = httpx.URL(url).scheme in ("http", "https") and httpx.URL(url).host and " " not in url
@@ -212,41 +208,19 @@ def _server(url: str | None) -> Iterator[httpx.Client]:
     if not usable:
         raise ServerError(f"{url!r} is no server's URL; it looks like http://localhost:2024")
     key = os.environ.get("LANGGRAPH_API_KEY")
-    with httpx.Client(base_url=url, timeout=30, headers={"x-api-key": key} if key else {}) as http:
+    async with httpx.AsyncClient(base_url=url, timeout=30, headers={"x-api-key": key} if key else {}) as http:
         yield http
 
 
-def _served_document(http: httpx.Client) -> Document:
+async def _served_document(http: httpx.AsyncClient) -> Document:
     name = f"{str(http.base_url).rstrip('/')}/openapi.json"
     try:
-        response = http.get("/openapi.json")
+        response = await http.get("/openapi.json")
     except httpx.HTTPError as error:
         raise ServerError(f"{name}: no answer ({str(error) or type(error).__name__})") from error
     if response.status_code != httpx.codes.OK:
         raise ServerError(f"{name}: status {response.status_code}")
     return parse(response.text, name)
-
-
-def _info(http: httpx.Client) -> ServerInfo:
-    async def ask() -> ServerInfo:
-        async with _asynchronous(http) as client:
-            return await server_info(client)
-
-    return anyio.run(ask)
-
-
-def _behaviour(http: httpx.Client, server: ServerInfo) -> list[Difference]:
-    async def ask() -> list[Difference]:
-        async with _asynchronous(http) as client:
-            return await ask_all(client, server.kind)
-
-    return anyio.run(ask)
-
-
-def _asynchronous(http: httpx.Client) -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        base_url=http.base_url, headers=http.headers, timeout=http.timeout, trust_env=http.trust_env
-    )
 
 
 def _stated(text: str | None) -> ServerInfo | None:
@@ -259,15 +233,13 @@ def _stated(text: str | None) -> ServerInfo | None:
     raise ServerError(f"there is no server {stated!r}, only {', '.join(KINDS)}")
 
 
-def _saved(path: Path) -> dict[str, Any]:
+def _saved_changelog(path: Path) -> list[str]:
     try:
-        report = json.loads(path.read_text(encoding="utf-8"))
-        changelog(report)
+        return changelog(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise DocumentError(f"{path}: {error.strerror}") from error
     except (LookupError, TypeError, ValueError) as error:
         raise DocumentError(f"{path}: this is no report that --json gave") from error
-    return dict(report)
 
 
 def _difference_as_json(difference: Difference, effect: str, why: str | None) -> dict[str, Any]:

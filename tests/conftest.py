@@ -9,7 +9,6 @@ import pytest
 from examples.server import local_server
 from tests.support.replay import Replay, ReplayServer
 
-
 # The same tests over the other transport: LANGGRAPH_RUNS_TEST_TRANSPORT=fast.
 FAST = os.environ.get("LANGGRAPH_RUNS_TEST_TRANSPORT") == "fast"
 

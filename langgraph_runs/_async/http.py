@@ -4,8 +4,10 @@ Every failure leaves here as one of the library's own exceptions. Retries go thr
 """
 
 import logging
+import ssl
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing, nullcontext, suppress
+from contextvars import ContextVar
 from time import monotonic
 from typing import Any, Self, TypeAlias, cast
 
@@ -35,7 +37,8 @@ OnRetry: TypeAlias = Callable[[int, Exception], None]
 
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES = 2**20
-_HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+# On asyncio httpx lets TLS failures through that come after the handshake, such as a certificate that the server misses.
+_HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError)
 
 
 @frozen
@@ -192,12 +195,15 @@ class AsyncHTTP:
             LangGraphError: What it failed with.
         """
         request = self._request(kwargs, options, patience, accept_encoding)
+        before = _BOUNDS.set((patience, None))
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
         except _HTTPX_ERRORS as error:
             if patience.expired(monotonic()):
                 raise out_of_time(request) from error
             raise connection_error(error, request) from error
+        finally:
+            _BOUNDS.reset(before)
         patience.connected(monotonic())
         if response.is_success:
             return response
@@ -235,6 +241,7 @@ class AsyncHTTP:
             headers=httpx.Headers(headers, encoding="utf-8"),  # an event's id may hold any character
             content=kwargs.get("content"),
             timeout=httpx.Timeout(**limits),
+            extensions={"trace": _bound_if_new},
         )
 
 
@@ -250,6 +257,7 @@ class AsyncBody:
         self.response = response
         self._patience = patience
         self._hang_up = AsyncHangUp(response)
+        self._bounds = (patience, self._hang_up)
         self._raw = response.aiter_raw()
         self._encoding: str | None = response.headers.get("content-encoding")
         if response.is_stream_consumed:
@@ -257,8 +265,9 @@ class AsyncBody:
             self._raw, self._encoding = _whole(response.content), None
         self._decoder: ContentDecoder | None = None
         self._pieces: Iterator[bytes] = iter(())
-        self._bounded: Any = None
-        self._bound_reads()
+        self._connection = None if response.http_version == "HTTP/2" else response.extensions.get("network_stream")
+        if self._connection is not None:
+            _bound_reads(self._connection)
 
     def __aiter__(self) -> Self:
         return self
@@ -267,7 +276,11 @@ class AsyncBody:
         try:
             chunk = next(self._pieces, None)
             if chunk is None:
-                chunk = await anext(self._raw)
+                before = _BOUNDS.set(self._bounds)
+                try:
+                    chunk = await anext(self._raw)
+                finally:
+                    _BOUNDS.reset(before)
                 if self._encoding is not None:
                     chunk = self._decoded(chunk, self._encoding)
         except StopAsyncIteration:
@@ -288,9 +301,8 @@ class AsyncBody:
 
     async def aclose(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
-        on_a_network = self._bounded is not None
         await self.response.aclose()
-        if on_a_network:
+        if self._connection is not None:
             # On trio, a generator that is left before its end is warned of. Those of a closed connection end at once.
             with suppress(*_HTTPX_ERRORS):
                 async for _ in self._raw:
@@ -306,46 +318,42 @@ class AsyncBody:
         self._pieces = self._decoder.decode(chunk)
         return next(self._pieces, b"")
 
-    def _bound_reads(self) -> None:
-        """Make each read wait as long as `patience` allows at that moment.
 
-        httpcore takes the read timeout once a response, but here it changes while the body comes: with the heartbeats seen and the
-        time left. Its network stream is the public way to the socket; on a transport without one the request's read timeout stands,
-        and so it does with HTTP/2, where one connection carries many answers.
-        """
-        stream = self.response.extensions.get("network_stream")
-        if stream is None or self.response.http_version == "HTTP/2":
-            return
-        self._bounded = stream
-        patience, read, hang_up = self._patience, stream.read, self._hang_up
-
-        async def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG001 - ours counts
-            with hang_up:
-                data: bytes = await read(max_bytes, timeout=patience.next_read(monotonic()))
-            return data
-
-        stream.read = bounded_read
-        self.response.stream = _Unbinding(cast("httpx.AsyncByteStream", self.response.stream), self._unbind_reads)
-
-    def _unbind_reads(self) -> None:
-        bounded, self._bounded = self._bounded, None
-        if bounded is not None:
-            del bounded.read
+# Whose patience counts while a connection is read, and who may end that.
+_BOUNDS: ContextVar[tuple[Patience, AsyncHangUp | None] | None] = ContextVar("langgraph_runs_bounds", default=None)
 
 
-class _Unbinding(httpx.AsyncByteStream):
-    """A body that gives its connection back as it was. Once it is closed, the connection may carry somebody else's answer."""
+async def _bound_if_new(event: str, info: Mapping[str, Any]) -> None:
+    """What httpcore calls, as `trace`, at each step of a request: here for those that make a connection."""
+    if event.endswith((".connect_tcp.complete", ".connect_unix_socket.complete", ".start_tls.complete")):
+        _bound_reads(info["return_value"])
 
-    def __init__(self, body: httpx.AsyncByteStream, unbind: Callable[[], None]) -> None:
-        self._body = body
-        self._unbind = unbind
 
-    def __aiter__(self) -> AsyncIterator[bytes]:
-        return aiter(self._body)
+def _bound_reads(connection: Any) -> None:
+    """Make each read of a connection wait as long as the request's patience allows that it carries at that moment.
 
-    async def aclose(self) -> None:
-        self._unbind()
-        await self._body.aclose()
+    httpcore takes the read timeout once a request and starts it anew with every byte. But here it changes while the answer comes:
+    with the heartbeats seen, and the time left, of the head as well as of the body. What it calls network stream is its public
+    way to the socket; a transport without one keeps to the request's read timeout, and so does HTTP/2, where one connection
+    carries many answers.
+    """
+    tls = connection.get_extra_info("ssl_object")
+    if "read" in vars(connection) or (tls is not None and tls.selected_alpn_protocol() == "h2"):
+        return
+    read = connection.read
+
+    async def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:
+        bounds = _BOUNDS.get()
+        if bounds is None:
+            return cast("bytes", await read(max_bytes, timeout=timeout))
+        patience, hang_up = bounds
+        now = monotonic()
+        if patience.expired(now):
+            raise httpx.ReadTimeout("no time is left")
+        with hang_up or nullcontext():
+            return cast("bytes", await read(max_bytes, timeout=patience.next_read(now)))
+
+    connection.read = bounded_read
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

@@ -5,8 +5,10 @@ Every failure leaves here as one of the library's own exceptions. Retries go thr
 """
 
 import logging
+import ssl
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
+from contextvars import ContextVar
 from time import monotonic
 from typing import Any, Self, TypeAlias, cast
 
@@ -36,7 +38,8 @@ OnRetry: TypeAlias = Callable[[int, Exception], None]
 
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES = 2**20
-_HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError)
+# On asyncio httpx lets TLS failures through that come after the handshake, such as a certificate that the server misses.
+_HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError)
 
 
 @frozen
@@ -191,12 +194,15 @@ class HTTP:
             LangGraphError: What it failed with.
         """
         request = self._request(kwargs, options, patience, accept_encoding)
+        before = _BOUNDS.set((patience, None))
         try:
             response = self._client.send(request, stream=True, follow_redirects=False)
         except _HTTPX_ERRORS as error:
             if patience.expired(monotonic()):
                 raise out_of_time(request) from error
             raise connection_error(error, request) from error
+        finally:
+            _BOUNDS.reset(before)
         patience.connected(monotonic())
         if response.is_success:
             return response
@@ -234,6 +240,7 @@ class HTTP:
             headers=httpx.Headers(headers, encoding="utf-8"),  # an event's id may hold any character
             content=kwargs.get("content"),
             timeout=httpx.Timeout(**limits),
+            extensions={"trace": _bound_if_new},
         )
 
 
@@ -249,6 +256,7 @@ class Body:
         self.response = response
         self._patience = patience
         self._hang_up = HangUp(response)
+        self._bounds = (patience, self._hang_up)
         self._raw = response.iter_raw()
         self._encoding: str | None = response.headers.get("content-encoding")
         if response.is_stream_consumed:
@@ -256,8 +264,9 @@ class Body:
             self._raw, self._encoding = _whole(response.content), None
         self._decoder: ContentDecoder | None = None
         self._pieces: Iterator[bytes] = iter(())
-        self._bounded: Any = None
-        self._bound_reads()
+        self._connection = None if response.http_version == "HTTP/2" else response.extensions.get("network_stream")
+        if self._connection is not None:
+            _bound_reads(self._connection)
 
     def __iter__(self) -> Self:
         return self
@@ -266,7 +275,11 @@ class Body:
         try:
             chunk = next(self._pieces, None)
             if chunk is None:
-                chunk = next(self._raw)
+                before = _BOUNDS.set(self._bounds)
+                try:
+                    chunk = next(self._raw)
+                finally:
+                    _BOUNDS.reset(before)
                 if self._encoding is not None:
                     chunk = self._decoded(chunk, self._encoding)
         except StopIteration:
@@ -287,9 +300,8 @@ class Body:
 
     def close(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
-        on_a_network = self._bounded is not None
         self.response.close()
-        if on_a_network:
+        if self._connection is not None:
             # On trio, a generator that is left before its end is warned of. Those of a closed connection end at once.
             with suppress(*_HTTPX_ERRORS):
                 for _ in self._raw:
@@ -305,46 +317,42 @@ class Body:
         self._pieces = self._decoder.decode(chunk)
         return next(self._pieces, b"")
 
-    def _bound_reads(self) -> None:
-        """Make each read wait as long as `patience` allows at that moment.
 
-        httpcore takes the read timeout once a response, but here it changes while the body comes: with the heartbeats seen and the
-        time left. Its network stream is the public way to the socket; on a transport without one the request's read timeout stands,
-        and so it does with HTTP/2, where one connection carries many answers.
-        """
-        stream = self.response.extensions.get("network_stream")
-        if stream is None or self.response.http_version == "HTTP/2":
-            return
-        self._bounded = stream
-        patience, read, hang_up = self._patience, stream.read, self._hang_up
-
-        def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG001 - ours counts
-            with hang_up:
-                data: bytes = read(max_bytes, timeout=patience.next_read(monotonic()))
-            return data
-
-        stream.read = bounded_read
-        self.response.stream = _Unbinding(cast("httpx.SyncByteStream", self.response.stream), self._unbind_reads)
-
-    def _unbind_reads(self) -> None:
-        bounded, self._bounded = self._bounded, None
-        if bounded is not None:
-            del bounded.read
+# Whose patience counts while a connection is read, and who may end that.
+_BOUNDS: ContextVar[tuple[Patience, HangUp | None] | None] = ContextVar("langgraph_runs_bounds", default=None)
 
 
-class _Unbinding(httpx.SyncByteStream):
-    """A body that gives its connection back as it was. Once it is closed, the connection may carry somebody else's answer."""
+def _bound_if_new(event: str, info: Mapping[str, Any]) -> None:
+    """What httpcore calls, as `trace`, at each step of a request: here for those that make a connection."""
+    if event.endswith((".connect_tcp.complete", ".connect_unix_socket.complete", ".start_tls.complete")):
+        _bound_reads(info["return_value"])
 
-    def __init__(self, body: httpx.SyncByteStream, unbind: Callable[[], None]) -> None:
-        self._body = body
-        self._unbind = unbind
 
-    def __iter__(self) -> Iterator[bytes]:
-        return iter(self._body)
+def _bound_reads(connection: Any) -> None:
+    """Make each read of a connection wait as long as the request's patience allows that it carries at that moment.
 
-    def close(self) -> None:
-        self._unbind()
-        self._body.close()
+    httpcore takes the read timeout once a request and starts it anew with every byte. But here it changes while the answer comes:
+    with the heartbeats seen, and the time left, of the head as well as of the body. What it calls network stream is its public
+    way to the socket; a transport without one keeps to the request's read timeout, and so does HTTP/2, where one connection
+    carries many answers.
+    """
+    tls = connection.get_extra_info("ssl_object")
+    if "read" in vars(connection) or (tls is not None and tls.selected_alpn_protocol() == "h2"):
+        return
+    read = connection.read
+
+    def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:
+        bounds = _BOUNDS.get()
+        if bounds is None:
+            return cast("bytes", read(max_bytes, timeout=timeout))
+        patience, hang_up = bounds
+        now = monotonic()
+        if patience.expired(now):
+            raise httpx.ReadTimeout("no time is left")
+        with hang_up or nullcontext():
+            return cast("bytes", read(max_bytes, timeout=patience.next_read(now)))
+
+    connection.read = bounded_read
 
 
 def _whole(content: bytes) -> Iterator[bytes]:

@@ -128,6 +128,17 @@ def is_stream(recording: Recording) -> bool:
 _JS_ZOD = (
     "multitask_strategy: Invalid enum value. Expected 'reject' | 'rollback' | 'interrupt' | 'enqueue', received 'zzz'"
 )
+_NO_STRATEGY = (
+    '"zzz" is not one of "reject", "rollback" or 2 other candidates\n\nFailed validating "enum" in'
+    ' schema["properties"]["multitask_strategy"]\n\nOn instance["multitask_strategy"]:\n    "zzz"'
+)
+_NO_ASSISTANT = (
+    "Invalid assistant: 'nope'. Must be either:\n- A valid assistant UUID, or\n- One of the registered graphs: agent"
+)
+_NOTHING_TO_CANCEL = (
+    "No matching runs to cancel. Please verify the thread ID and run IDs are correct, and the runs haven't been"
+    " deleted or completed."
+)
 _BUSY = "Thread is already running a task. Wait for it to finish or choose a different multitask strategy."
 
 REFUSALS: dict[str, tuple[type[APIStatusError], str]] = {
@@ -153,22 +164,19 @@ REFUSALS: dict[str, tuple[type[APIStatusError], str]] = {
     "langgraph-js/get_missing": (NotFoundError, "Run not found"),
     "langgraph-python/cancel_finished": (
         NotFoundError,
-        "No matching runs to cancel. Please verify the thread ID and run IDs are correct, and the runs haven't been"
-        " deleted or completed.",
+        _NOTHING_TO_CANCEL,
     ),
     "langgraph-python/cancel_many_nothing": (NotFoundError, "No runs found to cancel."),
     "langgraph-python/cancel_missing": (NotFoundError, "No runs found to cancel."),
     "langgraph-python/create_bad_enum": (
         UnprocessableEntityError,
-        '"zzz" is not one of "reject", "rollback" or 2 other candidates\n\nFailed validating "enum" in'
-        ' schema["properties"]["multitask_strategy"]\n\nOn instance["multitask_strategy"]:\n    "zzz"',
+        _NO_STRATEGY,
     ),
     "langgraph-python/create_bad_json": (UnprocessableEntityError, "Invalid JSON in request body"),
     "langgraph-python/create_busy_reject": (ConflictError, _BUSY),
     "langgraph-python/create_unknown_assistant": (
         UnprocessableEntityError,
-        "Invalid assistant: 'nope'. Must be either:\n- A valid assistant UUID, or\n- One of the registered graphs:"
-        " agent",
+        _NO_ASSISTANT,
     ),
     "langgraph-python/create_unknown_thread": (NotFoundError, "Thread or assistant not found."),
     "langgraph-python/delete_missing": (NotFoundError, "Run not found"),

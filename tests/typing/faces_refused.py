@@ -1,9 +1,18 @@
-"""What type checkers refuse on one face, since it belongs to the other: an error on each marked line, and on no other."""
+"""What type checkers refuse of names that are not there, and of one face since it belongs to the other: an error on each marked line."""
 
 # fmt: off
 import httpx
 
+import langgraph_runs
+import langgraph_runs_api.models
 from langgraph_runs import AsyncClient, AsyncRunStream, Client, Run, RunStream
+
+
+def names() -> None:
+    print(langgraph_runs.Clients)  # refused
+    print(langgraph_runs.AsynchronousClient)  # refused
+    print(langgraph_runs_api.Clients)  # refused
+    print(langgraph_runs_api.models.Runs)  # refused
 
 
 async def awaiting(client: AsyncClient, stream: AsyncRunStream[object]) -> None:

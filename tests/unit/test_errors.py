@@ -2,6 +2,7 @@
 
 import copy
 import pickle
+from collections.abc import Callable
 from typing import Any
 
 import httpx
@@ -190,7 +191,11 @@ def test_every_recorded_disguise_is_seen_through(name: str) -> None:
         ({"error": "Error", "message": '{"error":"TypeError","message":"inner"}'}, "TypeError", "inner"),
         ({"error": "Error", "message": '"a text"'}, "Error", "a text"),
         ({"error": "Error", "message": '{"not": "an error"}'}, "Error", '{"not": "an error"}'),
-        ({"error": "Error", "message": '{"error": {"a": 1}, "message": "x"}'}, "Error", '{"error": {"a": 1}, "message": "x"}'),
+        (
+            {"error": "Error", "message": '{"error": {"a": 1}, "message": "x"}'},
+            "Error",
+            '{"error": {"a": 1}, "message": "x"}',
+        ),
         ({"error": "Error", "message": '"cut'}, "Error", '"cut'),
         ({"error": "Error", "message": ""}, "Error", ""),
         ({"error": 7, "message": {"a": [1]}}, "7", '{"a":[1]}'),
@@ -216,7 +221,11 @@ def test_a_failure_of_a_run_whose_id_is_unknown() -> None:
 
 @pytest.mark.parametrize(
     "payload",
-    [{"error": "HTTPException", "message": "404: Run not found"}, {"error": "Error", "message": '"Run not found"'}, "Run not found"],
+    [
+        {"error": "HTTPException", "message": "404: Run not found"},
+        {"error": "Error", "message": '"Run not found"'},
+        "Run not found",
+    ],
 )
 def test_a_run_that_does_not_exist_is_not_found_in_any_form(payload: Any) -> None:
     error = run_failure(payload, request(), run_id="r", thread_id="t")
@@ -231,8 +240,18 @@ def test_a_run_that_does_not_exist_is_not_found_in_any_form(payload: Any) -> Non
 @pytest.mark.parametrize(
     ("cause", "kind", "sent", "said"),
     [
-        (httpx.ConnectError("refused"), APIConnectionError, False, "no connection (refused); is a LangGraph server listening there?"),
-        (httpx.ConnectTimeout("x"), APITimeoutError, False, "no connection in time; is a LangGraph server listening there?"),
+        (
+            httpx.ConnectError("refused"),
+            APIConnectionError,
+            False,
+            "no connection (refused); is a LangGraph server listening there?",
+        ),
+        (
+            httpx.ConnectTimeout("x"),
+            APITimeoutError,
+            False,
+            "no connection in time; is a LangGraph server listening there?",
+        ),
         (httpx.PoolTimeout("x"), APITimeoutError, False, "raise the pool's limits"),
         (httpx.UnsupportedProtocol("x"), APIConnectionError, False, "x"),
         (httpx.ReadTimeout("x"), APITimeoutError, True, "the server sent nothing for too long (ReadTimeout)"),
@@ -290,14 +309,17 @@ SAMPLES: list[LangGraphError] = [
     WaitTimeoutError("m", run_id="r", thread_id=None),
     StreamDisconnectedError("m", run_id="r", thread_id=None, last_event_id="7"),
 ]
-copied = pytest.mark.parametrize(
-    "copied",
-    [copy.copy, *(lambda error, p=p: pickle.loads(pickle.dumps(error, p)) for p in range(2, pickle.HIGHEST_PROTOCOL + 1))],  # noqa: S301 - our own
-    ids=["copy", *(f"pickle {p}" for p in range(2, pickle.HIGHEST_PROTOCOL + 1))],
-)
 
 
-@copied
+def pickled(protocol: int) -> Callable[[LangGraphError], LangGraphError]:
+    """Sends an exception through pickle, as a process pool does."""
+    return lambda error: pickle.loads(pickle.dumps(error, protocol))  # noqa: S301 - our own
+
+
+COPIES = {"copy": copy.copy, **{f"pickle {n}": pickled(n) for n in range(2, pickle.HIGHEST_PROTOCOL + 1)}}
+
+
+@pytest.mark.parametrize("copied", COPIES.values(), ids=list(COPIES))
 @pytest.mark.parametrize("error", SAMPLES, ids=lambda error: type(error).__name__)
 def test_exceptions_survive_a_copy_with_message_and_attributes(error: LangGraphError, copied: Any) -> None:
     again = copied(error)
@@ -312,7 +334,11 @@ def test_all_exceptions_are_public_and_have_one_base() -> None:
         if isinstance(kind := getattr(langgraph_runs, name), type) and issubclass(kind, Exception)
     }
     assert all(issubclass(kind, LangGraphError) for kind in ours)
-    assert {kind for kind in vars(langgraph_runs.errors).values() if isinstance(kind, type) and issubclass(kind, LangGraphError)} == ours
+    assert {
+        kind
+        for kind in vars(langgraph_runs.errors).values()
+        if isinstance(kind, type) and issubclass(kind, LangGraphError)
+    } == ours
     assert {kind for kind in ours if issubclass(kind, TimeoutError)} == {APITimeoutError, WaitTimeoutError}
 
 

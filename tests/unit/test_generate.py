@@ -5,12 +5,15 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import attrs
 import pytest
+from ruamel.yaml import YAML
 
 import generate
 from generate import ROOT, main
+from template_overrides import OVERRIDES
 
 PACKAGE = ROOT / "generated" / generate.PACKAGE
 
@@ -169,7 +172,7 @@ def test_an_operation_or_a_schema_that_is_silently_missing_fails(tmp_path: Path)
     (tmp_path / "api" / "default").mkdir(parents=True)
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "__init__.py").write_text('__all__ = ("Problem",)\n')
-    document = generate.YAML(typ="safe").load(SMALL)
+    document = YAML(typ="safe").load(SMALL)
     with pytest.raises(generate.GenerationError, match=r"^operations missing: \['get_thing'\]; not asked for: \[\]$"):
         generate.demand_everything(document, tmp_path)
     (tmp_path / "api" / "default" / "get_thing.py").touch()
@@ -184,9 +187,9 @@ def test_an_operation_or_a_schema_that_is_silently_missing_fails(tmp_path: Path)
         pytest.param("a: 1\n", "not an OpenAPI document", id="other"),
         pytest.param("- 1\n", "not an OpenAPI document", id="list"),
         pytest.param("", "not an OpenAPI document", id="empty"),
-        pytest.param(SMALL.split("paths:")[0], "it has no paths", id="no paths"),
-        pytest.param(SMALL.split("paths:")[0] + "paths: {}\n", "it has no paths", id="empty paths"),
-        pytest.param(SMALL.split("components:")[0], "it has no schemas", id="no schemas"),
+        pytest.param(SMALL.split("paths:", maxsplit=1)[0], "it has no paths", id="no paths"),
+        pytest.param(SMALL.split("paths:", maxsplit=1)[0] + "paths: {}\n", "it has no paths", id="empty paths"),
+        pytest.param(SMALL.split("components:", maxsplit=1)[0], "it has no schemas", id="no schemas"),
         pytest.param("openapi: [\n", "while parsing a flow node", id="syntax"),
         pytest.param(SMALL.replace("3.1.1", "3.0.3"), "3\\.0\\.3", id="version"),
         pytest.param(SMALL.replace("schemas/Thing", "schemas/Nothing"), "schemas/Nothing", id="reference"),
@@ -223,7 +226,7 @@ def test_a_description_that_is_not_there_is_one_clear_line(
 def test_a_template_that_reads_differently_fails_loudly(
     monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first, *others = generate.OVERRIDES
+    first, *others = OVERRIDES
     changed = attrs.evolve(first, old="what the template of tomorrow does not say any more")
     monkeypatch.setattr(generate, "OVERRIDES", [changed, *others])
     before = contents(old_package)
@@ -236,11 +239,11 @@ def test_a_template_that_reads_differently_fails_loudly(
 
 
 def test_every_override_says_why() -> None:
-    assert all(override.why.endswith(".") and len(override.why) > 10 for override in generate.OVERRIDES)
+    assert all(override.why.endswith(".") and len(override.why) > 10 for override in OVERRIDES)
 
 
 def test_what_a_server_may_leave_out_becomes_nullable_in_answers_alone() -> None:
-    document = generate.YAML(typ="safe").load(SMALL)
+    document = YAML(typ="safe").load(SMALL)
     before = json.dumps(document)
     schemas = generate.for_generator(document)["components"]["schemas"]
     assert schemas["Thing"]["required"] == ["id", "note"]
@@ -268,7 +271,7 @@ def test_nullable(schema: dict[str, object], nullable: dict[str, object]) -> Non
 
 
 def test_all_of_is_written_out_however_deep() -> None:
-    schemas = {
+    schemas: dict[str, Any] = {
         "A": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
         "B": {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"b": {}}, "required": ["b"]}]},
         "C": {"description": "All.", "allOf": [{"$ref": "#/components/schemas/B"}, {"properties": {"c": {}}}]},

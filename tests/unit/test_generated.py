@@ -49,6 +49,11 @@ OPERATIONS = {
     if method in ("get", "post", "delete")
 }
 RUN = orjson.dumps(run_json())
+BODIES: dict[str, Any] = {
+    "cancel_runs": RunsCancel(status="all"),
+    "create_run_batch": [RunCreateStateless(assistant_id="a")],
+}
+"""The bodies that are not of one run."""
 
 
 def module_of(operation: str) -> ModuleType:
@@ -147,12 +152,8 @@ def test_every_operation_builds_its_request_and_parses_its_answers(operation: st
     module = module_of(operation)
     path_ids = {"thread_id": "t/\u65e5", "run_id": "r"}
     arguments: dict[str, Any] = {name: id for name, id in path_ids.items() if f"{{{name}}}" in path}
-    body = inspect.signature(module.get_kwargs).parameters.get("body")
-    if body is not None:
-        model = RunsCancel if operation == "cancel_runs" else RunCreateStateless
-        arguments["body"] = [model(assistant_id="a")] if operation == "create_run_batch" else (
-            model() if model is RunsCancel else model(assistant_id="a")
-        )
+    if "body" in inspect.signature(module.get_kwargs).parameters:
+        arguments["body"] = BODIES.get(operation, RunCreateStateless(assistant_id="a"))
     kwargs = module.get_kwargs(**arguments)
     assert kwargs["method"] == method
     assert kwargs["url"] == path.format(thread_id="t%2F%E6%97%A5", run_id="r")
@@ -175,7 +176,9 @@ def test_all_parameters_of_a_query_are_sent_by_their_names() -> None:
     assert kwargs["params"] == {"limit": 5, "offset": 0, "status": "error", "select": ["run_id", "status"]}
     kwargs = cancel_run.get_kwargs("t", "r", wait=1, action="rollback")
     assert kwargs["params"] == {"wait": 1, "action": "rollback"}
-    assert cancel_runs.get_kwargs(body=RunsCancel(status="all"), action="interrupt")["params"] == {"action": "interrupt"}
+    assert cancel_runs.get_kwargs(body=RunsCancel(status="all"), action="interrupt")["params"] == {
+        "action": "interrupt"
+    }
     assert delete_run.get_kwargs("t", "r", force=1)["params"] == {"force": 1}
     kwargs = join_run_stream.get_kwargs("t", "r", stream_mode="[]", cancel_on_disconnect=1, last_event_id="7")
     assert kwargs["params"] == {"stream_mode": "[]", "cancel_on_disconnect": 1}
@@ -223,7 +226,8 @@ def test_free_form_json_is_a_plain_dict_and_nothing_else(name: str) -> None:
     run = get_run.parse_response(200, orjson.dumps(run_json(**{name: {"a": {"b": [None]}}})))
     assert type(getattr(run, name)) is dict
     assert getattr(run, name) == {"a": {"b": [None]}}
-    for value in ([], "a", 5, False):
+    wrong: list[Any] = [[], "a", 5, False]
+    for value in wrong:
         with pytest.raises(TypeError, match="Expected a JSON object"):
             get_run.parse_response(200, orjson.dumps(run_json(**{name: value})))
 
@@ -237,20 +241,23 @@ def test_what_is_no_json_is_a_value_error(content: bytes) -> None:
 
 @pytest.mark.parametrize(
     "recording",
-    [r for r in load_recordings() if r.status == 200 and r.scenario in ("get", "create", "stateless_create", "list", "list_select", "batch")],
+    [
+        r
+        for r in load_recordings()
+        if r.status == 200 and r.scenario in ("get", "create", "stateless_create", "list", "list_select", "batch")
+    ],
     ids=lambda recording: recording.name,
 )
 def test_no_run_of_any_recording_shows_the_sentinel(recording: Recording) -> None:
     if recording.scenario in ("list", "list_select", "batch"):
-        runs = list_runs.parse_response(200, recording.body)
+        runs: list[Any] = list_runs.parse_response(200, recording.body) or []
     else:
         runs = [get_run.parse_response(200, recording.body)]
     assert runs
     assert unset_places(runs) == []
     partial = recording.name == "langgraph-python/list_select"
     assert {type(run) for run in runs} == {PartialRun if partial else Run}
-    again = [type(run).from_dict(run.to_dict()) for run in runs if run is not None]
-    assert again == runs
+    assert [type(run).from_dict(run.to_dict()) for run in runs] == runs
 
 
 # -- the code
@@ -274,7 +281,11 @@ def test_json_is_read_and_written_by_orjson_alone() -> None:
 def test_it_imports_without_the_facade() -> None:
     code = "import sys, langgraph_runs_api.api.runs.get_run; print([m for m in sys.modules if m.split('.')[0] == 'langgraph_runs'])"
     shown = subprocess.run(
-        [sys.executable, "-c", code], check=True, capture_output=True, text=True, env={"PYTHONPATH": str(PACKAGE.parent)}
+        [sys.executable, "-c", code],
+        check=True,
+        capture_output=True,
+        text=True,
+        env={"PYTHONPATH": str(PACKAGE.parent)},
     ).stdout
     assert shown == "[]\n"
 

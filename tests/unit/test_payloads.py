@@ -166,7 +166,10 @@ def test_what_can_not_be_json_is_named(argument: str, value: Any) -> None:
 @pytest.mark.parametrize(
     ("argument", "value", "problem"),
     [
-        *((name, 5, "must be a mapping, not int") for name in ("command", "metadata", "config", "context", "checkpoint")),
+        *(
+            (name, 5, "must be a mapping, not int")
+            for name in ("command", "metadata", "config", "context", "checkpoint")
+        ),
         *((name, [("a", 1)], "must be a mapping, not list") for name in ("metadata", "langsmith_tracing")),
         *((name, 1, "must be True or False, not int") for name in ("stream_subgraphs", "stream_resumable")),
         ("stream_mode", 5, "must be a list, not int"),
@@ -334,7 +337,7 @@ def test_several_runs_are_cancelled_by_status_or_by_id() -> None:
 )
 def test_neither_or_both_ways_to_cancel_are_refused(arguments: Any, kind: type[Exception], problem: str) -> None:
     with pytest.raises(kind) as caught:
-        runs_cancel(*arguments, None)
+        runs_cancel(*arguments, extra_body=None)
     assert str(caught.value) == problem
 
 
@@ -444,7 +447,9 @@ def test_a_time_is_a_datetime_or_iso_8601(value: Any, moment: datetime | None) -
     assert found is None or found.tzinfo is not None
 
 
-@pytest.mark.parametrize("value", ["", "yesterday", "22.11.2026", "2026-13-01", "2026-11-22T25:00", "\u0662\u0660\u0662\u0666"])
+@pytest.mark.parametrize(
+    "value", ["", "yesterday", "22.11.2026", "2026-13-01", "2026-11-22T25:00", "\u0662\u0660\u0662\u0666"]
+)
 def test_a_text_that_is_no_time_is_refused(value: str) -> None:
     with pytest.raises(ValueError, match=f"^created_after: '{value}' is no ISO 8601 time$"):
         time("created_after", value)
@@ -458,4 +463,4 @@ def test_a_time_is_nothing_else(value: Any) -> None:
 
 def test_given_is_all_but_none() -> None:
     assert given(None) is UNSET
-    assert [given(0), given(""), given(False)] == [0, "", False]  # noqa: FBT003 - any value
+    assert [given(0), given(""), given(False)] == [0, "", False]

@@ -1,5 +1,6 @@
 """Answers become results, the same on all servers; what is none becomes an error that names the request and what is wrong."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -142,10 +143,11 @@ def test_no_runs_are_an_empty_list() -> None:
 @no_runs
 def test_one_that_is_no_run_spoils_the_list(content: bytes, problem: str) -> None:
     spoilt = b"[%b, %b]" % (orjson.dumps(run_json()), content)
-    for take in (
+    takes: list[Callable[[], Any]] = [
         lambda: run_list(create_run_batch.parse_response, answer(spoilt)),
         lambda: listed(list_runs.parse_response, answer(spoilt), Run),
-    ):
+    ]
+    for take in takes:
         with pytest.raises(APIResponseError) as caught:
             take()
         assert str(caught.value).startswith(f"GET {URL}: ")
@@ -153,13 +155,16 @@ def test_one_that_is_no_run_spoils_the_list(content: bytes, problem: str) -> Non
             assert problem in str(caught.value)
 
 
-@pytest.mark.parametrize("content", [b"", HTML, b"{}", b'""', b"null", b"5", b"[{]", b"[[]]", b"[null]", b'{"detail": "no"}'])
+@pytest.mark.parametrize(
+    "content", [b"", HTML, b"{}", b'""', b"null", b"5", b"[{]", b"[[]]", b"[null]", b'{"detail": "no"}']
+)
 def test_what_is_no_list_is_an_error(content: bytes) -> None:
-    for take in (
+    takes: list[Callable[[], Any]] = [
         lambda: run_list(create_run_batch.parse_response, answer(content)),
         lambda: listed(list_runs.parse_response, answer(content), Run),
         lambda: listed(list_runs.parse_response, answer(content), PartialRun),
-    ):
+    ]
+    for take in takes:
         with pytest.raises(APIResponseError, match=f"^GET {URL}: "):
             take()
 
@@ -178,7 +183,9 @@ def test_selected_fields_are_partial_runs_whatever_the_server_sent() -> None:
     assert unset_places([some, all_, none]) == []
 
 
-@pytest.mark.parametrize("fields", [{"created_at": "yesterday"}, {"updated_at": 5}, {"run_id": 5}, {"metadata": [1]}, {"status": 5}])
+@pytest.mark.parametrize(
+    "fields", [{"created_at": "yesterday"}, {"updated_at": 5}, {"run_id": 5}, {"metadata": [1]}, {"status": 5}]
+)
 def test_a_partial_run_is_no_excuse_for_wrong_fields(fields: dict[str, Any]) -> None:
     with pytest.raises(APIResponseError, match=f"^GET {URL}: "):
         listed(list_runs.parse_response, answer(orjson.dumps([fields])), PartialRun)
@@ -232,7 +239,8 @@ def test_a_cancel_is_done_with_any_status_that_says_so(status: int, content: byt
 
 
 @pytest.mark.parametrize(
-    ("parse", "status"), [(cancel_run.parse_response, 201), (cancel_runs.parse_response, 200), (delete_run.parse_response, 299)]
+    ("parse", "status"),
+    [(cancel_run.parse_response, 201), (cancel_runs.parse_response, 200), (delete_run.parse_response, 299)],
 )
 def test_what_is_done_in_a_way_that_is_not_promised_is_an_error(parse: Any, status: int) -> None:
     with pytest.raises(APIResponseError, match=f"^GET {URL}: unexpected status {status}"):

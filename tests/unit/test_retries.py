@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 22, 5, 0, 0, tzinfo=UTC)
 
 def refusal(status: int, retry_after: str | None = None) -> APIStatusError:
     """A refusal with this Retry-After."""
-    headers = {} if retry_after is None else {"retry-after": retry_after.encode()}
+    headers = [] if retry_after is None else [(b"retry-after", retry_after.encode())]
     return status_error(request(), status, httpx.Headers(headers), b"")
 
 

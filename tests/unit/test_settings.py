@@ -21,7 +21,7 @@ from langgraph_runs.settings import (
 )
 
 KEYS = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
-SECRET = "lsv2-very-secret"
+SECRET = "lsv2-very-secret"  # noqa: S105 - of no server
 
 
 @pytest.fixture(autouse=True)
@@ -119,7 +119,17 @@ def test_the_argument_counts_before_the_variables_and_none_is_no_key(monkeypatch
 
 
 @pytest.mark.parametrize(
-    "key", ["", f"{SECRET}\n", f"{SECRET}\r\nx: y", f"{SECRET}\0", f" {SECRET}", f"{SECRET} ", f"\t{SECRET}", f"{SECRET}\u00fc"]
+    "key",
+    [
+        "",
+        f"{SECRET}\n",
+        f"{SECRET}\r\nx: y",
+        f"{SECRET}\0",
+        f" {SECRET}",
+        f"{SECRET} ",
+        f"\t{SECRET}",
+        f"{SECRET}\u00fc",
+    ],
 )
 def test_a_key_that_a_header_can_not_carry_is_refused_without_showing_it(key: str) -> None:
     with pytest.raises(ValueError, match="^api_key: it is empty or holds a character") as caught:
@@ -220,8 +230,9 @@ def test_a_number_of_retries_is_an_integer_that_is_not_negative(value: Any) -> N
 @pytest.mark.parametrize("name", ["total", "initial", "maximum"])
 @pytest.mark.parametrize("value", [0, -1, math.nan])
 def test_a_policys_times_are_positive(name: str, value: float) -> None:
+    times: dict[str, Any] = {name: value}
     with pytest.raises(ValueError, match=f"^{name}: must be a positive number of seconds"):
-        RetryPolicy(**{name: value})
+        RetryPolicy(**times)
 
 
 # -- what a client shows
@@ -236,7 +247,13 @@ def test_no_repr_shows_the_key_or_the_password(kind: type[Client] | type[AsyncCl
 
 @pytest.mark.parametrize(
     "url",
-    [f"ftp://me:{SECRET}@host", f"http://host?key={SECRET}", f"http://host#{SECRET}", f"me:{SECRET}@host", f"http://a:{SECRET}@[::1"],
+    [
+        f"ftp://me:{SECRET}@host",
+        f"http://host?key={SECRET}",
+        f"http://host#{SECRET}",
+        f"me:{SECRET}@host",
+        f"http://a:{SECRET}@[::1",
+    ],
 )
 def test_a_refused_url_is_shown_without_what_may_be_secret(url: str) -> None:
     with pytest.raises(ValueError, match="^url: ") as caught:

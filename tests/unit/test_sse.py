@@ -1,4 +1,4 @@
-"""The rules of event streams, one by one; then anything, cut anywhere, against a decoder that is too simple to be wrong."""
+"""The rules of event streams, one by one; then anything, cut anywhere, against a decoder too simple to be wrong."""
 
 import itertools
 import random

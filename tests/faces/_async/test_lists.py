@@ -1,6 +1,7 @@
 """Lists of runs: filtered here since no server does it, page by page, on servers that list either way and while runs are added."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -30,7 +31,7 @@ def run_number(number: int) -> dict[str, Any]:
 
 
 class Listing:
-    """A server's list of runs, of which some may be added after each page, or once after the first.
+    """A server's list of runs; so many may be added after the first page, so many after the second, and so on.
 
     Attributes:
         pages: How many were asked for.
@@ -42,15 +43,14 @@ class Listing:
         order: Order,
         count: int,
         *,
-        added: int = 0,
-        added_once: int = 0,
+        added: Iterable[int] = (),
         most: int = 1000,
         select: bool = False,
     ) -> None:
         self.pages = 0
         self.queries: list[dict[str, list[str]]] = []
         self._order, self._count, self._most, self._select = order, count, most, select
-        self._added, self._added_once = added, added_once
+        self._added = iter(added)
 
     def __call__(self, request: Request) -> Response:
         """The page that is asked for."""
@@ -62,8 +62,7 @@ class Listing:
         if self._select and "select" in query:
             page = [{name: run[name] for name in query["select"] if name in run} for run in page]
         self.pages += 1
-        self._count += self._added + self._added_once
-        self._added_once = 0
+        self._count += next(self._added, 0)
         return Response.json(page)
 
 
@@ -100,7 +99,11 @@ async def test_a_page_without_a_filter_is_the_servers(order: Order, replay: Repl
         ({"created_after": "2026-11-22T03:59:00Z"}, lambda number: number > 239),
         ({"created_before": "2026-11-22T00:10:00Z"}, lambda number: number < 10),
         (
-            {"created_after": "2026-11-22T01:00:00Z", "created_before": "2026-11-22T02:00:00Z", "metadata": {"even": True}},
+            {
+                "created_after": "2026-11-22T01:00:00Z",
+                "created_before": "2026-11-22T02:00:00Z",
+                "metadata": {"even": True},
+            },
             lambda number: 60 < number < 120 and number % 2 == 0,
         ),
     ],
@@ -149,9 +152,8 @@ async def test_going_through_all_runs_asks_for_a_page_when_it_is_needed(replay: 
 
 @each_order
 @pytest.mark.parametrize("added", [1, 7, 60])
-async def test_each_run_comes_once_though_others_are_added_for_ever(order: Order, added: int, replay: Replay) -> None:
-    listing = Listing(order, 250, added=added)
-    server = replay(listing)
+async def test_each_run_comes_once_though_others_are_added_meanwhile(order: Order, added: int, replay: Replay) -> None:
+    server = replay(Listing(order, 250, added=[added] * 5))
     async with connected(server.url) as client:
         seen = [run.run_id async for run in client.runs.iter("t")]
     assert len(seen) == len(set(seen))
@@ -159,8 +161,18 @@ async def test_each_run_comes_once_though_others_are_added_for_ever(order: Order
     assert [run_id for run_id in seen if run_id in at_first] == at_first
 
 
+@pytest.mark.parametrize("added", [3, 60])
+async def test_runs_that_are_added_for_ever_do_not_keep_the_newest_first_from_an_end(
+    added: int, replay: Replay
+) -> None:
+    server = replay(Listing("newest first", 250, added=itertools.repeat(added)))
+    async with connected(server.url) as client:
+        seen = [run.run_id async for run in client.runs.iter("t")]
+    assert seen == ordered("newest first", list(range(250)))
+
+
 async def test_a_whole_page_of_known_runs_is_not_the_end(replay: Replay) -> None:
-    server = replay(Listing("newest first", 350, added_once=100))
+    server = replay(Listing("newest first", 350, added=[100]))
     async with connected(server.url) as client:
         seen = [run.run_id async for run in client.runs.iter("t")]
     assert seen == ordered("newest first", list(range(350)))

@@ -89,9 +89,8 @@ def test_a_server_that_speaks_no_http(replay: Replay) -> None:
     assert "the connection was lost (" in str(error)
 
 
-def test_https_where_there_is_none(replay: Replay) -> None:
-    server = ReplayServer(Response.json({}), on_connect=lambda _: "fin")
-    with server:
+def test_https_where_there_is_none() -> None:
+    with ReplayServer(Response.json({}), on_connect=lambda _: "fin") as server:
         error = failure_of("get", server.url.replace("http:", "https:"))
     assert type(error) is APIConnectionError
     assert "no connection (" in str(error)
@@ -221,7 +220,7 @@ def test_a_run_that_is_none(name: str, replay: Replay) -> None:
 
 @pytest.mark.parametrize("name", LISTS)
 def test_a_list_that_is_none(name: str, replay: Replay) -> None:
-    for content in (
+    contents: list[Any] = [
         {},
         run_json(),
         {"detail": "no"},
@@ -231,7 +230,8 @@ def test_a_list_that_is_none(name: str, replay: Replay) -> None:
         [[]],
         [run_json(run_id=7)],
         [run_json(created_at="x")],
-    ):
+    ]
+    for content in contents:
         server = replay(Response.json(content))
         error = failure_of(name, server.url)
         assert type(error) is APIResponseError
@@ -294,7 +294,7 @@ def test_an_encoding_that_nobody_asked_for(replay: Replay) -> None:
 
 
 @pytest.mark.parametrize("name", [name for name in sorted(ALL_CALLS) if name not in STREAMS])
-@pytest.mark.parametrize("status", [201, 299])
+@pytest.mark.parametrize("status", [299])
 def test_a_success_that_is_not_known(name: str, status: int, replay: Replay) -> None:
     server = replay(Response(status, (), orjson.dumps(run_json()), reason="Fine"))
     error = failure_of(name, server.url)
@@ -304,10 +304,7 @@ def test_a_success_that_is_not_known(name: str, status: int, replay: Replay) -> 
 
 
 @each_call
-@pytest.mark.parametrize(
-    ("status", "kind"),
-    [(402, APIStatusError), (418, APIStatusError), (499, APIStatusError), (599, InternalServerError)],
-)
+@pytest.mark.parametrize(("status", "kind"), [(418, APIStatusError), (599, InternalServerError)])
 def test_a_failure_that_is_not_known(name: str, status: int, kind: type[APIStatusError], replay: Replay) -> None:
     server = replay(Response(status, (), b"short and stout", reason="Teapot"))
     error = failure_of(name, server.url)
@@ -324,7 +321,7 @@ def test_a_status_without_a_name_or_a_body(replay: Replay) -> None:
 
 
 @each_call
-@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+@pytest.mark.parametrize("status", [301, 302, 307])
 def test_a_redirect_is_not_followed(name: str, status: int, replay: Replay) -> None:
     elsewhere = replay(Response.json(run_json()))
     server = replay(Response(status, (("location", f"{elsewhere.url}/threads/t/runs/r"),)))

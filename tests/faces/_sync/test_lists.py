@@ -1,7 +1,8 @@
 # Derived from tests/faces/_async/test_lists.py by scripts/derive_sync.py (make derive): edit that file, not this one.
 """Lists of runs: filtered here since no server does it, page by page, on servers that list either way and while runs are added."""
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
@@ -31,7 +32,7 @@ def run_number(number: int) -> dict[str, Any]:
 
 
 class Listing:
-    """A server's list of runs, of which some may be added after each page, or once after the first.
+    """A server's list of runs; so many may be added after the first page, so many after the second, and so on.
 
     Attributes:
         pages: How many were asked for.
@@ -43,15 +44,14 @@ class Listing:
         order: Order,
         count: int,
         *,
-        added: int = 0,
-        added_once: int = 0,
+        added: Iterable[int] = (),
         most: int = 1000,
         select: bool = False,
     ) -> None:
         self.pages = 0
         self.queries: list[dict[str, list[str]]] = []
         self._order, self._count, self._most, self._select = order, count, most, select
-        self._added, self._added_once = added, added_once
+        self._added = iter(added)
 
     def __call__(self, request: Request) -> Response:
         """The page that is asked for."""
@@ -63,8 +63,7 @@ class Listing:
         if self._select and "select" in query:
             page = [{name: run[name] for name in query["select"] if name in run} for run in page]
         self.pages += 1
-        self._count += self._added + self._added_once
-        self._added_once = 0
+        self._count += next(self._added, 0)
         return Response.json(page)
 
 
@@ -154,9 +153,8 @@ def test_going_through_all_runs_asks_for_a_page_when_it_is_needed(replay: Replay
 
 @each_order
 @pytest.mark.parametrize("added", [1, 7, 60])
-def test_each_run_comes_once_though_others_are_added_for_ever(order: Order, added: int, replay: Replay) -> None:
-    listing = Listing(order, 250, added=added)
-    server = replay(listing)
+def test_each_run_comes_once_though_others_are_added_meanwhile(order: Order, added: int, replay: Replay) -> None:
+    server = replay(Listing(order, 250, added=[added] * 5))
     with connected(server.url) as client:
         seen = [run.run_id for run in client.runs.iter("t")]
     assert len(seen) == len(set(seen))
@@ -164,8 +162,16 @@ def test_each_run_comes_once_though_others_are_added_for_ever(order: Order, adde
     assert [run_id for run_id in seen if run_id in at_first] == at_first
 
 
+@pytest.mark.parametrize("added", [3, 60])
+def test_runs_that_are_added_for_ever_do_not_keep_the_newest_first_from_an_end(added: int, replay: Replay) -> None:
+    server = replay(Listing("newest first", 250, added=itertools.repeat(added)))
+    with connected(server.url) as client:
+        seen = [run.run_id for run in client.runs.iter("t")]
+    assert seen == ordered("newest first", list(range(250)))
+
+
 def test_a_whole_page_of_known_runs_is_not_the_end(replay: Replay) -> None:
-    server = replay(Listing("newest first", 350, added_once=100))
+    server = replay(Listing("newest first", 350, added=[100]))
     with connected(server.url) as client:
         seen = [run.run_id for run in client.runs.iter("t")]
     assert seen == ordered("newest first", list(range(350)))

@@ -87,7 +87,9 @@ def sync_detailed(
 ) -> Response[list[Run]]:
     """Start several stateless runs in the background.
 
-     All or none; one bad item refuses the whole batch. AE has no such endpoint (404).
+     An item that breaks the schema refuses the whole batch (422). An item that is refused for another
+    reason (an unknown assistant, on
+    PY) gives an error too, but the other runs are created. AE has no such endpoint (404).
 
     Args:
         body (list[RunCreateStateless]):
@@ -118,7 +120,9 @@ def sync(
 ) -> list[Run] | None:
     """Start several stateless runs in the background.
 
-     All or none; one bad item refuses the whole batch. AE has no such endpoint (404).
+     An item that breaks the schema refuses the whole batch (422). An item that is refused for another
+    reason (an unknown assistant, on
+    PY) gives an error too, but the other runs are created. AE has no such endpoint (404).
 
     Args:
         body (list[RunCreateStateless]):
@@ -144,7 +148,9 @@ async def asyncio_detailed(
 ) -> Response[list[Run]]:
     """Start several stateless runs in the background.
 
-     All or none; one bad item refuses the whole batch. AE has no such endpoint (404).
+     An item that breaks the schema refuses the whole batch (422). An item that is refused for another
+    reason (an unknown assistant, on
+    PY) gives an error too, but the other runs are created. AE has no such endpoint (404).
 
     Args:
         body (list[RunCreateStateless]):
@@ -173,7 +179,9 @@ async def asyncio(
 ) -> list[Run] | None:
     """Start several stateless runs in the background.
 
-     All or none; one bad item refuses the whole batch. AE has no such endpoint (404).
+     An item that breaks the schema refuses the whole batch (422). An item that is refused for another
+    reason (an unknown assistant, on
+    PY) gives an error too, but the other runs are created. AE has no such endpoint (404).
 
     Args:
         body (list[RunCreateStateless]):

@@ -1,0 +1,204 @@
+"""Writes down both packages' public API in tests/unit/public_api.txt, as the source has it; `--check` only compares.
+
+Names, signatures, and the attributes of classes with their types: a change of any of them is seen in the diff, and meant.
+It is read from the source and not from the imported packages, so that it is the same on every version of Python.
+"""
+
+import argparse
+import ast
+import difflib
+import sys
+from collections.abc import Iterator, Sequence
+from functools import cache
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+SNAPSHOT = ROOT / "tests" / "unit" / "public_api.txt"
+FOLDERS = {"langgraph_runs": ROOT, "langgraph_runs_api": ROOT / "generated"}
+# What signatures speak, also where people need not import it.
+VOCABULARIES = ("langgraph_runs.types", "langgraph_runs.payload_types")
+MOST_COLUMNS = 120
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Write the snapshot, or with --check compare it; the exit code."""
+    parser = argparse.ArgumentParser(description="Write down the public API.")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; show what differs and exit 1 if anything does"
+    )
+    if parser.parse_args(arguments).check:
+        changes = differences()
+        sys.stdout.writelines(changes)
+        return 1 if changes else 0
+    SNAPSHOT.write_text(render(), encoding="utf-8")
+    return 0
+
+
+def differences() -> list[str]:
+    """How the API differs from the snapshot, as lines of a diff."""
+    noted = SNAPSHOT.read_text(encoding="utf-8") if SNAPSHOT.exists() else ""
+    return [*difflib.unified_diff(noted.splitlines(True), render().splitlines(True), "noted", "present")]
+
+
+def render() -> str:
+    """The public API as text."""
+    return "".join(f"{line}\n" for line in [*_facade(), "", *_generated()])
+
+
+def _facade() -> Iterator[str]:
+    yield "# langgraph_runs"
+    names = _exported("langgraph_runs")
+    pending = [(*_home("langgraph_runs", name), name in names) for name in names]
+    for vocabulary in VOCABULARIES:
+        pending += [(vocabulary, name, False) for name in _exported(vocabulary) if name not in names]
+    seen: set[tuple[str, str]] = set()
+    while pending:
+        module, name, public = pending.pop(0)
+        if (module, name) in seen:
+            continue
+        seen.add((module, name))
+        yield ""
+        if not public:
+            yield f"# {module}"
+        for statement in _definitions(module, name):
+            yield from _shown(statement)
+            if isinstance(statement, ast.ClassDef):
+                # What a public class inherits from a private one is public too.
+                bases = {node.id for base in statement.bases for node in ast.walk(base) if isinstance(node, ast.Name)}
+                pending += [(module, base, False) for base in sorted(bases) if base.startswith("_")]
+
+
+def _generated() -> Iterator[str]:
+    package = "langgraph_runs_api"
+    folder = FOLDERS[package]
+    for path in sorted((folder / package).rglob("*.py")):
+        module = ".".join(path.relative_to(folder).with_suffix("").parts).removesuffix(".__init__")
+        yield f"# {module}"
+        if ".api." in module:
+            for name in ("get_kwargs", "parse_response", "sync_detailed", "asyncio_detailed"):
+                for statement in _definitions(module, name) if path.name != "__init__.py" else ():
+                    yield from _shown(statement)
+
+
+def _shown(statement: ast.stmt, indent: str = "") -> Iterator[str]:
+    """A statement by its outside: without docstrings and bodies."""
+    match statement:
+        case ast.ClassDef():
+            bases = ", ".join(map(ast.unparse, [*statement.bases, *statement.keywords]))
+            yield from _decorators(statement, indent)
+            yield f"{indent}class {statement.name}{f'({bases})' if bases else ''}"
+            for inner in statement.body:
+                if _is_public(inner):
+                    yield from _shown(inner, indent + "    ")
+        case ast.FunctionDef() | ast.AsyncFunctionDef():
+            yield from _decorators(statement, indent)
+            word = "async def" if isinstance(statement, ast.AsyncFunctionDef) else "def"
+            returned = f" -> {ast.unparse(statement.returns)}" if statement.returns else ""
+            parameters = [*_parameters(statement.args)]
+            line = f"{indent}{word} {statement.name}({', '.join(parameters)}){returned}"
+            if len(line) <= MOST_COLUMNS:
+                yield line
+            else:
+                yield f"{indent}{word} {statement.name}("
+                yield from (f"{indent}    {parameter}," for parameter in parameters)
+                yield f"{indent}){returned}"
+            if statement.name == "__init__":
+                for inner in statement.body:
+                    if (
+                        isinstance(inner, ast.Assign)
+                        and isinstance(inner.targets[0], ast.Attribute)
+                        and _is_public(inner)
+                    ):
+                        yield f"{indent}    {ast.unparse(inner)}"
+        case _:
+            yield f"{indent}{ast.unparse(statement)}"
+
+
+def _parameters(arguments: ast.arguments) -> Iterator[str]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    for number, parameter in enumerate(positional):
+        default = number - len(positional) + len(arguments.defaults)
+        yield _parameter(parameter, arguments.defaults[default] if default >= 0 else None)
+        if number + 1 == len(arguments.posonlyargs):
+            yield "/"
+    if arguments.vararg or arguments.kwonlyargs:
+        yield f"*{ast.unparse(arguments.vararg) if arguments.vararg else ''}"
+    yield from map(_parameter, arguments.kwonlyargs, arguments.kw_defaults)
+    if arguments.kwarg:
+        yield f"**{ast.unparse(arguments.kwarg)}"
+
+
+def _parameter(parameter: ast.arg, default: ast.expr | None) -> str:
+    return f"{ast.unparse(parameter)}{f' = {ast.unparse(default)}' if default else ''}"
+
+
+def _decorators(statement: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef, indent: str) -> Iterator[str]:
+    yield from (f"{indent}@{ast.unparse(decorator)}" for decorator in statement.decorator_list)
+
+
+def _is_public(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+            pass
+        case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
+            pass
+        case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]):
+            pass
+        case _:
+            return False
+    return not name.startswith("_") or (name.startswith("__") and name != "__slots__")
+
+
+def _definitions(module: str, name: str) -> list[ast.stmt]:
+    """Where a name gets its value in a module; several for overloads."""
+    found: list[ast.stmt] = []
+    for statement in _statements(module):
+        match statement:
+            case ast.ClassDef(name=defined) | ast.FunctionDef(name=defined) | ast.AsyncFunctionDef(name=defined):
+                pass
+            case ast.Assign(targets=[ast.Name(id=defined)]) | ast.AnnAssign(target=ast.Name(id=defined)):
+                pass
+            case _:
+                continue
+        if defined == name:
+            found.append(statement)
+    if not found:
+        home, real = _home(module, name)
+        return _definitions(home, real)
+    return found
+
+
+def _home(module: str, name: str) -> tuple[str, str]:
+    """The module that a module imports a name from, and its name there."""
+    for statement in _statements(module):
+        if isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+            for alias in statement.names:
+                if (alias.asname or alias.name) == name:
+                    return statement.module, alias.name
+    if any(isinstance(statement, ast.FunctionDef) and statement.name == name for statement in _statements(module)):
+        return module, name
+    raise LookupError(f"{module} neither defines nor imports {name}")
+
+
+def _exported(module: str) -> list[str]:
+    [statement] = _definitions(module, "__all__")
+    if not isinstance(statement, ast.Assign):
+        raise TypeError(f"{module}.__all__ is not a plain list")
+    return sorted(ast.literal_eval(statement.value))
+
+
+@cache
+def _statements(module: str) -> tuple[ast.stmt, ...]:
+    """A module's statements, with those under its conditions."""
+    path = FOLDERS[module.partition(".")[0]] / Path(*module.split("."))
+    source = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+    tree = ast.parse(source.read_text(encoding="utf-8"))
+    return tuple(
+        inner
+        for statement in tree.body
+        for inner in ([*statement.body, *statement.orelse] if isinstance(statement, ast.If) else [statement])
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,247 @@
+"""Both faces are alike, their options say what the methods take, and who knows the official client knows these methods."""
+
+import inspect
+import re
+from collections.abc import Callable
+from typing import Any, Literal, NotRequired, get_args, get_origin, get_overloads, get_type_hints
+
+import pytest
+from langgraph_sdk._async.runs import RunsClient as OfficialAsyncRunsClient
+from langgraph_sdk._sync.runs import SyncRunsClient as OfficialRunsClient
+
+import langgraph_runs
+from langgraph_runs import (
+    AsyncClient,
+    AsyncRunsClient,
+    AsyncRunStream,
+    Client,
+    MetadataEvent,
+    RunsClient,
+    RunStream,
+    UpdatesEvent,
+    ValuesEvent,
+    events,
+)
+from langgraph_runs.types import JoinStreamOptions, RunCreate, StreamMode, StreamOptions
+
+TWINS = [(AsyncClient, Client), (AsyncRunsClient, RunsClient), (AsyncRunStream, RunStream)]
+SYNC_NAMES = {
+    "__aenter__": "__enter__",
+    "__aexit__": "__exit__",
+    "__aiter__": "__iter__",
+    "__anext__": "__next__",
+    "aclose": "close",
+    "_async": "_sync",
+}
+WORDS = re.compile(r"\b(?:([Aa])n (`?))?(?:(Async)(?=[A-Z])|async (?=for|with)|(aclose|_async))")
+
+
+def in_sync(text: str) -> str:
+    """The words of the synchronous face."""
+
+    def word(match: re.Match[str]) -> str:
+        article, quote, _, name = match.groups()
+        return (f"{article} {quote}" if article else "") + SYNC_NAMES.get(name, "")
+
+    return WORDS.sub(word, text)
+
+
+def members(kind: type) -> dict[str, Any]:
+    """A class's own members: all public ones, and what the language calls."""
+    python = {"__module__", "__dict__", "__weakref__", "__orig_bases__", "__parameters__", "__annotations__"}
+    return {
+        name: value
+        for name, value in vars(kind).items()
+        if not name.startswith("_") or (name.startswith("__") and name not in python)
+    }
+
+
+def function(member: Any) -> Any:
+    return member.fget if isinstance(member, property) else member
+
+
+def shown(signature: inspect.Signature) -> str:
+    """Parameters, kinds, defaults and types in words."""
+    parameters = [
+        f"{parameter.kind.description} {parameter.name}: {inspect.formatannotation(parameter.annotation)}"
+        f" = {parameter.default!r}"
+        for parameter in signature.parameters.values()
+    ]
+    return "\n".join([*parameters, inspect.formatannotation(signature.return_annotation)])
+
+
+@pytest.mark.parametrize(("asynchronous", "synchronous"), TWINS)
+def test_both_faces_have_the_same_members(asynchronous: type, synchronous: type) -> None:
+    names = {SYNC_NAMES.get(name, name) for name in members(asynchronous)}
+    assert names == members(synchronous).keys()
+    assert in_sync(asynchronous.__name__) == synchronous.__name__
+    assert in_sync(inspect.getdoc(asynchronous) or "") == inspect.getdoc(synchronous)
+    parameters = [[str(parameter) for parameter in kind.__parameters__] for kind in (asynchronous, synchronous)]  # type: ignore[attr-defined] # every generic class has them
+    assert parameters[0] == parameters[1]
+
+
+METHODS = [
+    pytest.param(member, members(synchronous)[SYNC_NAMES.get(name, name)], id=f"{synchronous.__name__}.{name}")
+    for asynchronous, synchronous in TWINS
+    for name, member in members(asynchronous).items()
+    if callable(function(member))
+]
+
+
+@pytest.mark.parametrize(("asynchronous", "synchronous"), METHODS)
+def test_a_member_is_the_same_on_both_faces(asynchronous: Any, synchronous: Any) -> None:
+    assert type(asynchronous) is type(synchronous)
+    ours, twin = function(asynchronous), function(synchronous)
+    assert in_sync(shown(inspect.signature(ours))) == shown(inspect.signature(twin))
+    assert in_sync(inspect.getdoc(ours) or "") == (inspect.getdoc(twin) or "")
+    overloads = [[shown(inspect.signature(overload)) for overload in get_overloads(face)] for face in (ours, twin)]
+    assert [in_sync(overload) for overload in overloads[0]] == overloads[1]
+    assert not inspect.iscoroutinefunction(twin)
+
+
+def test_what_waits_is_awaited_on_one_face_alone() -> None:
+    at_once = {"stream", "join_stream", "iter", "__init__"}
+    for name, member in members(AsyncRunsClient).items():
+        if callable(member):
+            assert inspect.iscoroutinefunction(member) != (name in at_once), name
+
+
+def test_every_public_member_has_a_docstring() -> None:
+    for asynchronous, _ in TWINS:
+        for name, member in members(asynchronous).items():
+            assert name.startswith("__") or inspect.getdoc(function(member)), name
+
+
+# Options of typed streams
+
+
+@pytest.mark.parametrize(
+    ("options", "method", "own"),
+    [
+        (StreamOptions, RunsClient.stream, ["self", "thread_id", "assistant_id", "stream_mode"]),
+        (JoinStreamOptions, RunsClient.join_stream, ["self", "thread_id", "run_id", "stream_mode"]),
+    ],
+)
+def test_options_are_the_parameters_that_do_not_change_the_type(
+    options: type, method: Callable[..., Any], own: list[str]
+) -> None:
+    parameters = {name: parameter for name, parameter in _parameters(method).items() if name not in own}
+    assert [*get_type_hints(options)] == [*parameters]
+    assert get_type_hints(options) == {name: parameter.annotation for name, parameter in parameters.items()}
+    assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters.values())
+    assert all(parameter.default is not parameter.empty for parameter in parameters.values())
+    assert not options.__required_keys__  # type: ignore[attr-defined] # every typed dict has them
+    for overload in get_overloads(method):
+        names = [*_parameters(overload)]
+        assert names == [*own, "options"]
+        assert _parameters(overload)["options"].annotation.__args__ == (options,)
+
+
+@pytest.mark.parametrize("method", [RunsClient.stream, RunsClient.join_stream])
+def test_every_mode_has_its_own_overload(method: Callable[..., Any]) -> None:
+    kinds = [get_args(_parameters(overload)["stream_mode"].annotation)[0] for overload in get_overloads(method)]
+    modes = [get_args(kind) for kind in kinds if get_origin(kind) is Literal]
+    assert sorted(mode for (mode, *others) in modes if not others) == sorted(get_args(StreamMode))
+
+
+def test_a_batch_takes_the_arguments_of_create() -> None:
+    parameters = _parameters(RunsClient.create)
+    hints = get_type_hints(RunCreate, include_extras=True)
+    # A request of its own, a thread, and what is done once for all of them.
+    not_in_a_batch = {
+        "self",
+        "thread_id",
+        "checkpoint",
+        "checkpoint_id",
+        "on_run_created",
+        "headers",
+        "params",
+        "timeout",
+    }
+    # A batch's runs may be streamed later, as a created one may; only `create` of the official client has no such argument.
+    assert hints.keys() == parameters.keys() - not_in_a_batch | {"feedback_keys"}
+    assert RunCreate.__required_keys__ == {"assistant_id"}
+    for name, hint in hints.items():
+        if name not in {"assistant_id", "feedback_keys"}:
+            assert hint == NotRequired[parameters[name].annotation], name
+
+
+# Events
+
+
+@pytest.mark.parametrize("name", [name for name in events.__all__ if name.endswith("Event") and name != "Event"])
+def test_every_event_has_what_events_have(name: str) -> None:
+    kind = getattr(events, name)
+    assert getattr(langgraph_runs, name) is kind
+    event = kind("values|a:1|b:2", None, "7")
+    assert (event.event, event.data, event.id) == ("values|a:1|b:2", None, "7")
+    assert (event.namespace, event.tags) == (("a:1", "b:2"), ())
+    assert event.timestamp.tzinfo is not None
+    assert hasattr(event, "interrupts") == (kind in {ValuesEvent, UpdatesEvent})
+    assert not hasattr(event, "__dict__")
+    assert kind in get_args(events.Event) or kind in {get_origin(one) for one in get_args(events.Event)}
+
+
+def test_iterating_tells_of_the_events_that_always_come() -> None:
+    for method in (AsyncRunStream.__anext__, RunStream.__next__):
+        assert {MetadataEvent, events.UnknownEvent} <= {*get_args(inspect.signature(method).return_annotation)}
+
+
+# The official client
+
+LEFT_OUT = {
+    "checkpoint_during": "deprecated there in favour of `durability`",
+    "raise_error": "a failure is an exception here, always",
+    "strict_resume": "no released server documents it; `extra_body` sends it",
+    "version": "it chooses between shapes of untyped events",
+}
+# All of them are keywords, so this is for readers.
+MOVED = {"durability": "beside the run's other options", "on_completion": "in `create` where `stream` has it"}
+
+OFFICIAL = [
+    pytest.param(theirs, ours, name, id=f"{ours.__name__}.{name}")
+    for theirs, ours in ((OfficialAsyncRunsClient, AsyncRunsClient), (OfficialRunsClient, RunsClient))
+    for name in vars(theirs)
+    if not name.startswith("_") and callable(getattr(theirs, name))
+]
+
+
+@pytest.mark.parametrize(("theirs", "ours", "name"), OFFICIAL)
+def test_every_method_of_the_official_client_is_here_with_its_parameters(theirs: type, ours: type, name: str) -> None:
+    wanted = {name: parameter for name, parameter in _parameters(getattr(theirs, name)).items() if name not in LEFT_OUT}
+    present = _parameters(getattr(ours, name))
+    assert wanted.keys() <= present.keys()
+    for parameter in wanted.values():
+        assert present[parameter.name].kind is parameter.kind
+        assert present[parameter.name].default == parameter.default
+    in_order = [name for name in wanted if name not in MOVED]
+    assert in_order == [name for name in present if name in in_order]
+
+
+def test_nothing_is_left_out_or_moved_without_need() -> None:
+    theirs = {parameter for case in OFFICIAL for parameter in _parameters(getattr(case.values[0], str(case.values[2])))}
+    ours = {parameter for case in OFFICIAL for parameter in _parameters(getattr(case.values[1], str(case.values[2])))}
+    assert LEFT_OUT.keys() == theirs - ours
+    assert MOVED.keys() <= theirs & ours
+
+
+def test_the_official_client_was_found() -> None:
+    assert {case.values[2] for case in OFFICIAL} == {
+        *(
+            "cancel",
+            "cancel_many",
+            "create",
+            "create_batch",
+            "delete",
+            "get",
+            "join",
+            "join_stream",
+            "list",
+            "stream",
+            "wait",
+        )
+    }
+
+
+def _parameters(method: Callable[..., Any]) -> dict[str, inspect.Parameter]:
+    return dict(inspect.signature(method).parameters)
