@@ -346,13 +346,12 @@ def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) ->
     """Takes what is not quite JSON but comes from servers all the same; nothing at all is None.
 
     JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and
-    Infinity. Bytes that are no UTF-8 become the replacement character, as the rules of event streams have it.
+    Infinity. Bytes that are no UTF-8 are an error, though the rules of event streams would replace them: data that was damaged
+    on its way must not pass for what the server sent.
     """
-    text = str(data, "utf-8", "replace")
-    if not text.strip():
-        return None
     try:
-        return json.loads(text)
+        text = str(data, "utf-8")
+        return json.loads(text) if text.strip() else None
     except (ValueError, RecursionError):
         raise error from None
 

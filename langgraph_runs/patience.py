@@ -1,5 +1,7 @@
 """How long to wait for the next byte of a stream or a wait; pure, the callers bring the time."""
 
+from collections.abc import Mapping
+
 from attrs import define
 
 # Servers send a sign of life every 5 s (JS every second on waits, never on streams).
@@ -28,6 +30,17 @@ class Patience:
         """A connection was opened; its heartbeats start anew."""
         self._last_beat = now
         self._interval = None
+
+    def for_head(self, limits: Mapping[str, float | None], now: float) -> "Patience":
+        """The bounds until an answer begins: it takes no longer than all steps of its request may take together.
+
+        Args:
+            limits: The seconds that each step may take; None for any.
+            now: The time.
+        """
+        steps = list(limits.values())
+        ends = [self.deadline, None if None in steps else now + sum(step for step in steps if step is not None)]
+        return Patience(self.silence(), deadline=min((end for end in ends if end is not None), default=None))
 
     def beat(self, now: float) -> bool:
         """A heartbeat came.

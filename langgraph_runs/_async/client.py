@@ -30,10 +30,10 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
             events a second. It comes with `langgraph-runs[fast]`, and not for trio.
         idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
             heartbeat intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
-
-        state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs or
-            dataclasses, or any callable that takes the JSON, such as `TypeAdapter(State).validate_python`. When left out it
-            stays JSON; `AsyncClient[State, Update, Custom]` then only tells the type checker.
+        state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs,
+            dataclasses or pydantic, a list or dict of such, or any callable that takes the JSON, such as
+            `TypeAdapter(State).validate_python`. When left out it stays JSON; `AsyncClient[State, Update, Custom]` then only
+            tells the type checker. Where a run has stopped with nothing but `__interrupt__`, that stays JSON in any case.
         update_type: The same for what a node returns, in `UpdatesEvent.data`.
         custom_type: The same for `CustomEvent.data`.
 

@@ -195,7 +195,7 @@ class AsyncHTTP:
             LangGraphError: What it failed with.
         """
         request = self._request(kwargs, options, patience, accept_encoding)
-        before = _BOUNDS.set((patience, None))
+        before = _BOUNDS.set((patience.for_head(request.extensions["timeout"], monotonic()), None))
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
         except _HTTPX_ERRORS as error:

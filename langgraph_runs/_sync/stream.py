@@ -144,7 +144,7 @@ class RunStream(Generic[E_co]):
             event = self._converters.event(event, self._source.request())
         return cast("E_co", event)
 
-    def shut(self) -> None:
+    def close(self) -> None:
         """Close the connection, also while another task or thread waits for an event: for that one the events end.
 
         The run goes on unless it was started with `on_disconnect="cancel"`.
@@ -279,7 +279,7 @@ class EventSource:
         """The request that the stream's events come from."""
         return cast("httpx.Request", self._request)
 
-    def shut(self) -> None:
+    def close(self) -> None:
         """Close the connection, for good."""
         self.closed = True
         body, self._body = self._body, None

@@ -120,12 +120,24 @@ def test_no_payload_is_none(data: bytes | memoryview) -> None:
 
 
 def test_data_may_be_a_view() -> None:
-    for data, value in [(b'{"n": "\xc3\xa4"}', {"n": "ä"}), (b'"\xff"', "\ufffd")]:
-        assert decode_event("values", memoryview(data), None, ARRIVAL).data == value
+    data = memoryview(b'{"n": "\xc3\xa4"}')
+    assert decode_event("values", data, None, ARRIVAL).data == {"n": "ä"}
 
 
 @pytest.mark.parametrize(
-    "data", [b"{", b"nope", b'{"a": 1}}', b"{'a': 1}", b"[" * 100_000, b'"\n"', b"1" * 5000 + b"x", b"\xff", b"\0"]
+    "data",
+    [
+        b"{",
+        b"nope",
+        b'{"a": 1}}',
+        b"{'a': 1}",
+        b"[" * 100_000,
+        b'"\n"',
+        b"1" * 5000 + b"x",
+        b"\xff",
+        b'"\xff\xe4"',
+        b"\0",
+    ],
 )
 def test_no_json_is_an_error(data: bytes) -> None:
     payloads: list[bytes | memoryview] = [data, memoryview(data)]
@@ -141,7 +153,6 @@ def test_almost_json_of_real_servers_is_taken() -> None:
     data: Any = decode_event("custom", b'{"loss": NaN, "best": -Infinity}', None, ARRIVAL).data
     assert math.isnan(data["loss"])
     assert data["best"] == -math.inf
-    assert decode_event("custom", b'"\xff\xe4"', None, ARRIVAL).data == "\ufffd\ufffd"
 
 
 def test_timestamp_is_the_arrival() -> None:

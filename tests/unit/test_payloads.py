@@ -322,22 +322,22 @@ def test_several_runs_are_cancelled_by_status_or_by_id() -> None:
 @pytest.mark.parametrize(
     ("arguments", "kind", "problem"),
     [
-        ((None, None, None), ValueError, "run_ids: give thread_id and run_ids, or status"),
-        (("t", None, None), ValueError, "run_ids: give thread_id and run_ids, or status"),
-        ((None, ["r"], None), ValueError, "run_ids: give thread_id and run_ids, or status"),
-        (("t", ["r"], "all"), ValueError, "status: give either status, or thread_id and run_ids"),
-        ((None, ["r"], "all"), ValueError, "status: give either status, or thread_id and run_ids"),
-        (("t", [], None), ValueError, "run_ids: there is none"),
-        (("t", ["r", ".."], None), ValueError, "run_ids: '..' is no id"),
-        (("t", "r", None), TypeError, "run_ids: must be a list, not str"),
-        (("t", [5], None), TypeError, "run_ids: must be a string or a UUID, not int"),
-        (("", ["r"], None), ValueError, "thread_id: '' is no id"),
-        ((None, None, 5), TypeError, "status: must be a string, not int"),
+        ((None, None, None, None), ValueError, "run_ids: give thread_id and run_ids, or status"),
+        (("t", None, None, None), ValueError, "run_ids: give thread_id and run_ids, or status"),
+        ((None, ["r"], None, None), ValueError, "run_ids: give thread_id and run_ids, or status"),
+        (("t", ["r"], "all", None), ValueError, "status: give either status, or thread_id and run_ids"),
+        ((None, ["r"], "all", None), ValueError, "status: give either status, or thread_id and run_ids"),
+        (("t", [], None, None), ValueError, "run_ids: there is none"),
+        (("t", ["r", ".."], None, None), ValueError, "run_ids: '..' is no id"),
+        (("t", "r", None, None), TypeError, "run_ids: must be a list, not str"),
+        (("t", [5], None, None), TypeError, "run_ids: must be a string or a UUID, not int"),
+        (("", ["r"], None, None), ValueError, "thread_id: '' is no id"),
+        ((None, None, 5, None), TypeError, "status: must be a string, not int"),
     ],
 )
 def test_neither_or_both_ways_to_cancel_are_refused(arguments: Any, kind: type[Exception], problem: str) -> None:
     with pytest.raises(kind) as caught:
-        runs_cancel(*arguments, extra_body=None)
+        runs_cancel(*arguments)
     assert str(caught.value) == problem
 
 

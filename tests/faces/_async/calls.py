@@ -3,7 +3,6 @@
 import ssl
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -88,12 +87,12 @@ def _asked(recording: Recording) -> tuple[list[str], str | None, dict[str, Any],
 AGENT: dict[str, Any] = {"input": {"n": 1}}
 
 CALLS: dict[str, Callable[[AsyncRunsClient, Any, Any], Any]] = {
-    "create": lambda runs, thread_id, run_id: runs.create(thread_id, "agent", **AGENT),
-    "wait": lambda runs, thread_id, run_id: runs.wait(thread_id, "agent", **AGENT),
-    "stream": lambda runs, thread_id, run_id: drained(aiter(runs.stream(thread_id, "agent", **AGENT))),
-    "list": lambda runs, thread_id, run_id: runs.list(thread_id),
-    "list select": lambda runs, thread_id, run_id: runs.list(thread_id, select=["run_id"]),
-    "iter": lambda runs, thread_id, run_id: drained(runs.iter(thread_id)),
+    "create": lambda runs, thread_id, _: runs.create(thread_id, "agent", **AGENT),
+    "wait": lambda runs, thread_id, _: runs.wait(thread_id, "agent", **AGENT),
+    "stream": lambda runs, thread_id, _: drained(aiter(runs.stream(thread_id, "agent", **AGENT))),
+    "list": lambda runs, thread_id, _: runs.list(thread_id),
+    "list select": lambda runs, thread_id, _: runs.list(thread_id, select=["run_id"]),
+    "iter": lambda runs, thread_id, _: drained(runs.iter(thread_id)),
     "get": lambda runs, thread_id, run_id: runs.get(thread_id, run_id),
     "join": lambda runs, thread_id, run_id: runs.join(thread_id, run_id),
     "join_stream": lambda runs, thread_id, run_id: drained(aiter(runs.join_stream(thread_id, run_id))),
@@ -116,7 +115,12 @@ STATELESS_CALLS: dict[str, Callable[[AsyncRunsClient], Any]] = {
 }
 """Every method that takes none."""
 
+
+def _called_with_ids(call: Callable[[AsyncRunsClient, Any, Any], Any]) -> Callable[[AsyncRunsClient], Any]:
+    return lambda runs: call(runs, "t", "r")
+
+
 ALL_CALLS: dict[str, Callable[[AsyncRunsClient], Any]] = {
-    **{name: partial(call, thread_id="t", run_id="r") for name, call in CALLS.items()},
+    **{name: _called_with_ids(call) for name, call in CALLS.items()},
     **STATELESS_CALLS,
 }

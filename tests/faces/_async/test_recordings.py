@@ -130,7 +130,9 @@ def demand_run(run: Any, fields: dict[str, Any], kind: type) -> None:
     assert {type(run)} == {kind}
     assert unset_places(run) == []
     assert run.additional_properties == {}
-    times = {name: datetime.fromisoformat(fields[name]) for name in ("created_at", "updated_at") if name in fields}
+    times: dict[str, Any] = {
+        name: datetime.fromisoformat(fields[name]) for name in ("created_at", "updated_at") if name in fields
+    }
     shown = {**run.to_dict(), "created_at": run.created_at, "updated_at": run.updated_at}
     assert {name: shown[name] for name in fields} == {**fields, **times}
     assert run.status in RUN_STATUS_VALUES

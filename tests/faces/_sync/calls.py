@@ -4,7 +4,6 @@
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -89,12 +88,12 @@ def _asked(recording: Recording) -> tuple[list[str], str | None, dict[str, Any],
 AGENT: dict[str, Any] = {"input": {"n": 1}}
 
 CALLS: dict[str, Callable[[RunsClient, Any, Any], Any]] = {
-    "create": lambda runs, thread_id, run_id: runs.create(thread_id, "agent", **AGENT),
-    "wait": lambda runs, thread_id, run_id: runs.wait(thread_id, "agent", **AGENT),
-    "stream": lambda runs, thread_id, run_id: drained(iter(runs.stream(thread_id, "agent", **AGENT))),
-    "list": lambda runs, thread_id, run_id: runs.list(thread_id),
-    "list select": lambda runs, thread_id, run_id: runs.list(thread_id, select=["run_id"]),
-    "iter": lambda runs, thread_id, run_id: drained(runs.iter(thread_id)),
+    "create": lambda runs, thread_id, _: runs.create(thread_id, "agent", **AGENT),
+    "wait": lambda runs, thread_id, _: runs.wait(thread_id, "agent", **AGENT),
+    "stream": lambda runs, thread_id, _: drained(iter(runs.stream(thread_id, "agent", **AGENT))),
+    "list": lambda runs, thread_id, _: runs.list(thread_id),
+    "list select": lambda runs, thread_id, _: runs.list(thread_id, select=["run_id"]),
+    "iter": lambda runs, thread_id, _: drained(runs.iter(thread_id)),
     "get": lambda runs, thread_id, run_id: runs.get(thread_id, run_id),
     "join": lambda runs, thread_id, run_id: runs.join(thread_id, run_id),
     "join_stream": lambda runs, thread_id, run_id: drained(iter(runs.join_stream(thread_id, run_id))),
@@ -117,7 +116,12 @@ STATELESS_CALLS: dict[str, Callable[[RunsClient], Any]] = {
 }
 """Every method that takes none."""
 
+
+def _called_with_ids(call: Callable[[RunsClient, Any, Any], Any]) -> Callable[[RunsClient], Any]:
+    return lambda runs: call(runs, "t", "r")
+
+
 ALL_CALLS: dict[str, Callable[[RunsClient], Any]] = {
-    **{name: partial(call, thread_id="t", run_id="r") for name, call in CALLS.items()},
+    **{name: _called_with_ids(call) for name, call in CALLS.items()},
     **STATELESS_CALLS,
 }

@@ -24,7 +24,7 @@ from tests.faces._sync.calls import drained
 from tests.support.network import How, Request
 from tests.support.proxy import Cut, FaultProxy
 from tests.support.replay import Replay, Response, trickle
-from tests.support.samples import sse
+from tests.support.samples import run_json, sse
 
 pytestmark = pytest.mark.anyio
 
@@ -330,3 +330,42 @@ def test_a_join_that_is_cut_joins_again(replay: Replay) -> None:
     with Client(server.url, max_retries=QUICK) as client:
         assert client.runs.join("t", "r") == {"n": 1}
     assert len(server.requests) == 3
+
+
+# --- heads ---
+
+HEADS: dict[str, Callable[[], Any]] = {
+    "a header": lambda: trickle(b"y", start=b"HTTP/1.1 200 OK\r\nx: "),
+    "headers": lambda: trickle(b"x: y\r\n", start=b"HTTP/1.1 200 OK\r\n"),
+    "early hints": lambda: trickle(b"HTTP/1.1 103 Early Hints\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("head", HEADS.values(), ids=HEADS)
+def test_a_deadline_holds_for_the_head_of_an_answer(head: Callable[[], Any], replay: Replay) -> None:
+    server = replay(lambda _: Response(raw=head()))
+    with Client(server.url) as client:
+        for send, kind in CALLS.values():
+            with pytest.raises(kind, match="timeout"):
+                send(client)
+        server.wait_for(lambda: server.open == 0)
+
+
+def test_a_head_has_a_bound_without_a_deadline(replay: Replay) -> None:
+    server = replay(lambda _: Response(raw=HEADS["early hints"]()))
+    with Client(server.url, timeout=0.1, max_retries=0) as client:
+        with pytest.raises(APITimeoutError):
+            client.runs.get("t", "r")
+
+
+def test_a_deadline_holds_on_a_connection_that_has_served_before(replay: Replay) -> None:
+    run = Response.json(run_json())
+    server = replay([run, Response(raw=HEADS["headers"]()), run, Response(200, JSON, trickle(b" ")), run])
+    with Client(server.url) as client:
+        for _ in range(2):
+            client.runs.get("t", "r")
+            with pytest.raises(APITimeoutError, match="timeout"):
+                client.runs.get("t", "r", timeout=SOON)
+        # What bounded one request does not bound the next one.
+        client.runs.get("t", "r")
+    assert server.accepted == 3
