@@ -170,9 +170,11 @@ class AsyncFastTransport(httpx.AsyncBaseTransport):
         if self._multi is None:
             self._multi = pycurl.AsyncCurlMulti()
             self._multi.setopt(pycurl.M_MAXCONNECTS, self._setup.kept)
-        transfer = _Transfer(self._multi, self._kept)
+        exchange = _Exchange(self._setup.handle(), request, self._kept)
+        exchange.begin(self._setup, timeouts.get("connect"))
+        exchange.curl.setopt(pycurl.FRESH_CONNECT, int(fresh))
+        transfer = _Transfer(self._multi, exchange)
         try:
-            exchange = transfer.begin(self._setup, request, timeouts.get("connect"), fresh=fresh)
             while (head := exchange.head()) is None:
                 await transfer.wait(exchange.limit(timeouts))
         except BaseException:
@@ -260,7 +262,8 @@ class _Exchange:
         self.lines: list[bytes] = []
         self.pieces: list[bytes] = []
         self.done = False
-        self._curl = curl
+        self.socket: int = pycurl.SOCKET_BAD
+        self.curl = curl
         self._request = request
         self._kept = kept
         self._connected = self._lost_before = False
@@ -269,7 +272,7 @@ class _Exchange:
 
     def begin(self, setup: _Setup, connect_timeout: float | None) -> None:
         """Tell libcurl what to send."""
-        curl, request, content = self._curl, self._request, self._request.content
+        curl, request, content = self.curl, self._request, self._request.content
         curl.setopt(pycurl.URL, str(request.url.copy_with(userinfo=b"") if request.url.userinfo else request.url))
         curl.setopt(pycurl.PROXY, setup.proxy(request.url.scheme))
         curl.setopt(pycurl.CONNECTTIMEOUT_MS, 0 if connect_timeout is None else max(1, int(connect_timeout * 1000)))
@@ -289,7 +292,6 @@ class _Exchange:
             curl.setopt(pycurl.HTTPGET, 1)
         curl.setopt(pycurl.CUSTOMREQUEST, request.method)
         curl.setopt(pycurl.HTTPHEADER, headers)
-        curl.setopt(pycurl.PREREQFUNCTION, self._on_connected)
 
     def head(self) -> _Head | None:
         """The answer's head, once it is whole.
@@ -332,6 +334,8 @@ class _Exchange:
         """Seconds of silence to bear before the head is there; while it connects, libcurl minds the time itself."""
         if not self._connected:
             return None
+        if self.socket == pycurl.SOCKET_BAD:
+            self.socket = self.curl.getinfo(pycurl.ACTIVESOCKET)
         return timeouts.get("write" if self._sending() else "read")
 
     def late(self) -> None:
@@ -342,7 +346,7 @@ class _Exchange:
         """
         if not self._sending():
             raise httpx.ReadTimeout("the server sends nothing", request=self._request)
-        sent, self._sent = self._sent, self._curl.getinfo(pycurl.SIZE_UPLOAD_T)
+        sent, self._sent = self._sent, self.curl.getinfo(pycurl.SIZE_UPLOAD_T)
         if sent == self._sent:
             raise httpx.WriteTimeout("the server takes nothing", request=self._request)
 
@@ -350,7 +354,7 @@ class _Exchange:
         """It is over, as libcurl's code says."""
         self.done = True
         if code == pycurl.E_OK:
-            self._kept[self._curl.getinfo(pycurl.LOCAL_PORT)] = self._curl.getinfo(pycurl.ACTIVESOCKET)
+            self._kept[self.curl.getinfo(pycurl.LOCAL_PORT)] = self.socket
             return
         if self._lost_before:
             kind: type[httpx.TransportError] = _LostBeforeError
@@ -371,9 +375,9 @@ class _Exchange:
 
     def _sending(self) -> bool:
         content = self._request.content
-        return bool(content) and self._curl.getinfo(pycurl.SIZE_UPLOAD_T) < len(content)
+        return bool(content) and self.curl.getinfo(pycurl.SIZE_UPLOAD_T) < len(content)
 
-    def _on_connected(self, _address: str, _own_address: str, _port: int, own_port: int) -> int:
+    def on_connected(self, _address: str, _own_address: str, _port: int, own_port: int) -> int:
         """The request is about to be sent."""
         if self._connected:
             # A kept connection broke, and libcurl would send the request once more. The server may have got it all the same: whether it
@@ -395,9 +399,10 @@ class _LostBeforeError(httpx.ConnectError):
 
 
 def _readable(descriptor: int) -> bool:
-    with _Selector() as selector:
+    with suppress(ValueError, OSError), _Selector() as selector:
         selector.register(descriptor, selectors.EVENT_READ)
         return bool(selector.select(0))
+    return False
 
 
 def _response(head: _Head, body: "_Body | _AsyncBody") -> httpx.Response:
@@ -430,6 +435,7 @@ class _Connection:
     def begin(self, request: httpx.Request, connect_timeout: float | None) -> _Exchange:
         exchange = _Exchange(self._curl, request, self._kept)
         exchange.begin(self._setup, connect_timeout)
+        self._curl.setopt(pycurl.PREREQFUNCTION, exchange.on_connected)
         self._curl.setopt(pycurl.HEADERFUNCTION, exchange.lines.append)
         self._curl.setopt(pycurl.WRITEFUNCTION, exchange.pieces.append)
         self._multi.add_handle(self._curl)
@@ -472,11 +478,6 @@ class _Connection:
         self._curl.close()
         self._multi.close()
         self._selector.close()
-
-    @property
-    def socket(self) -> socket.socket:
-        """Another handle of its socket."""
-        return socket.socket(fileno=os.dup(self._curl.getinfo(pycurl.ACTIVESOCKET)))
 
     def _act(self, exchange: _Exchange, descriptor: int, events: int) -> None:
         self._multi.socket_action(descriptor, events)
@@ -533,7 +534,7 @@ class _Body(httpx.SyncByteStream):
         if name != "socket" or self._closed or self._exchange.done:
             return None
         if self._socket is None:
-            self._socket = self._connection.socket
+            self._socket = socket.socket(fileno=os.dup(self._exchange.socket))
         return self._socket
 
     def close(self) -> None:
@@ -551,23 +552,17 @@ class _Body(httpx.SyncByteStream):
 class _Transfer:
     """A request that libcurl works on, on a connection of its choice."""
 
-    def __init__(self, multi: Any, kept: dict[int, int]) -> None:
+    def __init__(self, multi: Any, exchange: _Exchange) -> None:
         self._multi = multi
-        self._kept = kept
-        self._exchange: _Exchange | None = None
+        self._exchange = exchange
+        self._curl = exchange.curl
         self._size = 0
         self._paused = False
         self._waiter: asyncio.Future[None] | None = None
-
-    def begin(self, setup: _Setup, request: httpx.Request, connect_timeout: float | None, *, fresh: bool) -> _Exchange:
-        self._curl = setup.handle()
-        exchange = self._exchange = _Exchange(self._curl, request, self._kept)
-        exchange.begin(setup, connect_timeout)
-        self._curl.setopt(pycurl.FRESH_CONNECT, int(fresh))
+        self._curl.setopt(pycurl.PREREQFUNCTION, self._on_connected)
         self._curl.setopt(pycurl.HEADERFUNCTION, self._on_header)
         self._curl.setopt(pycurl.WRITEFUNCTION, self._on_data)
-        self._multi.add_handle(self._curl).add_done_callback(self._on_done)
-        return exchange
+        multi.add_handle(self._curl).add_done_callback(self._on_done)
 
     async def wait(self, limit: float | None) -> None:
         """Wait until there is something new.
@@ -576,8 +571,6 @@ class _Transfer:
             httpx.TimeoutException: If nothing comes within `limit` seconds.
         """
         exchange = self._exchange
-        if exchange is None:
-            raise httpx.StreamClosed
         if exchange.done:
             return
         self._waiter = asyncio.get_running_loop().create_future()
@@ -598,33 +591,35 @@ class _Transfer:
 
     def close(self) -> None:
         """Close the connection unless the answer is at its end."""
-        exchange = self._exchange
-        if exchange is not None and not exchange.done:
-            exchange.abandon()
+        if not self._exchange.done:
+            self._exchange.abandon()
             with suppress(RuntimeError):  # the client is closed, and all of its connections
                 self._multi.remove_handle(self._curl)
             self._wake()
         self._curl.close()
 
+    def _on_connected(self, *addresses: Any) -> int:
+        verdict = self._exchange.on_connected(*addresses)
+        self._wake()
+        return verdict
+
     def _on_header(self, line: bytes) -> None:
-        if self._exchange is not None:
-            self._exchange.lines.append(line)
-            if line in _BLANK:
-                self._wake()
+        self._exchange.lines.append(line)
+        if line in _BLANK:
+            self._wake()
 
     def _on_data(self, data: bytes) -> int | None:
         if self._size >= _ENOUGH:
             self._paused = True
             return int(pycurl.WRITEFUNC_PAUSE)
         self._size += len(data)
-        if self._exchange is not None:
-            self._exchange.pieces.append(data)
+        self._exchange.pieces.append(data)
         self._wake()
         return None
 
     def _on_done(self, future: asyncio.Future[Any]) -> None:
         exchange = self._exchange
-        if exchange is None or exchange.done:
+        if exchange.done:
             return
         if future.cancelled():
             exchange.abandon()

@@ -7,8 +7,6 @@ arguments of tool calls are handled more strictly: they count when they are comp
 import json
 from typing import Any, Final, cast
 
-from attrs import define, field
-
 from langgraph_runs.events import Event, MessagesEvent, MessageTupleEvent
 from langgraph_runs.payload_types import ContentBlock, Message, MessageChunk
 from langgraph_runs_api.types import is_list, is_object
@@ -16,7 +14,6 @@ from langgraph_runs_api.types import is_list, is_object
 __all__ = ["MessageFolder", "message_text"]
 
 
-@define
 class MessageFolder:
     """Folds the pieces of messages into whole ones, by their ids. It keeps all messages that it was given.
 
@@ -28,8 +25,9 @@ class MessageFolder:
     ```
     """
 
-    _pieces: dict[object, MessageChunk] = field(init=False, factory=dict[object, MessageChunk])
-    _messages: dict[object, Message] = field(init=False, factory=dict[object, Message])
+    def __init__(self) -> None:
+        self._pieces: dict[object, MessageChunk] = {}
+        self._messages: dict[object, Message] = {}
 
     @property
     def messages(self) -> list[Message]:
@@ -138,11 +136,14 @@ def _joined(left: MessageChunk, right: MessageChunk) -> MessageChunk:
             together[key] = _joined_content(before, value, js=js)
         elif key == "usage_metadata":
             together[key] = _summed(before, value)
-        elif isinstance(value, dict | list):
-            together[key] = _joined_values(before, value, key, js=js)
-        else:
+        elif not isinstance(value, dict | list):
             together[key] = value
+        elif key not in _FROM_CHUNKS or not right.get("tool_call_chunks"):
+            together[key] = _joined_values(before, value, key, js=js)
     return cast("MessageChunk", together)
+
+
+_FROM_CHUNKS: Final = ("tool_calls", "invalid_tool_calls")
 
 
 def _joined_content(left: Any, right: Any, *, js: bool) -> Any:
@@ -185,7 +186,7 @@ def _joined_lists(left: list[Any], right: list[Any], *, js: bool) -> list[Any]:
     """The items of both; one of the right that goes on with one of the left is joined to it."""
     together = [*left]
     for item in right:
-        place = next((place for place, before in enumerate(together) if _goes_on(before, item, js=js)), None)
+        place = _place(item, together, js=js) if is_object(item) else None
         if place is not None:
             together[place] = _joined_values(together[place], item, "", js=js)
         elif not (js and is_object(item) and item.get("text") == ""):
@@ -193,16 +194,20 @@ def _joined_lists(left: list[Any], right: list[Any], *, js: bool) -> list[Any]:
     return together
 
 
-def _goes_on(left: object, right: object, *, js: bool) -> bool:
-    if not is_object(left) or not is_object(right):
-        return False
-    ids = [left.get("id") or None, right.get("id") or None]
-    if left.get("index") is None and right.get("index") is None:
-        return js and None not in ids and ids[0] == ids[1]
-    if left.get("index") != right.get("index") or (None not in ids and ids[0] != ids[1]):
-        return False
-    kinds = [str(block["type"]).removesuffix("_delta") for block in (left, right) if "type" in block]
-    return not js or len({*kinds}) <= 1
+def _place(item: dict[str, Any], together: list[Any], *, js: bool) -> int | None:
+    """Where in the list the item goes on."""
+    index, id = item.get("index"), item.get("id") or None
+    if index is None and not (js and id is not None):
+        return None
+    for place, before in enumerate(together):
+        if is_object(before) and before.get("index") == index:
+            other = before.get("id") or None
+            # JS takes an id for an index where there is none, and joins nothing of different types.
+            if other == id or (index is not None and None in (other, id)):
+                kinds = {str(block["type"]).removesuffix("_delta") for block in (before, item) if "type" in block}
+                if not js or len(kinds) <= 1:
+                    return place
+    return None
 
 
 def _summed(left: Any, right: Any) -> Any:

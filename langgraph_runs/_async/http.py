@@ -5,14 +5,13 @@ Every failure leaves here as one of the library's own exceptions. Retries go thr
 
 import logging
 import ssl
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, nullcontext, suppress
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any, Self, TypeAlias, cast
 
 import httpx
-import stamina
 from attrs import frozen
 
 from langgraph_runs.content import ACCEPTED, BodyReader, ContentDecoder, ContentError
@@ -92,15 +91,17 @@ class AsyncHTTP:
             LangGraphError: What it failed with.
         """
         patience = Patience(options.timeout.read, idle_timeout, options.deadline)
-        async for attempt in self.attempts(patience, repeatable=repeatable):
-            with attempt:
-                response = await self._send(kwargs, options, patience, accept_encoding=ACCEPTED)
-                body = BodyReader(self.settings.max_bytes)
-                async with aclosing(AsyncBody(response, patience)) as chunks:
-                    async for chunk in chunks:
-                        feed(body, chunk, response.request)
-                return Answer(response.request, response.status_code, response.headers, body.content())
-        raise AssertionError("stamina ends with a result or an exception")
+
+        async def once() -> Answer:
+            response = await self._send(kwargs, options, patience, accept_encoding=ACCEPTED)
+            body = BodyReader(self.settings.max_bytes)
+            async with aclosing(AsyncBody(response, patience)) as chunks:
+                async for chunk in chunks:
+                    feed(body, chunk, response.request)
+            return Answer(response.request, response.status_code, response.headers, body.content())
+
+        answer: Answer = await self._trying(once, patience, repeatable=repeatable)
+        return answer
 
     async def open(
         self, kwargs: RequestKwargs, options: Options, patience: Patience, *, repeatable: bool
@@ -110,10 +111,12 @@ class AsyncHTTP:
         Raises:
             LangGraphError: What it failed with.
         """
-        async for attempt in self.attempts(patience, repeatable=repeatable):
-            with attempt:
-                return await self._send(kwargs, options, patience, accept_encoding="identity")
-        raise AssertionError("stamina ends with a result or an exception")
+
+        async def once() -> httpx.Response:
+            return await self._send(kwargs, options, patience, accept_encoding="identity")
+
+        response: httpx.Response = await self._trying(once, patience, repeatable=repeatable)
+        return response
 
     async def reopen(
         self,
@@ -139,28 +142,51 @@ class AsyncHTTP:
         Raises:
             LangGraphError: What it failed with.
         """
-        was_cut = False
-        async for attempt in self.attempts(patience, repeatable=True, before=stalled, on_retry=on_retry):
-            with attempt:
-                if not was_cut:
-                    was_cut = True
-                    raise cut
-                return await self._send(kwargs, options, patience, accept_encoding="identity")
-        raise AssertionError("stamina ends with a result or an exception")
 
-    def attempts(
-        self, patience: Patience, *, repeatable: bool, before: int = 0, on_retry: OnRetry | None = None
-    ) -> AsyncIterable[stamina.Attempt]:
-        """Stamina's attempts by this client's policy.
+        async def once() -> httpx.Response:
+            return await self._send(kwargs, options, patience, accept_encoding="identity")
+
+        response: httpx.Response = await self._trying(
+            once, patience, repeatable=True, cut=cut, stalled=stalled, on_retry=on_retry
+        )
+        return response
+
+    async def _trying(
+        self,
+        once: Callable[[], Any],
+        patience: Patience,
+        *,
+        repeatable: bool,
+        cut: LangGraphError | None = None,
+        stalled: int = 0,
+        on_retry: OnRetry | None = None,
+    ) -> Any:
+        """Call `once`, again by this client's policy where that is allowed.
 
         Args:
+            once: What to try.
             patience: The bounds on time.
             repeatable: Whether the request may be sent again though it may have reached the server.
-            before: For what was cut: how many times since the last progress. The first attempt stands for that cut.
+            cut: What it has failed with already, if that is to be made up for.
+            stalled: How many times it was cut since the last progress.
             on_retry: Told of each retry beforehand: its number, and what failed.
+
+        Raises:
+            LangGraphError: What it failed with at last.
         """
         policy = self.settings.retry
-        failures = max(0, before - 1)
+        failure = cut
+        if failure is None:
+            # A first try needs no machinery, and most programs never load it.
+            try:
+                return await once()
+            except LangGraphError as error:
+                if policy.max_retries == 0 or not may_retry(error, repeatable=repeatable):
+                    raise
+                failure = error
+        import stamina  # noqa: PLC0415 - see above
+
+        failures = max(0, stalled - 1)
         last_start = monotonic() + policy.total
 
         def wait_or_give_up(error: Exception) -> bool | float:
@@ -169,7 +195,7 @@ class AsyncHTTP:
                 return False
             now = monotonic()
             # What ran until it was cut gets its first chance at once.
-            seconds = 0.0 if failures == 0 and before else pause(policy, failures, error)
+            seconds = 0.0 if failures == 0 and cut is not None else pause(policy, failures, error)
             remaining = patience.remaining(now)
             if seconds is None or now + seconds > last_start or (remaining is not None and remaining <= seconds):
                 return False
@@ -180,7 +206,13 @@ class AsyncHTTP:
             return seconds
 
         # The bounds are those above.
-        return stamina.retry_context(on=wait_or_give_up, attempts=None, timeout=None)
+        async for attempt in stamina.retry_context(on=wait_or_give_up, attempts=None, timeout=None):
+            with attempt:
+                if failure is not None:
+                    failed, failure = failure, None
+                    raise failed
+                return await once()
+        raise AssertionError("stamina ends with a result or an exception")
 
     async def aclose(self) -> None:
         """Close the connection pool."""

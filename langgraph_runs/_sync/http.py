@@ -6,14 +6,13 @@ Every failure leaves here as one of the library's own exceptions. Retries go thr
 
 import logging
 import ssl
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, nullcontext, suppress
 from contextvars import ContextVar
 from time import monotonic
 from typing import Any, Self, TypeAlias, cast
 
 import httpx
-import stamina
 from attrs import frozen
 
 from langgraph_runs.content import ACCEPTED, BodyReader, ContentDecoder, ContentError
@@ -93,15 +92,17 @@ class HTTP:
             LangGraphError: What it failed with.
         """
         patience = Patience(options.timeout.read, idle_timeout, options.deadline)
-        for attempt in self.attempts(patience, repeatable=repeatable):
-            with attempt:
-                response = self._send(kwargs, options, patience, accept_encoding=ACCEPTED)
-                body = BodyReader(self.settings.max_bytes)
-                with closing(Body(response, patience)) as chunks:
-                    for chunk in chunks:
-                        feed(body, chunk, response.request)
-                return Answer(response.request, response.status_code, response.headers, body.content())
-        raise AssertionError("stamina ends with a result or an exception")
+
+        def once() -> Answer:
+            response = self._send(kwargs, options, patience, accept_encoding=ACCEPTED)
+            body = BodyReader(self.settings.max_bytes)
+            with closing(Body(response, patience)) as chunks:
+                for chunk in chunks:
+                    feed(body, chunk, response.request)
+            return Answer(response.request, response.status_code, response.headers, body.content())
+
+        answer: Answer = self._trying(once, patience, repeatable=repeatable)
+        return answer
 
     def open(self, kwargs: RequestKwargs, options: Options, patience: Patience, *, repeatable: bool) -> httpx.Response:
         """Send a request, again where that is allowed, until a success begins to answer; its body is for Body.
@@ -109,10 +110,12 @@ class HTTP:
         Raises:
             LangGraphError: What it failed with.
         """
-        for attempt in self.attempts(patience, repeatable=repeatable):
-            with attempt:
-                return self._send(kwargs, options, patience, accept_encoding="identity")
-        raise AssertionError("stamina ends with a result or an exception")
+
+        def once() -> httpx.Response:
+            return self._send(kwargs, options, patience, accept_encoding="identity")
+
+        response: httpx.Response = self._trying(once, patience, repeatable=repeatable)
+        return response
 
     def reopen(
         self,
@@ -138,28 +141,51 @@ class HTTP:
         Raises:
             LangGraphError: What it failed with.
         """
-        was_cut = False
-        for attempt in self.attempts(patience, repeatable=True, before=stalled, on_retry=on_retry):
-            with attempt:
-                if not was_cut:
-                    was_cut = True
-                    raise cut
-                return self._send(kwargs, options, patience, accept_encoding="identity")
-        raise AssertionError("stamina ends with a result or an exception")
 
-    def attempts(
-        self, patience: Patience, *, repeatable: bool, before: int = 0, on_retry: OnRetry | None = None
-    ) -> Iterable[stamina.Attempt]:
-        """Stamina's attempts by this client's policy.
+        def once() -> httpx.Response:
+            return self._send(kwargs, options, patience, accept_encoding="identity")
+
+        response: httpx.Response = self._trying(
+            once, patience, repeatable=True, cut=cut, stalled=stalled, on_retry=on_retry
+        )
+        return response
+
+    def _trying(
+        self,
+        once: Callable[[], Any],
+        patience: Patience,
+        *,
+        repeatable: bool,
+        cut: LangGraphError | None = None,
+        stalled: int = 0,
+        on_retry: OnRetry | None = None,
+    ) -> Any:
+        """Call `once`, again by this client's policy where that is allowed.
 
         Args:
+            once: What to try.
             patience: The bounds on time.
             repeatable: Whether the request may be sent again though it may have reached the server.
-            before: For what was cut: how many times since the last progress. The first attempt stands for that cut.
+            cut: What it has failed with already, if that is to be made up for.
+            stalled: How many times it was cut since the last progress.
             on_retry: Told of each retry beforehand: its number, and what failed.
+
+        Raises:
+            LangGraphError: What it failed with at last.
         """
         policy = self.settings.retry
-        failures = max(0, before - 1)
+        failure = cut
+        if failure is None:
+            # A first try needs no machinery, and most programs never load it.
+            try:
+                return once()
+            except LangGraphError as error:
+                if policy.max_retries == 0 or not may_retry(error, repeatable=repeatable):
+                    raise
+                failure = error
+        import stamina  # noqa: PLC0415 - see above
+
+        failures = max(0, stalled - 1)
         last_start = monotonic() + policy.total
 
         def wait_or_give_up(error: Exception) -> bool | float:
@@ -168,7 +194,7 @@ class HTTP:
                 return False
             now = monotonic()
             # What ran until it was cut gets its first chance at once.
-            seconds = 0.0 if failures == 0 and before else pause(policy, failures, error)
+            seconds = 0.0 if failures == 0 and cut is not None else pause(policy, failures, error)
             remaining = patience.remaining(now)
             if seconds is None or now + seconds > last_start or (remaining is not None and remaining <= seconds):
                 return False
@@ -179,7 +205,13 @@ class HTTP:
             return seconds
 
         # The bounds are those above.
-        return stamina.retry_context(on=wait_or_give_up, attempts=None, timeout=None)
+        for attempt in stamina.retry_context(on=wait_or_give_up, attempts=None, timeout=None):
+            with attempt:
+                if failure is not None:
+                    failed, failure = failure, None
+                    raise failed
+                return once()
+        raise AssertionError("stamina ends with a result or an exception")
 
     def close(self) -> None:
         """Close the connection pool."""

@@ -175,9 +175,11 @@ class LoopServer:
         server = await self._loop.create_server(self._protocol, sock=self._socket)
         await self._stopping.wait()
         server.close()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        # A connection that is just being accepted has no task of ours yet.
+        while tasks := asyncio.all_tasks() - {asyncio.current_task()}:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
 
     def _protocol(self) -> asyncio.StreamReaderProtocol:
         reader = _Reader(limit=MAX_HEAD_BYTES)

@@ -94,7 +94,7 @@ def test_an_f_string_is_derived_alike_on_every_python() -> None:
 @pytest.mark.parametrize(
     ("text", "place"),
     [
-        ("x = 1\ny = AsyncGenerator\n", "here.py:2: AsyncGenerator "),
+        ("x = 1\ny = AsyncThing\n", "here.py:2: AsyncThing "),
         ("import asyncio\n", "here.py:1: asyncio "),
         ("from anyio import sleep\n", "here.py:1: anyio "),
         ("import trio\n", "here.py:1: trio "),
@@ -114,8 +114,9 @@ def test_imports_are_sorted_and_merged_and_the_layout_is_ruffs(tmp_path: Path) -
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Path:
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A project with two asynchronous modules, one in a subfolder, derived once."""
+    monkeypatch.setattr(derive_sync, "FOLDERS", ((SOURCE, TARGET),))
     (tmp_path / SOURCE / "sub").mkdir(parents=True)
     (tmp_path / SOURCE / "client.py").write_text("class AsyncClient:\n    pass\n")
     (tmp_path / SOURCE / "sub/stream.py").write_text("async def f(x: AsyncClient) -> None:\n    await x.aclose()\n")

@@ -32,6 +32,15 @@ def test_the_last_interval_counts() -> None:
     assert patience.silence() == 15.0
 
 
+def test_a_heartbeat_that_comes_with_the_connection_is_no_reason_to_wait() -> None:
+    patience = Patience(300.0)
+    patience.connected(100.0)
+    assert not patience.beat(100.4)
+    assert patience.beat(101.0)
+    patience.connected(200.0)
+    assert not patience.beat(200.0)
+
+
 def test_a_new_connection_has_its_heartbeats_still_to_come() -> None:
     patience = Patience(300.0)
     patience.connected(0.0)

@@ -118,6 +118,28 @@ def test_the_events_data_have_these_types() -> None:
         assert declared == (list[Any] if kind is events.MessageTupleEvent else expected)
 
 
+def test_access_to_the_parts_of_payloads() -> None:
+    for recording in STREAMS:
+        for event in streamed(recording):
+            if isinstance(event, events.MessageTupleEvent):
+                assert event.data == [event.message, event.metadata]
+                assert list(event.tags) == event.metadata.get("tags", [])
+            elif isinstance(event, events.MessagesEvent) and isinstance(event.data, list):
+                assert (event.messages, event.metadata) == (event.data, {})
+            elif isinstance(event, events.MessagesEvent):
+                assert event.messages == []
+                assert {id: {"metadata": metadata} for id, metadata in event.metadata.items()} == event.data
+
+
+@pytest.mark.parametrize("data", [None, 3, "text", [], [1, 2], [None, []], {}, {"1": {"metadata": 2}}, {"1": 2}])
+def test_payloads_that_break_the_promise_have_nothing_in_them(data: Any) -> None:
+    piece = events.MessageTupleEvent("messages", data)
+    assert not any((piece.message, piece.metadata, piece.tags))
+    messages = events.MessagesEvent("messages/partial", data)
+    assert messages.messages == []
+    assert not any(messages.metadata.values())
+
+
 # Their keys are arguments, which the docstrings of the methods explain.
 ARGUMENTS = {"RunCreate", "StreamOptions", "JoinStreamOptions"}
 
