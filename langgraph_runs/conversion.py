@@ -5,7 +5,6 @@ fields of others: fields by name, and what it does not know is passed over. Othe
 """
 
 import dataclasses
-import sys
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, MutableSequence, Sequence
 from functools import cache
@@ -19,11 +18,6 @@ from langgraph_runs.errors import response_error
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
 from langgraph_runs_api.types import is_list, is_object
 
-if sys.version_info >= (3, 13):
-    from typing import is_typeddict
-else:
-    from typing_extensions import is_typeddict  # knows its own, too
-
 Converter: TypeAlias = Callable[[Any], Any]
 _INTERRUPT = "__interrupt__"
 
@@ -34,7 +28,8 @@ def converter(name: str, kind: Any) -> Converter | None:
     Raises:
         TypeError: Naming the argument, if it is neither a class nor a callable.
     """
-    if kind is None or kind is Any or is_typeddict(kind):
+    # Typed dicts are recognized by what they have: those of typing_extensions are not what `typing` takes for one.
+    if kind is None or kind is Any or hasattr(kind, "__required_keys__"):
         return None
     if _is_structure(kind):
         return lambda value: structured(kind, value)

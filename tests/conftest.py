@@ -9,21 +9,10 @@ import pytest
 from examples.server import local_server
 from tests.support.replay import Replay, ReplayServer
 
-# The same tests over the other transport: LANGGRAPH_RUNS_TEST_TRANSPORT=fast.
-FAST = os.environ.get("LANGGRAPH_RUNS_TEST_TRANSPORT") == "fast"
 
-
-def pytest_configure() -> None:
-    """Before any client is made."""
-    if FAST:
-        from tests.support.transport import use_fast_transport  # noqa: PLC0415 - it needs what the others do not
-
-        use_fast_transport()
-
-
-@pytest.fixture(scope="module", params=["asyncio"] if FAST else ["asyncio", "trio"])
+@pytest.fixture(scope="module", params=["asyncio", "trio"])
 def anyio_backend(request: pytest.FixtureRequest) -> str:
-    """Runs every asynchronous test on both; the fast transport is for asyncio alone."""
+    """Runs every asynchronous test on both."""
     return str(request.param)
 
 

@@ -3,7 +3,7 @@
 
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Generic, Literal, Self
+from typing import Any, Generic, Self
 
 import httpx
 
@@ -27,8 +27,6 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         max_retries: How many times to try again what may be tried again, or a `RetryPolicy`; 0 never.
         http_client: An `httpx.Client` of your own, for proxies, certificates, limits or another transport. It stays open when
             this client is closed.
-        transport: What carries requests: `httpx` for httpx's own transport, or `fast` for libcurl, which streams several times as many
-            events a second. It comes with `langgraph-runs[fast]`, and not for trio.
         idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
             heartbeat intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
         state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs,
@@ -57,7 +55,6 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         timeout: Timeout = None,
         max_retries: int | RetryPolicy = 4,
         http_client: httpx.Client | None = None,
-        transport: Literal["httpx", "fast"] = "httpx",
         idle_timeout: float | None = None,
         state_type: type[StateT] | Callable[[Any], StateT] | None = None,
         update_type: type[UpdateT] | Callable[[Any], UpdateT] | None = None,
@@ -76,7 +73,7 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
         self._owned = http_client is None
-        self._http = HTTP(settings, _http_client(http_client, transport))
+        self._http = HTTP(settings, http_client or httpx.Client(limits=LIMITS))
         converters = Converters(
             converter("state_type", state_type),
             converter("update_type", update_type),
@@ -99,17 +96,3 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         """Close all connections, but not those of an `http_client` of your own."""
         if self._owned:
             self._http.close()
-
-
-def _http_client(given: httpx.Client | None, transport: str) -> httpx.Client:
-    if transport not in ("httpx", "fast"):
-        raise ValueError(f"transport: must be 'httpx' or 'fast', not {transport!r}")
-    if given is not None:
-        if transport != "httpx":
-            raise ValueError("transport: http_client has one of its own")
-        return given
-    if transport == "httpx":
-        return httpx.Client(limits=LIMITS)
-    from langgraph_runs.fast import FastTransport  # noqa: PLC0415 - pycurl need not be there
-
-    return httpx.Client(transport=FastTransport(limits=LIMITS))

@@ -233,7 +233,7 @@ def rounds(bench: Bench, name: str) -> Iterator[random.Random]:
 
 
 def of_a_long_one(bench: Bench, long: Ended, rng: random.Random) -> list[Opened]:
-    return [long.cut(bench, at_random(rng, long.wire)) for _ in range(50)]
+    return [long.cut(bench, at_random(rng, long.wire)) for _ in range(30)]
 
 
 def test_at_random_bytes_of_a_long_stream(bench: Bench, long: Ended) -> None:
@@ -283,7 +283,7 @@ def live(bench: Bench, rng: random.Random) -> Opened:
 
 
 def of_live_ones(bench: Bench, rng: random.Random) -> list[Opened]:
-    return [live(bench, rng) for _ in range(30)]
+    return [live(bench, rng) for _ in range(25)]
 
 
 def test_while_runs_are_going_on(bench: Bench) -> None:

@@ -189,17 +189,17 @@ class LoopServer:
             writer.transport.set_write_buffer_limits(high=0)
             # What is written at once is sent at once, though the piece before was not acknowledged yet.
             writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with self.changing():
+                self.accepted += 1
             reader.served = asyncio.create_task(self._serve(reader, writer))
             self._tasks.add(reader.served)
             reader.served.add_done_callback(self._tasks.discard)
-            # A task that is cancelled before it has begun closes nothing itself.
+            # Not in the task: one that is cancelled before it has begun does nothing at all.
             reader.served.add_done_callback(lambda _: writer.transport.abort())
 
         return asyncio.StreamReaderProtocol(reader, connected)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with self.changing():
-            self.accepted += 1
         with self._counting("open"):
             try:
                 await self.serve(reader, writer)
@@ -207,8 +207,6 @@ class LoopServer:
                 pass  # The client went away while something was sent to it.
             except Exception as error:  # noqa: BLE001 - raised where the test can see it
                 self._errors.append(error)
-            finally:
-                writer.transport.abort()
 
     @contextlib.contextmanager
     def _counting(self, counter: Literal["open", "silent"]) -> Generator[None]:

@@ -217,25 +217,21 @@ async def test_a_pause_beyond_the_deadline_is_not_begun(replay: Replay) -> None:
     assert len(server.requests) == 2
 
 
-async def test_a_wait_that_times_out_leaves_the_run_or_cancels_it(server_url: str) -> None:
-    input = {"tokens": 1000, "sleep": 0.1}
+async def test_a_wait_that_times_out_cancels_the_run_if_asked_to(server_url: str) -> None:
     async with AsyncClient(server_url) as client:
-        ids: dict[str | None, tuple[str, str]] = {}
-        for mode in (None, "cancel"):
-            with pytest.raises(WaitTimeoutError) as caught:
-                await client.runs.wait(
-                    str(uuid4()), "agent", if_not_exists="create", input=input, on_disconnect=mode, timeout=2
-                )
-            assert caught.value.run_id is not None
-            assert caught.value.thread_id is not None
-            ids[mode] = (caught.value.thread_id, caught.value.run_id)
+        with pytest.raises(WaitTimeoutError) as caught:
+            await client.runs.wait(
+                str(uuid4()),
+                "agent",
+                if_not_exists="create",
+                input={"tokens": 1000, "sleep": 0.1},
+                on_disconnect="cancel",
+                timeout=2,
+            )
+        ids = (str(caught.value.thread_id), str(caught.value.run_id))
         # It ends long before it would by itself.
-        await client.runs.join(*ids["cancel"], timeout=50)
-        assert (await client.runs.get(*ids["cancel"])).status == "interrupted"
-        assert (await client.runs.get(*ids[None])).status in ("pending", "running")
-        with pytest.raises(WaitTimeoutError):
-            await client.runs.join(*ids[None], timeout=SOON)
-        await client.runs.cancel(*ids[None], wait=True)
+        await client.runs.join(*ids, timeout=50)
+        assert (await client.runs.get(*ids)).status == "interrupted"
 
 
 # --- waits that are cut ---
