@@ -185,6 +185,7 @@ class HTTP:
                 failure = error
         import stamina  # noqa: PLC0415 - see above
 
+        pending = [failure]
         failures = max(0, stalled - 1)
         last_start = monotonic() + policy.total
 
@@ -207,9 +208,8 @@ class HTTP:
         # The bounds are those above.
         for attempt in stamina.retry_context(on=wait_or_give_up, attempts=None, timeout=None):
             with attempt:
-                if failure is not None:
-                    failed, failure = failure, None
-                    raise failed
+                if pending:
+                    raise pending.pop()
                 return once()
         raise AssertionError("stamina ends with a result or an exception")
 
