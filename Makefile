@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test check generate derive snapshot drift changelog clean
+.PHONY: help setup demo test soak check generate derive snapshot drift changelog clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -21,6 +21,9 @@ demo: setup  ## stream runs from a real in-memory LangGraph server, sync and asy
 
 test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
 	@$(BIN)/python -m pytest $(ARGS)
+
+soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number
+	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
 
 check: setup  ## lint, layout, types, and that nothing generated or derived is out of date
 	$(BIN)/python -m ruff check
