@@ -180,6 +180,8 @@ class LoopServer:
             for task in self._tasks:
                 task.cancel()
             await asyncio.wait(tasks)
+        for _ in range(3):
+            await asyncio.sleep(0)  # The transports that were aborted are closed.
 
     def _protocol(self) -> asyncio.StreamReaderProtocol:
         reader = _Reader(limit=MAX_HEAD_BYTES)
