@@ -59,7 +59,7 @@ class StreamPlan:
         created: Reads the answer to `create`.
         tracker: The bookkeeping of a resumable stream; None for one that can't be resumed.
         options: What the caller asked for.
-        fleeting: Whether there are events of the mode `messages`, which the Python server does not keep for those who come back.
+        fleeting: Whether events of the mode `messages` were asked for, which the Python server does not keep for those who come back.
         unwanted: Names of events to pass over, before any `|`.
         idle_timeout: Seconds of silence after which the connection counts as lost; None works it out.
         on_run_created: Told once when the run is created.
@@ -119,7 +119,8 @@ class AsyncRunStream(Generic[E_co]):
     async def __aenter__(self) -> Self:
         try:
             await self._source.connect()
-        except BaseException:
+        except BaseException as error:
+            self._source.failure = error if isinstance(error, LangGraphError) else None
             await self.aclose()
             raise
         return self
@@ -158,6 +159,8 @@ class AsyncRunStream(Generic[E_co]):
         await self._source.close()
 
     def _generator(self) -> AsyncGenerator[Event, None]:
+        if self._source.failure is not None:
+            raise self._source.failure  # who tries again must not take silence for an end
         if self._events is None:
             self._events = self._source.events()
         return self._events
@@ -172,6 +175,7 @@ class AsyncEventSource:
     address: Address = field(factory=Address)
     last_event_id: str | None = None
     closed: bool = False
+    failure: LangGraphError | None = None
     _body: AsyncBody | None = None
     _request: httpx.Request | None = None
     _patience: Patience | None = None
@@ -184,6 +188,8 @@ class AsyncEventSource:
         Raises:
             LangGraphError: What it failed with.
         """
+        if self.failure is not None:
+            raise self.failure
         if self._body is not None or self.closed:
             return
         plan = self.plan
@@ -230,13 +236,10 @@ class AsyncEventSource:
                         decoder.feed(chunk)
                         while (item := next_event()) is not None:
                             event, data, event_id = item
-                            if tracker is not None:
-                                if not tracker.is_new(event, data, event_id):
-                                    if tracker.in_doubt:
-                                        raise self._doubt()
-                                    continue
-                                if event.startswith("messages/"):
-                                    self.plan.fleeting = True
+                            if tracker is not None and not tracker.is_new(event, data, event_id):
+                                if tracker.in_doubt:
+                                    raise self._doubt()
+                                continue
                             if unwanted and event.partition("|")[0] in unwanted:
                                 continue
                             if event == "error":
@@ -271,6 +274,9 @@ class AsyncEventSource:
                 if over and (tracker is None or tracker.caught_up):
                     return
                 await self._resume(cause)
+        except LangGraphError as error:
+            self.failure = error
+            raise
         finally:
             await self.close()
 
@@ -375,12 +381,12 @@ class AsyncEventSource:
         tracker = plan.tracker
         if tracker is None:
             raise self._disconnected("the connection was lost, and the run was not started as resumable") from cause
-        if not tracker.resumable or tracker.resume_from is None:
-            raise self._disconnected("the connection was lost, and its events do not tell where to go on") from cause
         if plan.fleeting and (self.last_event_id is None or _MILLISECONDS.fullmatch(self.last_event_id)):
             raise self._disconnected(
                 "the connection was lost, and the server does not keep the events of the mode messages; messages-tuple it does"
             ) from cause
+        if not tracker.resumable or tracker.resume_from is None:
+            raise self._disconnected("the connection was lost, and its events do not tell where to go on") from cause
         if self.address.run_id is None:
             raise self._disconnected(
                 "the connection was lost, and the server did not tell where to join the run"

@@ -84,20 +84,23 @@ class LoopServer:
     A connection that the other side closes ends the work on it at once, whatever it was. Leaving the block ends all
     work, and raises what went wrong in the server meanwhile.
 
+    Args:
+        port: The port, in place of a free one: for a server that takes the place of another.
+
     Attributes:
         accepted: How many connections were made so far.
         open: How many of them neither side has closed.
         silent: How many of them were left open without another byte, and still are.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, port: int = 0) -> None:
         self.accepted = 0
         self.open = 0
         self.silent = 0
         self._changed = threading.Condition()
         self._errors: list[Exception] = []
         self._tasks: set[asyncio.Task[None]] = set()
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=1024)
+        self._socket = socket.create_server(("127.0.0.1", port), backlog=1024)
         self.port: int = self._socket.getsockname()[1]
         self.url = f"http://127.0.0.1:{self.port}"
         self._loop = asyncio.new_event_loop()

@@ -42,14 +42,15 @@ class FaultProxy(LoopServer):
     Args:
         upstream: The server's base URL.
         plan: Gives the cut of a request, None for none; or cuts in the order of requests, none when they are used up.
+        port: The port, in place of a free one: for a proxy that takes the place of another.
 
     Attributes:
         requests: All that were read, in order.
         cuts: How many connections were cut.
     """
 
-    def __init__(self, upstream: str, plan: Plan = ()) -> None:
-        super().__init__()
+    def __init__(self, upstream: str, plan: Plan = (), *, port: int = 0) -> None:
+        super().__init__(port)
         self.requests: list[Request] = []
         self.cuts = 0
         self._upstream = urllib.parse.urlsplit(upstream)

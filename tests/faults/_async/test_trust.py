@@ -1,0 +1,179 @@
+"""What a stream is told is not taken on trust: its ends, its answers, and that a server keeps what it was asked to keep."""
+
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from langgraph_runs import (
+    APIConnectionError,
+    APIResponseError,
+    AsyncClient,
+    NotFoundError,
+    RetryPolicy,
+    RunFailedError,
+    StreamDisconnectedError,
+)
+from langgraph_runs._async import stream as streams
+from tests.faces._async.calls import drained
+from tests.support.network import Request
+from tests.support.proxy import Cut, FaultProxy
+from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, sse
+
+pytestmark = pytest.mark.anyio
+
+QUICK = RetryPolicy(max_retries=3, initial=1e-6)
+PLACE = (("content-location", "/threads/t/runs/r"),)
+
+
+def cut(*events: bytes, headers: tuple[tuple[str, str], ...] = PLACE) -> Response:
+    """These events, and then the connection is lost."""
+    return Response.events([*events, b"."], headers, fault="fin", fault_after=len(b"".join(events)))
+
+
+# --- what a server does not keep ---
+
+
+@pytest.mark.parametrize("seen", [0, 1, 2])
+async def test_the_python_server_does_not_keep_messages(seen: int, replay: Replay) -> None:
+    events = [sse("metadata", {}, "1700000000001-0"), sse("messages/partial", [], "1700000000002-0")]
+    server = replay([cut(*events[:seen])])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        stream = client.runs.stream("t", "agent", stream_mode=["messages"], stream_resumable=True)
+        with pytest.raises(StreamDisconnectedError, match="messages-tuple"):
+            await drained(stream)
+    assert len(server.requests) == 1
+
+
+async def test_other_servers_keep_messages(replay: Replay) -> None:
+    events = [sse("metadata", {}, "0"), sse("messages/partial", [], "1"), sse("end", None, "2")]
+    server = replay([cut(*events[:1]), Response.events(events)])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        stream = client.runs.stream("t", "agent", stream_mode="messages", stream_resumable=True)
+        assert [event.id async for event in stream] == ["0", "1", "2"]
+
+
+async def test_messages_that_come_without_having_been_asked_for_are_not_kept_either(replay: Replay) -> None:
+    """Who joins a stream gets all of its modes."""
+    server = replay([cut(sse("messages/partial", [], "1700000000002-0"), sse("values", {}, "1700000000003-0"))])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(StreamDisconnectedError):
+            await drained(client.runs.join_stream("t", "r", last_event_id="-1"))
+    assert len(server.requests) == 1
+
+
+async def test_messages_of_a_real_server_are_not_lost_without_a_word(server_url: str) -> None:
+    with FaultProxy(server_url, [Cut(150)]) as proxy:
+        async with AsyncClient(proxy.url, max_retries=QUICK) as client:
+            stream = client.runs.stream(
+                str(uuid4()),
+                "agent",
+                input={"text": "one two three"},
+                stream_mode="messages",
+                stream_resumable=True,
+                if_not_exists="create",
+            )
+            with pytest.raises(StreamDisconnectedError, match="messages-tuple"):
+                await drained(stream)
+    assert proxy.cuts == 1
+
+
+async def test_a_run_that_turns_out_not_to_be_resumable(replay: Replay) -> None:
+    """It was cut before there was an event, and afterwards they have no ids: there may have been others before."""
+    server = replay([cut(), Response.events([sse("values", {"n": 1})])])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(StreamDisconnectedError, match="no ids"):
+            await drained(client.runs.join_stream("t", "r", last_event_id="-1"))
+
+
+async def test_a_server_that_sends_other_events_than_before(replay: Replay) -> None:
+    server = replay([cut(sse("values", 1, "1"), sse("values", 2, "2")), Response.events([sse("values", 3, "3")])])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(StreamDisconnectedError, match="did not keep") as caught:
+            await drained(client.runs.stream("t", "agent", stream_resumable=True))
+    assert caught.value.last_event_id == "2"
+
+
+async def test_a_run_that_is_gone_after_a_cut(replay: Replay) -> None:
+    gone = sse("error", {"error": "HTTPException", "message": "404: Run not found"})
+    for answer in (Response.events([gone]), Response.json({"detail": "not found"}, 404)):
+        server = replay([cut(sse("values", 1, "1")), answer])
+        async with AsyncClient(server.url, max_retries=QUICK) as client:
+            with pytest.raises(StreamDisconnectedError) as caught:
+                await drained(client.runs.stream("t", "agent", stream_resumable=True))
+        assert isinstance(caught.value.__cause__, NotFoundError)
+
+
+# --- ends ---
+
+
+def ending(status: str, *events: bytes) -> Any:
+    """A stream that just ends, and a run in this status."""
+
+    def answer(request: Request) -> Response:
+        if request.path.endswith("/stream"):
+            return Response.events(events, PLACE)
+        if request.path.endswith("/join"):
+            return Response.json({"__error__": {"error": "ValueError", "message": "boom"}})
+        return Response.json(run_json(status=status))
+
+    return answer
+
+
+@pytest.mark.parametrize("status", ["success", "interrupted", "a status of tomorrow"])
+async def test_an_end_is_one_when_the_run_says_so(status: str, replay: Replay) -> None:
+    async with AsyncClient(replay(ending(status, sse("values", 1))).url, max_retries=QUICK) as client:
+        assert [event.data for event in await drained(client.runs.stream("t", "agent"))] == [1]
+
+
+@pytest.mark.parametrize("status", ["pending", "running"])
+async def test_an_end_is_none_while_the_run_goes_on(
+    status: str, replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(streams, "_LOOKS", (1e-6,))
+    server = replay(ending(status, sse("values", 1, "1")))
+    async with AsyncClient(server.url, max_retries=1) as client:
+        for resumable in (False, True):
+            events = []
+            with pytest.raises(StreamDisconnectedError) as caught:
+                async for event in client.runs.stream("t", "agent", stream_resumable=resumable):
+                    events.append(event.data)  # noqa: PERF401 - what came before the failure counts
+            assert events == [1]
+            assert caught.value.last_event_id == "1"
+    assert sum(request.method == "POST" for request in server.requests) == 2
+
+
+@pytest.mark.parametrize("status", ["error", "timeout"])
+async def test_a_failure_that_the_stream_did_not_tell_is_asked_for(status: str, replay: Replay) -> None:
+    async with AsyncClient(replay(ending(status, sse("values", 1))).url, max_retries=QUICK) as client:
+        with pytest.raises(RunFailedError, match="boom"):
+            await drained(client.runs.stream("t", "agent"))
+
+
+# --- what is no stream ---
+
+
+async def test_an_answer_that_is_no_stream_frees_its_connection(replay: Replay) -> None:
+    server = replay(
+        Response(200, (("content-type", "text/html"), *PLACE), [b"<html>", b"."], fault="silent", fault_after=6)
+    )
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(APIResponseError):
+            async with client.runs.stream("t", "agent"):
+                pass
+        server.wait_for(lambda: server.accepted == 1 and server.open == 0)
+        with pytest.raises(APIResponseError):
+            await drained(client.runs.stream("t", "agent"))
+        server.wait_for(lambda: server.accepted == 2 and server.open == 0)
+
+
+async def test_a_stream_that_failed_creates_no_other_run(replay: Replay) -> None:
+    server = replay(Response.none())
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        stream = client.runs.stream("t", "agent")
+        for _ in range(2):
+            with pytest.raises(APIConnectionError):
+                async with stream:
+                    await drained(stream)
+    assert len(server.requests) == 1
