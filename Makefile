@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test soak check generate derive snapshot drift changelog clean
+.PHONY: help setup demo test soak bench test-servers check generate derive snapshot drift changelog clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
@@ -20,10 +20,17 @@ demo: setup  ## stream runs from a real in-memory LangGraph server, sync and asy
 	@$(BIN)/python examples/demo.py
 
 test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
-	@$(BIN)/python -m pytest $(ARGS)
+	@# By file: the tests of one share what they have started.
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
 soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number
 	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
+
+bench: setup  ## measure speed and memory beside other clients, into benchmarks/results; ARGS="--only decode"
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+test-servers: setup  ## run the tests of a real server on several versions of it; VERSIONS="...", URL=...; WRITE=1 for README
+	@$(BIN)/python scripts/test_servers.py $(if $(URL),--url '$(URL)') $(if $(VERSIONS),--versions '$(VERSIONS)') $(if $(WRITE),--write)
 
 check: setup  ## lint, layout, types, and that nothing generated or derived is out of date
 	$(BIN)/python -m ruff check
@@ -38,22 +45,23 @@ check: setup  ## lint, layout, types, and that nothing generated or derived is o
 generate: setup  ## make generated/langgraph_runs_api from openapi.yaml
 	$(BIN)/python scripts/generate.py
 
-snapshot: setup  ## write down the public API, after a change of it that is meant
+snapshot: setup  ## write down the public API and what an event costs, after a change of them that is meant
 	$(BIN)/python scripts/public_api.py
+	$(BIN)/python scripts/costs.py
 
 derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
 	$(BIN)/python scripts/derive_sync.py
 
-DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(FROM),--from '$(FROM)') $(if $(JSON),--json)
+DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(SERVER),--server '$(SERVER)') $(if $(FROM),--from '$(FROM)') $(if $(JSON),--json)
 
-drift: setup  ## what a server does otherwise than openapi.yaml says: URL=..., FILE=... or one that is started; JSON=1
+drift: setup  ## what a server does otherwise than openapi.yaml says: URL=..., FILE=... or one that is started; SERVER='PY 0.17'; JSON=1
 	@$(BIN)/python scripts/drift.py $(DRIFT)
 
 changelog: setup  ## the same as lines for CHANGELOG.md; FROM=... takes what JSON=1 printed
 	@$(BIN)/python scripts/drift.py --changelog $(DRIFT)
 
 clean:  ## remove .venv, caches and built files
-	rm -rf $(VENV) build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .servers build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): pyproject.toml langgraph_runs/_version.py

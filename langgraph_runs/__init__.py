@@ -3,7 +3,7 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from langgraph_runs._version import __version__
+from langgraph_runs._version import __tested_servers__, __version__
 from langgraph_runs.errors import (
     APIConnectionError,
     APIResponseError,
@@ -177,6 +177,7 @@ __all__ = [
     "UsageMetadata",
     "ValuesEvent",
     "WaitTimeoutError",
+    "__tested_servers__",
     "__version__",
     "message_text",
 ]

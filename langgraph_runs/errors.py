@@ -263,6 +263,14 @@ def run_failure(
     return RunFailedError(error, message, run_id=run_id, thread_id=thread_id)
 
 
+def tells_cancellation(error: LangGraphError) -> bool:
+    """Whether this failure only says that the run was cancelled, as PY did until 0.15; since then such a run just ends.
+
+    A graph may name an exception of its own like that, so whether it is true, the run itself must tell.
+    """
+    return isinstance(error, RunFailedError) and error.error in ("UserInterrupt", "UserRollback")
+
+
 def shown_url(url: httpx.URL | str) -> str:
     """The URL without user name and password, for messages."""
     parts = urlsplit(str(url))

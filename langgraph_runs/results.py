@@ -149,7 +149,8 @@ def _as(kind: type[SomeRun], run: Run | PartialRun, answer: Answer) -> SomeRun:
     """The run as that kind: the parser takes what lacks a field for a partial run, and what lacks none for a whole one."""
     if isinstance(run, kind):
         return run
-    fields = {name: value for name, value in run.to_dict().items() if value is not None}
+    new = run.additional_properties
+    fields = {name: value for name, value in run.to_dict().items() if value is not None or name in new}
 
     def build(_status_code: int, _content: bytes) -> SomeRun:
         return kind.from_dict(fields)

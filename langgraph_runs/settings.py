@@ -3,11 +3,13 @@
 import os
 import re
 import threading
+from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
 from typing import Final, Literal, TypeAlias
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from attrs import field, frozen
@@ -90,17 +92,30 @@ def resolve(
     Raises:
         ValueError: Naming the argument that can't be used.
     """
-    own = {"user-agent": f"langgraph-runs/{__version__}", "accept": "application/json"}
+    address, credentials = _url(
+        url or (str(client_url) if client_url else None) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
+    )
+    own = {"user-agent": f"langgraph-runs/{__version__}"}
+    if credentials:
+        own["authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
     if key := _key(api_key):
         own["x-api-key"] = key
     return Settings(
-        url=_url(
-            url or (str(client_url) if client_url else None) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
-        ),
+        url=address,
         headers={**own, **checked_headers(headers)},
         timeout=checked_timeout(timeout),
         retry=max_retries if isinstance(max_retries, RetryPolicy) else RetryPolicy(max_retries),
     )
+
+
+def proxy_for(url: str) -> str | None:
+    """The URL of the proxy that the environment names for the way to this URL; None for none."""
+    parts = urlsplit(url)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
 
 
 def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
@@ -176,7 +191,8 @@ def _fits_a_header(value: str) -> bool:
     return value == value.strip() and all(" " <= character <= "~" or character == "\t" for character in value)
 
 
-def _url(url: str | httpx.URL) -> str:
+def _url(url: str | httpx.URL) -> tuple[str, str]:
+    """The URL without its user name and password, and those."""
     text = str(url).strip()
     with suppress(ValueError, httpx.InvalidURL):
         parts = urlsplit(text)
@@ -187,7 +203,8 @@ def _url(url: str | httpx.URL) -> str:
             and parts.port != 0
             and parts.query == parts.fragment == ""
         ):
-            return text.rstrip("/")
+            user, _, place = parts.netloc.rpartition("@")
+            return parts._replace(netloc=place).geturl().rstrip("/"), unquote(user)
     # A password or a key in the query is none of the message's business.
     shown = re.split("[?#]", re.sub("(//)?.*@", r"\1", text, flags=re.DOTALL))[0]
     raise ValueError(f"url: {shown!r} is no server's URL; it looks like {DEFAULT_URL}")

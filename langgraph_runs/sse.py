@@ -1,20 +1,19 @@
 """Bytes to server-sent events, by the rules of the WHATWG (HTML standard, section 9.2), without any I/O.
 
-Two readers take turns. An event of the shape that LangGraph servers send (`event`, `data`, perhaps `id`, blank line)
-and that lies whole in one chunk is taken in a few steps, each of them done in C. All else is read line by line, by the
+Two readers take turns. Chunks are split at blank lines, and what is then of the shape that LangGraph servers send (`event`,
+`data`, perhaps `id`) is taken in a few steps, each of them done in C. All else is read line by line, by the
 letter of the standard: events cut by the end of a chunk, comments, other fields, line ends of all kinds, an event name
 seen for the first time. The short way takes only what the long way would read just so, else it leaves the block to it.
 
 What it costs: every byte is looked at a fixed number of times, however the chunks are cut. Chunks are kept as they
-came; only a line that spans several is gathered, in a buffer that grows, and a large payload is a view of it. Besides
+came, but for 64 KiB that are split at a time; only a line that spans several is gathered, in a buffer that grows, and a large payload is a view of it. Besides
 the chunks not yet looked at, memory is that of the event being read, and of its data again where that takes many lines.
 """
 
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator
-from io import SEEK_CUR, BytesIO
+from collections.abc import Callable, Iterator, Mapping
 from typing import Final, NamedTuple, TypeAlias
 
 __all__ = ["EventTooLongError", "SSEDecoder", "ServerSentEvent"]
@@ -73,12 +72,13 @@ class SSEDecoder:
 
 
 class _Shape(NamedTuple):
-    """How events of a name begin whose lines end in a certain way."""
+    """How events of a name look whose lines end in a certain way."""
 
     name: str
-    prefix: bytes
-    length: int  # of the prefix
+    prefix: bytes  # up to the data
     end: bytes
+    blank: bytes  # the end of the last line, and the empty line
+    id_mark: bytes  # from the end of the data to the id
 
 
 def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
@@ -86,108 +86,102 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
     chunks, longest = blocks.chunks, blocks.max_event_bytes
     shapes: dict[bytes, _Shape] = {}  # by their first lines
     shape = _UNKNOWN
-    name, prefix, length, end = shape
-    small = 0  # until a shape is known
+    name, prefix, _, blank, id_mark = shape
     id: str | None = None
+    # How much is split at once; little after a block that is read line by line, so that many of those cost no more.
+    window = _LEAST
+    small = 0  # until a shape is known
     while True:
         while not chunks:
             yield None
         # Here a block begins.
         chunk, position = chunks.popleft(), 0
-        if len(chunk) < small:
-            event = _plain_event(chunk, shape, id)
-            if event is not None:
-                id = event[2]
-                yield event
+        if len(chunk) < small and chunk.startswith(prefix) and chunk.endswith(blank):
+            data = chunk[len(prefix) : -len(blank)]
+            if _LF not in data and _CR not in data:
+                yield name, data, id
                 continue
         while position < len(chunk):
-            if len(chunk) <= longest:  # and so is any event in it
-                reader = BytesIO(chunk)
-                reader.seek(position)
-                read, readline = reader.read, reader.readline
-                while True:
-                    start = read(length)
-                    if start != prefix:
-                        reader.seek(-len(start), SEEK_CUR)
-                        head = readline()
-                        other = shapes.get(head)
-                        start = head if other is None else head + read(len(_DATA))
-                        if other is None or start != other.prefix:
-                            position = reader.tell() - len(start)
-                            break
-                        shape, small = other, min(_SMALL, longest + 1)
-                        name, prefix, length, end = shape
-                    line = readline()
-                    data = line.removesuffix(end)
-                    id_line = readline()
-                    value = id_line.removeprefix(b"id: ")
-                    if value is id_line:
-                        text, blank, id_line = id, id_line, b""
-                    else:
-                        text, blank = value.removesuffix(end).decode("utf-8", "replace"), readline()
-                    # A CR alone ends a line too, and an id with a NUL is none.
-                    if blank == end and data is not line and _CR not in data and (text is None or text.isprintable()):
-                        id = text
-                        yield name, data, text
-                        continue
-                    position = reader.tell() - length - len(line) - len(id_line) - len(blank)
-                    if not blank.startswith(_DATA):
+            if len(chunk) <= longest and not blocks.skips_lf:  # and so is any event in it
+                if not chunk.startswith(prefix, position):
+                    shape = shapes.get(chunk[position : chunk.find(b"\n", position) + 1], shape)
+                    name, prefix, _, blank, id_mark = shape
+                stop, gap = min(position + window, len(chunk)), len(blank)
+                whole = chunk[position:stop].split(blank)
+                position = stop - len(whole.pop())
+                others = iter(whole)
+                for block in others:
+                    data = block.removeprefix(prefix)
+                    if data is not block:
+                        if _LF not in data and _CR not in data:
+                            yield name, data, id
+                            continue
+                        data, mark, value = data.rpartition(id_mark)
+                        if mark and _LF not in data and _CR not in data:
+                            text = value.decode("utf-8", "replace")
+                            if text.isprintable():
+                                id = text
+                                yield name, data, id
+                                continue
+                    found = _other_event(block, shape, shapes, id)
+                    if found is None:
+                        position -= sum(len(part) + gap for part in (block, *others))
+                        window = _LEAST
                         break
-                    # LangGraph.js spreads one event's JSON over many lines.
-                    stop = chunk.find(end + end, position, position + _SMALL) + 2 * len(end)
-                    event = _plain_event(chunk[position:stop], shape, id)
-                    if event is None:
-                        break
+                    shape, event = found
+                    name, prefix, _, blank, id_mark = shape
                     id = event[2]
                     yield event
-                    reader.seek(stop)
-                if position == len(chunk):
-                    break
+                else:
+                    if whole or window < min(_MOST, len(chunk) - position):
+                        window = min(2 * window, _MOST)
+                        continue
             blocks.id = id
             blocks.take(chunk, position)
             while not blocks.read_block():
                 yield None
             id = blocks.id
+            small = 0 if blocks.skips_lf else min(_SMALL, longest + 1)
             if blocks.data is not None:
                 event = blocks.take_event()
                 if len(shapes) >= _MAX_SHAPES:
                     shapes.clear()
                 shapes.update(_shapes(event[0]))
                 yield event
-                event = None  # it may be large, and the next one far away
+                event = _NONE  # it may be large, and the next one far away
             chunk, position = blocks.chunk, blocks.position
 
 
-def _plain_event(block: bytes, shape: _Shape, id: str | None) -> ServerSentEvent | None:
-    """Takes a block that is one event of this shape, its data on one or many lines; None when it is anything else."""
-    name, prefix, _, end = shape
-    parts = block.rsplit(end, _LAST_ENDS)
-    if len(parts) <= _LAST_ENDS or parts[2] or parts[3]:
-        return None
-    lines, id_line = parts[0], parts[1]
-    value = id_line.removeprefix(b"id: ")
-    if value is id_line:
-        lines = block[: -2 * len(end)]
-    else:
-        id = value.decode("utf-8", "replace")
-    data = lines.removeprefix(prefix)
-    if data is lines or not (id is None or id.isprintable()):
-        return None
-    if _CR in data or _LF in data:
-        spread = len(data)
-        data = data.replace(end + _DATA, b"\n")
-        # Every line's end must have been one that was replaced.
-        if _CR in data or spread - len(data) != data.count(b"\n") * (len(end + _DATA) - 1):
+def _other_event(
+    block: bytes, shape: _Shape, shapes: Mapping[bytes, _Shape], id: str | None
+) -> tuple[_Shape, ServerSentEvent] | None:
+    """Takes a block that is one event of a shape seen before, with its id or with its data on many lines; None when it is anything else."""
+    if not block.startswith(shape.prefix):
+        shape = shapes.get(block[: block.find(b"\n") + 1], shape)
+        if not block.startswith(shape.prefix):
             return None
-    return name, data, id
+    data = block[len(shape.prefix) :]
+    before, mark, value = data.rpartition(shape.id_mark)
+    if mark:
+        data, id = before, value.decode("utf-8", "replace")
+        if not id.isprintable():
+            return None
+    if _CR in data or _LF in data:
+        # LangGraph.js spreads one event's JSON over many lines.
+        more = shape.end + _DATA
+        spread = len(data)
+        data = data.replace(more, b"\n")
+        # Every line's end must have been one that was replaced.
+        if _CR in data or spread - len(data) != data.count(b"\n") * (len(more) - 1):
+            return None
+    return shape, (shape.name, data, id)
 
 
 def _shapes(name: str) -> Iterator[tuple[bytes, _Shape]]:
     head = b"event: " + name.encode()
     if len(head) <= _MAX_HEAD_BYTES:
         for end in (b"\n", b"\r\n"):
-            prefix = head + end + _DATA
-            yield head + end, _Shape(name, prefix, len(prefix), end)
+            yield head + end, _Shape(name, head + end + _DATA, end, end + end, end + b"id: ")
 
 
 class _BlockReader:
@@ -207,7 +201,6 @@ class _BlockReader:
         "_lf",
         "_name",
         "_size",
-        "_skip_lf",
         "_tail",
         "chunk",
         "chunks",
@@ -217,6 +210,7 @@ class _BlockReader:
         "max_event_bytes",
         "position",
         "retry",
+        "skips_lf",
     )
 
     def __init__(self, max_event_bytes: int) -> None:
@@ -230,7 +224,7 @@ class _BlockReader:
         self.id: str | None = None
 
         self._at_start: bytes | None = b""  # the body's first bytes while they may become a byte order mark
-        self._skip_lf = False  # the last chunk ended in a CR, which ended its line already
+        self.skips_lf = False  # the last chunk ended in a CR, which ended its line already
         self._lf = self._cr = -1  # the chunk's next line ends, once searched; _NOWHERE where there is none
         self._tail = bytearray()  # a line that earlier chunks have begun
         self._name = b""
@@ -249,8 +243,8 @@ class _BlockReader:
                 self._at_start, chunk = chunk, b""
             else:
                 self._at_start, chunk = None, chunk.removeprefix(_BOM)
-        if self._skip_lf and chunk:
-            self._skip_lf = False
+        if self.skips_lf and chunk:
+            self.skips_lf = False
             if position == 0 and chunk.startswith(b"\n"):
                 position = 1
         self.chunk = chunk
@@ -306,7 +300,7 @@ class _BlockReader:
             if self._lf == end + 1:
                 self.position += 1
             else:
-                self._skip_lf = self.position == len(chunk)
+                self.skips_lf = self.position == len(chunk)
         if not self._tail:
             return part
         line, self._tail = self._tail, bytearray()
@@ -355,7 +349,7 @@ class _BlockReader:
         self.data += value
 
 
-_UNKNOWN: Final = _Shape("", b"?", 0, b"?")  # so that nothing is like it
+_UNKNOWN: Final = _Shape("", b"?", b"\n", b"\n\n", b"?")  # so that nothing is like it
 _DATA_LINES: Final = re.compile(rb"(?:data: .*+\n)++").match
 
 _DATA: Final = b"data: "
@@ -364,8 +358,10 @@ _CR: Final = 0x0D
 _LF: Final = 0x0A
 _NOWHERE: Final = sys.maxsize
 
-_LAST_ENDS: Final = 3  # those of the id's line, of the blank line, and of the line before
-_SMALL: Final = 4 * 2**10  # such a chunk is an event more often than not
+_NONE: Final = ("", b"", None)
+_SMALL: Final = 4 * 2**10  # such a chunk is one event more often than not
+_LEAST: Final = 2 * 2**10
+_MOST: Final = 64 * 2**10
 _LARGE: Final = 16 * 2**10  # where a view gets cheaper than a copy
 _MAX_SHAPES: Final = 512
 _MAX_HEAD_BYTES: Final = 512

@@ -115,9 +115,10 @@ def decide(differences: Iterable[Difference], notes: Iterable[Note], server: Ser
             decision.undecided.append(difference.within(rest))
     decision.undecided.sort(key=lambda difference: difference.effect)
     for note in concerned:
+        if note.servers.versions and not server.version:
+            continue  # perhaps it is not about this server
         if note.difference not in found:
-            uncertain = note.servers.versions and not server.version
-            if not uncertain and (probed or not note.difference.startswith("probe ")):
+            if probed or not note.difference.startswith("probe "):
                 decision.stale.append(Stale(note))
         elif missing := set(note.operations or ()) - set(found[note.difference].operations):
             decision.stale.append(Stale(note, tuple(sorted(missing))))

@@ -996,6 +996,17 @@ async def join_modes_with_commas(server: Server) -> str:
     return await _joined(server, "?stream_mode=values,custom")
 
 
+@probe(
+    "Modes of a joined stream include what subgraphs emit.",
+    "_async/runs.py",
+    PY="values values|sub:ID",
+)
+async def join_modes_of_subgraphs(server: Server) -> str:
+    address = await server.finished(input={"text": "one"}, stream_subgraphs=True, stream_resumable=True)
+    found = await server.replay(address, query="?stream_mode=values")
+    return " ".join(sorted({re.sub(r"[0-9a-f-]{36}", "ID", event.name) for event in found})) or "no events"
+
+
 # Cancelling and deleting
 
 
@@ -1003,6 +1014,23 @@ async def _running(server: Server) -> str:
     thread = server.thread()
     created = await server.create(thread, input={"tokens": 100, "sleep": 0.1})
     return f"{runs(thread)}/{created['run_id']}"
+
+
+async def _cancelled(server: Server) -> tuple[list[Event], httpx.Response]:
+    """What a stream and a join that are open see of a run that is cancelled."""
+    thread = server.thread()
+    body = run(thread, input={"tokens": 100, "sleep": 0.1}, stream_mode="custom")
+    async with (
+        server.open("POST", f"{runs(thread)}/stream", body) as stream,
+        aclosing(cast("AsyncGenerator[str]", stream.aiter_text())) as pieces,
+    ):
+        address = stream.headers["content-location"]
+        text = await anext(pieces)
+        async with server.open("GET", f"{address}/join") as join:
+            await server.send("POST", f"{address}/cancel?wait=0&action=interrupt")
+            await join.aread()
+        text += "".join([piece async for piece in pieces])
+    return events(httpx.Response(httpx.codes.OK, text=text)), join
 
 
 @probe("A run is cancelled at once with wait=0.", "_async/runs.py", PY="202 empty", JS="204 empty", AE="200 a run")
@@ -1026,6 +1054,38 @@ async def cancel_and_wait(server: Server) -> str:
 )
 async def cancel_and_wait_true(server: Server) -> str:
     return _kind_of(await server.send("POST", f"{await _running(server)}/cancel?wait=true&action=interrupt"))
+
+
+@probe(
+    "A cancelled run's stream just ends; an `error` that says UserInterrupt is passed over.",
+    "_async/stream.py",
+    PY="just ends",
+)
+async def cancelled_stream(server: Server) -> str:
+    stream, _ = await _cancelled(server)
+    return f"error {stream[-1].data['error']}" if stream[-1].name == "error" else "just ends"
+
+
+@probe(
+    "Who joins a run that is cancelled gets its values so far; for an __error__ that says UserInterrupt it is joined again.",
+    "_async/wait.py",
+    PY="200 values",
+)
+async def cancelled_join(server: Server) -> str:
+    _, join = await _cancelled(server)
+    return _kind_of(join).partition(":")[0]  # the message changes from version to version
+
+
+@probe(
+    "A run that is cancelled before it starts is joined with empty values, and nothing at all means the same.",
+    "_async/wait.py",
+    PY="200 values",
+)
+async def cancelled_before_start(server: Server) -> str:
+    thread = server.thread()
+    address = f"{runs(thread)}/{(await server.create(thread, after_seconds=3600))['run_id']}"
+    await server.send("POST", f"{address}/cancel?wait=0&action=interrupt")
+    return _kind_of(await server.send("GET", f"{address}/join"))
 
 
 @probe(

@@ -1,12 +1,15 @@
 """What all tests share."""
 
 import contextlib
+import itertools
 import os
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 
 from examples.server import local_server
+from tests.support.conformance import assert_none_violated, checked
 from tests.support.replay import Replay, ReplayServer
 
 
@@ -16,14 +19,42 @@ def anyio_backend(request: pytest.FixtureRequest) -> str:
     return str(request.param)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks the tests of a real server, for `make test-servers`."""
+    for item in items:
+        if "server_url" in getattr(item, "fixturenames", ()):
+            item.add_marker("real_server")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Sums up what tests/faults/test_exactly_once.py did, in whichever process that was."""
+    n = Counter[str]()
+    for report in itertools.chain(*terminalreporter.stats.values()):
+        if getattr(report, "when", None) == "teardown":
+            n.update(dict(report.user_properties).get("delivery", {}))
+    if n:
+        terminalreporter.write_line(
+            f"{n['streams']} streams, {n['cuts']} cuts, {n['lost']} lost, {n['doubled']} doubled, {n['disordered']} disordered"
+        )
+
+
 @pytest.fixture(scope="session")
 def server_url() -> Iterator[str]:
-    """A real server: the one that LANGGRAPH_RUNS_TEST_URL names, else one that is started for the whole session."""
-    if url := os.environ.get("LANGGRAPH_RUNS_TEST_URL"):
-        yield url
-        return
-    with local_server() as url:
-        yield url
+    """A real server: the one that LANGGRAPH_RUNS_TEST_URL names, else one that is started for the whole session.
+
+    Its answers are checked; only TLS keeps them from being seen.
+    """
+    with contextlib.ExitStack() as running:
+        url = os.environ.get("LANGGRAPH_RUNS_TEST_URL") or running.enter_context(local_server())
+        yield url if url.startswith("https:") else running.enter_context(checked(url))
+
+
+@pytest.fixture(autouse=True)
+def conformant() -> Iterator[None]:
+    """Fails a test during which a real server answered otherwise than openapi.yaml says."""
+    yield
+    assert_none_violated()
 
 
 @pytest.fixture

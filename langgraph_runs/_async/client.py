@@ -2,15 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Generic, Self
+from typing import Any, Generic, Literal, Self
 
 import httpx
 
+from langgraph_runs._async.channel import channel
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs.conversion import Converters, converter
 from langgraph_runs.errors import shown_url
-from langgraph_runs.settings import LIMITS, NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
+from langgraph_runs.settings import NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
 from langgraph_runs.types import CustomT, StateT, Timeout, UpdateT
 
 
@@ -26,6 +27,8 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         max_retries: How many times to try again what may be tried again, or a `RetryPolicy`; 0 never.
         http_client: An `httpx.AsyncClient` of your own, for proxies, certificates, limits or another transport. It stays open when
             this client is closed.
+        transport: "fast" for the one that comes with `langgraph-runs[fast]`, or an httpx transport of your own, which is closed with this
+            client; left out: httpx's default. Without an `http_client` only.
         idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
             heartbeat intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
         state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs,
@@ -54,13 +57,12 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         timeout: Timeout = None,
         max_retries: int | RetryPolicy = 4,
         http_client: httpx.AsyncClient | None = None,
+        transport: Literal["default", "fast"] | httpx.AsyncBaseTransport = "default",
         idle_timeout: float | None = None,
         state_type: type[StateT] | Callable[[Any], StateT] | None = None,
         update_type: type[UpdateT] | Callable[[Any], UpdateT] | None = None,
         custom_type: type[CustomT] | Callable[[Any], CustomT] | None = None,
     ) -> None:
-        if http_client is not None and not isinstance(http_client, httpx.AsyncClient):
-            raise TypeError(f"http_client: must be an httpx.AsyncClient, not {type(http_client).__name__}")
         settings = resolve(
             url,
             api_key=api_key,
@@ -71,8 +73,7 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         )
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
-        self._owned = http_client is None
-        self._http = AsyncHTTP(settings, http_client or httpx.AsyncClient(limits=LIMITS))
+        self._http = AsyncHTTP(settings, channel(settings.url, http_client, transport))
         converters = Converters(
             converter("state_type", state_type),
             converter("update_type", update_type),
@@ -93,5 +94,4 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
 
     async def aclose(self) -> None:
         """Close all connections, but not those of an `http_client` of your own."""
-        if self._owned:
-            await self._http.aclose()
+        await self._http.aclose()

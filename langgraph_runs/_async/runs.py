@@ -864,7 +864,8 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             thread_id: Its thread; None where it is not known.
             run_id: The run.
             cancel_on_disconnect: Whether the server cancels the run when the connection is lost.
-            stream_mode: What to stream, out of what the run was started with; all of it when left out.
+            stream_mode: What to stream, out of what the run was started with; all of it when left out. The Python server before 0.11 leaves
+                out what subgraphs emit when modes are named.
             headers: See the class.
             params: See the class.
             last_event_id: Start after this event, `-1` for all from the start; the run must have been started with

@@ -7,14 +7,15 @@ Every failure leaves here as one of the library's own exceptions. Retries go thr
 import logging
 import ssl
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, nullcontext, suppress
-from contextvars import ContextVar
+from contextlib import closing, suppress
 from time import monotonic
 from typing import Any, Self, TypeAlias, cast
 
 import httpx
 from attrs import frozen
 
+from langgraph_runs._sync.bounds import HEAD_BOUNDS, bound_if_new, bounded
+from langgraph_runs._sync.channel import Channel
 from langgraph_runs.content import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs.errors import (
     APIConnectionError,
@@ -37,8 +38,13 @@ OnRetry: TypeAlias = Callable[[int, Exception], None]
 
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES = 2**20
+# What a request asks for: a stream; values that heartbeats keep alive; an answer that comes as a whole. Compression would hold back
+# what is to come at once.
+EVENTS = {"accept": "text/event-stream", "accept-encoding": "identity"}
+HEARTBEATS = {"accept": "application/json", "accept-encoding": "identity"}
+_WHOLE = {"accept": "application/json", "accept-encoding": ACCEPTED}
 # On asyncio httpx lets TLS failures through that come after the handshake, such as a certificate that the server misses.
-_HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError)
+HTTPX_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ssl.SSLError)
 
 
 @frozen
@@ -59,11 +65,11 @@ class Options:
 
 
 class HTTP:
-    """Sends requests to one server, with one connection pool."""
+    """Sends requests to one server, by one way out."""
 
-    def __init__(self, settings: Settings, client: httpx.Client) -> None:
+    def __init__(self, settings: Settings, channel: Channel) -> None:
         self.settings = settings
-        self._client = client
+        self._channel = channel
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -94,7 +100,7 @@ class HTTP:
         patience = Patience(options.timeout.read, idle_timeout, options.deadline)
 
         def once() -> Answer:
-            response = self._send(kwargs, options, patience, accept_encoding=ACCEPTED)
+            response = self._send(kwargs, options, patience, _WHOLE)
             body = BodyReader(self.settings.max_bytes)
             with closing(Body(response, patience)) as chunks:
                 for chunk in chunks:
@@ -104,15 +110,30 @@ class HTTP:
         answer: Answer = self._trying(once, patience, repeatable=repeatable)
         return answer
 
-    def open(self, kwargs: RequestKwargs, options: Options, patience: Patience, *, repeatable: bool) -> httpx.Response:
+    def open(
+        self,
+        kwargs: RequestKwargs,
+        options: Options,
+        patience: Patience,
+        *,
+        repeatable: bool,
+        expected: Mapping[str, str],
+    ) -> httpx.Response:
         """Send a request, again where that is allowed, until a success begins to answer; its body is for Body.
+
+        Args:
+            kwargs: The request.
+            options: What the caller asked for.
+            patience: The bounds on time.
+            repeatable: Whether the request may be sent again though it may have reached the server.
+            expected: EVENTS or HEARTBEATS.
 
         Raises:
             LangGraphError: What it failed with.
         """
 
         def once() -> httpx.Response:
-            return self._send(kwargs, options, patience, accept_encoding="identity")
+            return self._send(kwargs, options, patience, expected)
 
         response: httpx.Response = self._trying(once, patience, repeatable=repeatable)
         return response
@@ -125,6 +146,7 @@ class HTTP:
         *,
         cut: LangGraphError,
         stalled: int,
+        expected: Mapping[str, str],
         on_retry: OnRetry | None = None,
     ) -> httpx.Response:
         """Open again what was cut.
@@ -136,6 +158,7 @@ class HTTP:
             cut: What cut it. It counts as a failed try like those that may follow, so that whoever watches retries sees it.
             stalled: How many times it was cut since the last progress. The first time it is opened at once, after that with the pauses
                 and out of the number of tries that the policy has for one failing request.
+            expected: EVENTS or HEARTBEATS.
             on_retry: Told of each try beforehand: its number since the last progress, and what failed.
 
         Raises:
@@ -143,7 +166,7 @@ class HTTP:
         """
 
         def once() -> httpx.Response:
-            return self._send(kwargs, options, patience, accept_encoding="identity")
+            return self._send(kwargs, options, patience, expected)
 
         response: httpx.Response = self._trying(
             once, patience, repeatable=True, cut=cut, stalled=stalled, on_retry=on_retry
@@ -214,27 +237,27 @@ class HTTP:
         raise AssertionError("stamina ends with a result or an exception")
 
     def close(self) -> None:
-        """Close the connection pool."""
-        self._client.close()
+        """Close the connections that are ours."""
+        self._channel.close()
 
     def _send(
-        self, kwargs: RequestKwargs, options: Options, patience: Patience, *, accept_encoding: str
+        self, kwargs: RequestKwargs, options: Options, patience: Patience, expected: Mapping[str, str]
     ) -> httpx.Response:
         """Send once; the answer has a success status, and its body is still to be read.
 
         Raises:
             LangGraphError: What it failed with.
         """
-        request = self._request(kwargs, options, patience, accept_encoding)
-        before = _BOUNDS.set((patience.for_head(request.extensions["timeout"], monotonic()), None))
+        request = self._request(kwargs, options, patience, expected)
+        before = HEAD_BOUNDS.set(patience.for_head(request.extensions["timeout"], monotonic()))
         try:
-            response = self._client.send(request, stream=True, follow_redirects=False)
-        except _HTTPX_ERRORS as error:
+            response = self._channel.send(request)
+        except HTTPX_ERRORS as error:
             if patience.expired(monotonic()):
                 raise out_of_time(request) from error
             raise connection_error(error, request) from error
         finally:
-            _BOUNDS.reset(before)
+            HEAD_BOUNDS.reset(before)
         patience.connected(monotonic())
         if response.is_success:
             return response
@@ -248,7 +271,7 @@ class HTTP:
         raise status_error(request, response.status_code, response.headers, body.content())
 
     def _request(
-        self, kwargs: RequestKwargs, options: Options, patience: Patience, accept_encoding: str
+        self, kwargs: RequestKwargs, options: Options, patience: Patience, expected: Mapping[str, str]
     ) -> httpx.Request:
         now = monotonic()
         limits = {**options.timeout.as_dict(), "read": patience.next_read(now)}
@@ -260,19 +283,18 @@ class HTTP:
             }
         params: dict[str, Any] = {**kwargs.get("params", {}), **options.params}
         headers = {
-            "accept-encoding": accept_encoding,
+            **expected,
             **self.settings.headers,
             **{name.lower(): value for name, value in kwargs.get("headers", {}).items()},
             **options.headers,
         }
-        return self._client.build_request(
+        return self._channel.request(
             kwargs["method"],
             self.settings.url + kwargs["url"],
             params=params or None,
             headers=httpx.Headers(headers, encoding="utf-8"),  # an event's id may hold any character
             content=kwargs.get("content"),
-            timeout=httpx.Timeout(**limits),
-            extensions={"trace": _bound_if_new},
+            extensions={"timeout": limits, "trace": bound_if_new},
         )
 
 
@@ -288,103 +310,79 @@ class Body:
         self.response = response
         self._patience = patience
         self._hang_up = HangUp(response)
-        self._bounds = (patience, self._hang_up)
-        self._raw = response.iter_raw()
-        self._encoding: str | None = response.headers.get("content-encoding")
+        # The stream itself: `iter_raw` would cost every chunk one generator more, and one for a client's clock of the whole answer.
+        self._raw = iter(cast("httpx.SyncByteStream", response.stream))
+        encoding: str | None = response.headers.get("content-encoding")
         if response.is_stream_consumed:
             # A transport without a network, such as httpx.MockTransport, may give an answer that is read and decoded already.
-            self._raw, self._encoding = _whole(response.content), None
+            self._raw, encoding = _whole(response.content), None
+        self._next_chunk = self._raw.__next__
+        self._encoding = encoding
         self._decoder: ContentDecoder | None = None
         self._pieces: Iterator[bytes] = iter(())
-        self._connection = None if response.http_version == "HTTP/2" else response.extensions.get("network_stream")
-        if self._connection is not None:
-            _bound_reads(self._connection)
+        connection = None if response.http_version == "HTTP/2" else response.extensions.get("network_stream")
+        self._bounded = connection and bounded(connection)
+        if self._bounded is not None:
+            self._bounded.body = patience, self._hang_up
 
     def __iter__(self) -> Self:
         return self
 
     def __next__(self) -> bytes:
         try:
-            chunk = next(self._pieces, None)
-            if chunk is None:
-                before = _BOUNDS.set(self._bounds)
-                try:
-                    chunk = next(self._raw)
-                finally:
-                    _BOUNDS.reset(before)
-                if self._encoding is not None:
-                    chunk = self._decoded(chunk, self._encoding)
+            chunk = self._next_chunk() if self._encoding is None else self._next_decoded(self._encoding)
         except StopIteration:
             self.close()
             raise
-        except _HTTPX_ERRORS as error:
-            self.close()
-            if self._patience.expired(monotonic()):
-                raise out_of_time(self.response.request) from error
-            raise connection_error(error, self.response.request) from error
-        except ContentError as error:
-            self.close()
-            raise response_error(self.response.request, str(error)) from error
-        if self._patience.expired(monotonic()):
+        except (*HTTPX_ERRORS, ContentError) as error:
+            raise self.failure(error) from error
+        if self._patience.deadline is not None and self._patience.expired(monotonic()):
             self.close()
             raise out_of_time(self.response.request)
         return chunk
 
+    def chunks(self) -> Iterator[bytes]:
+        """The same by a shorter way, where there is nothing to do with a chunk.
+
+        It raises what httpx raises, for `failure` to tell, and closes nothing.
+        """
+        return self if self._encoding is not None or self._patience.deadline is not None else self._raw
+
+    def failure(
+        self, error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | ssl.SSLError | ContentError
+    ) -> LangGraphError:
+        """Close the answer that was ended by this error of httpx, or that can't be decoded; what to raise for it."""
+        self.close()
+        request = self.response.request
+        if isinstance(error, ContentError):
+            return response_error(request, str(error))
+        return out_of_time(request) if self._patience.expired(monotonic()) else connection_error(error, request)
+
     def close(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
+        read, self._bounded = self._bounded, None
+        if read is None:
+            self.response.close()
+            return
+        read.body = None  # it may carry another answer soon
         self.response.close()
-        if self._connection is not None:
-            # On trio, a generator that is left before its end is warned of. Those of a closed connection end at once.
-            with suppress(*_HTTPX_ERRORS):
-                for _ in self._raw:
-                    pass
+        # On trio, a generator that is left before its end is warned of. Those of a closed connection end at once.
+        with suppress(*HTTPX_ERRORS):
+            for _ in self._raw:
+                pass
 
     def hang_up(self) -> None:
         """Close the answer while another task or thread iterates over this: it gets an APIConnectionError at once."""
         self._hang_up.now()
 
-    def _decoded(self, chunk: bytes, encoding: str) -> bytes:
+    def _next_decoded(self, encoding: str) -> bytes:
+        chunk = next(self._pieces, None)
+        if chunk is not None:
+            return chunk
         if self._decoder is None:
             self._decoder = ContentDecoder(encoding)
-        self._pieces = self._decoder.decode(chunk)
+        self._pieces = self._decoder.decode(self._next_chunk())
         return next(self._pieces, b"")
-
-
-# Whose patience counts while a connection is read, and who may end that.
-_BOUNDS: ContextVar[tuple[Patience, HangUp | None] | None] = ContextVar("langgraph_runs_bounds", default=None)
-
-
-def _bound_if_new(event: str, info: Mapping[str, Any]) -> None:
-    """What httpcore calls, as `trace`, at each step of a request: here for those that make a connection."""
-    if event.endswith((".connect_tcp.complete", ".connect_unix_socket.complete", ".start_tls.complete")):
-        _bound_reads(info["return_value"])
-
-
-def _bound_reads(connection: Any) -> None:
-    """Make each read of a connection wait as long as the request's patience allows that it carries at that moment.
-
-    httpcore takes the read timeout once a request and starts it anew with every byte. But here it changes while the answer comes:
-    with the heartbeats seen, and the time left, of the head as well as of the body. What it calls network stream is its public
-    way to the socket; a transport without one keeps to the request's read timeout, and so does HTTP/2, where one connection
-    carries many answers.
-    """
-    tls = connection.get_extra_info("ssl_object")
-    if "read" in vars(connection) or (tls is not None and tls.selected_alpn_protocol() == "h2"):
-        return
-    read = connection.read
-
-    def bounded_read(max_bytes: int, timeout: float | None = None) -> bytes:
-        bounds = _BOUNDS.get()
-        if bounds is None:
-            return cast("bytes", read(max_bytes, timeout=timeout))
-        patience, hang_up = bounds
-        now = monotonic()
-        if patience.expired(now):
-            raise httpx.ReadTimeout("no time is left")
-        with hang_up or nullcontext():
-            return cast("bytes", read(max_bytes, timeout=patience.next_read(now)))
-
-    connection.read = bounded_read
 
 
 def _whole(content: bytes) -> Iterator[bytes]:

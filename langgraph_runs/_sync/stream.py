@@ -12,7 +12,7 @@ import httpx
 import orjson
 from attrs import define, field
 
-from langgraph_runs._sync.http import HTTP, Body, Options, lost, out_of_time
+from langgraph_runs._sync.http import EVENTS, HTTP, HTTPX_ERRORS, Body, Options, lost, out_of_time
 from langgraph_runs.addresses import Address, address
 from langgraph_runs.conversion import Converters
 from langgraph_runs.errors import (
@@ -25,6 +25,7 @@ from langgraph_runs.errors import (
     StreamDisconnectedError,
     response_error,
     run_failure,
+    tells_cancellation,
 )
 from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
 from langgraph_runs.patience import Patience
@@ -203,7 +204,7 @@ class EventSource:
         if opening is None:
             raise AssertionError("a stream is opened by a request of its own or by joining a created run")
         repeatable = plan.repeatable or plan.create is not None
-        response = self.http.open(opening, plan.options, patience, repeatable=repeatable)
+        response = self.http.open(opening, plan.options, patience, repeatable=repeatable, expected=EVENTS)
         self._read(response, patience)
         found = address(response.headers, response.request.url)
         if self.address.run_id is None and found.run_id is not None:
@@ -225,16 +226,16 @@ class EventSource:
                 if self.closed or body is None or patience is None:
                     return
                 decoder = SSEDecoder(self.http.settings.max_bytes)
-                next_event = decoder.next_event
-                ended = False
+                feed, next_event = decoder.feed, decoder.next_event
+                resumed = self._resumed
                 comments = 0
-                cause: APIConnectionError | None = None
+                cause: LangGraphError | None = None
                 event = ""
                 data: bytes | memoryview = b""
                 try:
-                    for chunk in body:
+                    for chunk in body.chunks():
                         received = time()
-                        decoder.feed(chunk)
+                        feed(chunk)
                         while (item := next_event()) is not None:
                             event, data, event_id = item
                             if tracker is not None and not tracker.is_new(event, data, event_id):
@@ -244,22 +245,27 @@ class EventSource:
                             if unwanted and event.partition("|")[0] in unwanted:
                                 continue
                             if event == "error":
-                                raise self._failure(data)
-                            if event_id is None and self._resumed:
+                                failure = self._failure(data)
+                                if tells_cancellation(failure):
+                                    continue  # the run is asked at the end of its stream
+                                raise failure
+                            if resumed and event_id is None:
                                 raise self._disconnected("the connection was lost, and its events have no ids")
                             self.last_event_id = event_id
                             self._stalled = 0
-                            ended = event == "end"
                             yield decode_event(event, data, event_id, received)
                         if decoder.comments != comments:
                             comments = decoder.comments
                             if patience.beat(monotonic()):
                                 self._stalled = 0
+                    body.close()
                     if decoder.pending:
                         cause = lost(self.request(), "the answer ended inside an event")
                 except APIConnectionError as error:
                     cause = error
                     body.close()
+                except HTTPX_ERRORS as error:
+                    cause = body.failure(error)
                 except ReplayGapError as error:
                     raise self._disconnected(f"the server did not keep its events ({error})") from error
                 except EventTooLongError as error:
@@ -270,7 +276,7 @@ class EventSource:
                 self._body = None
                 if self.closed:
                     return
-                over = ended or (cause is None and self._has_ended(body.response))
+                over = event == "end" or (cause is None and self._has_ended(body.response))
                 # What was delivered before the cut must have come again; if not, the end is none.
                 if over and (tracker is None or tracker.caught_up):
                     return
@@ -368,7 +374,7 @@ class EventSource:
         plan = self.plan
         return self.http.fetch(request, plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
 
-    def _resume(self, cause: APIConnectionError | None) -> None:
+    def _resume(self, cause: LangGraphError | None) -> None:
         """Open the stream again where it was cut.
 
         Raises:
@@ -405,7 +411,7 @@ class EventSource:
         self._resumed = True
         try:
             response = self.http.reopen(
-                request, plan.options, patience, cut=cut, stalled=self._stalled, on_retry=self._tell
+                request, plan.options, patience, cut=cut, stalled=self._stalled, expected=EVENTS, on_retry=self._tell
             )
         except LangGraphError as error:
             if patience.expired(monotonic()):

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from attrs import define, field
 
-from langgraph_runs._sync.http import HTTP, Body, Options, feed, lost
+from langgraph_runs._sync.http import HEARTBEATS, HTTP, Body, Options, feed, lost
 from langgraph_runs.addresses import Address, address
 from langgraph_runs.content import BodyReader
 from langgraph_runs.conversion import Converters
@@ -17,14 +17,16 @@ from langgraph_runs.errors import (
     APIConnectionError,
     LangGraphError,
     NotFoundError,
+    RunFailedError,
     StreamDisconnectedError,
     WaitTimeoutError,
+    tells_cancellation,
 )
 from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs, given
-from langgraph_runs.results import Answer, Parse, values
+from langgraph_runs.results import Answer, Parse, one_run, values
 from langgraph_runs.types import OnRunCreated
-from langgraph_runs_api.api.runs import join_run
+from langgraph_runs_api.api.runs import get_run, join_run
 
 _log = logging.getLogger("langgraph_runs")
 
@@ -77,10 +79,10 @@ class Wait:
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
 
     def _values(self, patience: Patience) -> Any:
-        response = self.http.open(self.opening, self.options, patience, repeatable=self.repeatable)
-        parse, rejoined = self.parse, False
+        response = self.http.open(self.opening, self.options, patience, repeatable=self.repeatable, expected=HEARTBEATS)
+        parse, rejoined, cancelled = self.parse, False, False
         while True:
-            body = BodyReader(self.http.settings.max_bytes)
+            body, empty = BodyReader(self.http.settings.max_bytes), False
             try:
                 with closing(Body(response, patience)) as chunks:
                     self._locate(address(response.headers, response.request.url))
@@ -89,20 +91,37 @@ class Wait:
                         if not body.started and patience.beat(monotonic()):
                             self._stalled = 0
                 if not body.started:
+                    empty = "transfer-encoding" in response.headers  # nobody but the server ends such a body
                     raise lost(response.request, "the answer ended before the values came")
             except APIConnectionError as error:
                 if patience.expired(monotonic()):
                     raise
-                response = self._rejoin(error, patience)
+                try:
+                    response = self._rejoin(error, patience)
+                except StreamDisconnectedError:
+                    # PY 0.4 answers with nothing for a run that was cancelled before it started.
+                    if not empty or not self._was_cancelled():
+                        raise
+                    return self.converters.values({}, response.request)
                 parse, rejoined = join_run.parse_response, True
                 continue
             answer = Answer(response.request, response.status_code, response.headers, body.content())
             try:
                 result = values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
-            except NotFoundError as error:
-                if not rejoined:
+            except RunFailedError as error:
+                if cancelled or not tells_cancellation(error) or error.thread_id is None:
                     raise
-                raise self._lost(f"the server does not know the run any more: {error}") from error
+                # What it had come to is told to those who join it from now on.
+                response = self.http.open(self._join(), self.options, patience, repeatable=True, expected=HEARTBEATS)
+                parse, cancelled = join_run.parse_response, True
+                continue
+            except NotFoundError as error:
+                if cancelled:
+                    result = {}  # rolled back, and so says PY from 0.16 on
+                elif rejoined:
+                    raise self._lost(f"the server does not know the run any more: {error}") from error
+                else:
+                    raise
             return self.converters.values(result, answer.request)
 
     def _locate(self, found: Address) -> None:
@@ -118,18 +137,39 @@ class Wait:
             raise self._lost(f"the server did not tell where to join the run: {cut}") from cut
         if self._stalled > self.http.settings.retry.max_retries:
             raise self._lost(f"that was the case {self._stalled} times in a row: {cut}") from cut
-        request = join_run.get_kwargs(
-            thread_id, run_id, cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None)
-        )
         _log.info("joining run %s again: %s", run_id, cut)
         try:
             return self.http.reopen(
-                request, self.options, patience, cut=cut, stalled=self._stalled, on_retry=self._tell
+                self._join(),
+                self.options,
+                patience,
+                cut=cut,
+                stalled=self._stalled,
+                expected=HEARTBEATS,
+                on_retry=self._tell,
             )
         except LangGraphError as error:
             if patience.expired(monotonic()):
                 raise
             raise self._lost(f"joining it again failed: {error}") from error
+
+    def _join(self) -> RequestKwargs:
+        return join_run.get_kwargs(
+            str(self.address.thread_id),
+            str(self.address.run_id),
+            cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None),
+        )
+
+    def _was_cancelled(self) -> bool:
+        """Whether the run is known to be cancelled; who does not get to know keeps the error that he has."""
+        run_id, thread_id = self.address.run_id, self.address.thread_id
+        if run_id is None or thread_id is None:
+            return False
+        try:
+            answer = self.http.fetch(get_run.get_kwargs(thread_id, run_id), self.options, repeatable=False)
+            return one_run(get_run.parse_response, answer).status == "interrupted"
+        except LangGraphError:
+            return False
 
     def _tell(self, attempt: int, _: Exception) -> None:
         self._stalled = attempt

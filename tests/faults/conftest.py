@@ -7,7 +7,6 @@ from collections.abc import Iterator
 import pytest
 import stamina.instrumentation
 
-_TOTALS = pytest.StashKey[list[str]]()
 # What hangs is to fail, on a machine of any speed; no test takes a tenth of it.
 _ENDLESS = 300
 
@@ -32,15 +31,3 @@ def quiet() -> Iterator[None]:
     stamina.instrumentation.set_on_retry_hooks([])
     yield
     stamina.instrumentation.set_on_retry_hooks(None)
-
-
-@pytest.fixture(scope="session")
-def totals(pytestconfig: pytest.Config) -> list[str]:
-    """Lines to be shown after the tests."""
-    return pytestconfig.stash.setdefault(_TOTALS, [])
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
-    """Shows them."""
-    for line in config.stash.get(_TOTALS, []):
-        terminalreporter.write_line(line)

@@ -248,7 +248,7 @@ def test_a_thousand_streams_of_a_thread_leave_nothing_behind(replay: Replay) -> 
                     break
             del stream
         gone(server)
-    assert threading.active_count() == threads
+    assert threading.active_count() <= threads
     assert server.accepted == 1000
 
 

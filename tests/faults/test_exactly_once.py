@@ -85,23 +85,19 @@ def _event(block: str) -> Sent:
 
 
 @pytest.fixture(scope="module")
-def bench(server_url: str, totals: list[str]) -> Iterator[Bench]:
+def bench(server_url: str) -> Iterator[Bench]:
     cuts = Cuts()
     with FaultProxy(server_url, cuts) as proxy, httpx.Client(base_url=server_url, timeout=60) as direct:
-        bench = Bench(cuts, proxy, direct)
-        yield bench
-        n = bench.totals
-        totals.append(
-            f"{n['streams']} streams, {proxy.cuts} cuts, {n['lost']} lost, {n['doubled']} doubled, {n['disordered']} disordered"
-        )
+        yield Bench(cuts, proxy, direct)
 
 
 @pytest.fixture
-def clean(bench: Bench) -> Iterator[None]:
-    """Fails a test of whose streams one was not delivered exactly once."""
-    before = bench.totals.copy()
+def clean(bench: Bench, record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Fails a test of whose streams one was not delivered exactly once. The figures are summed up after all tests."""
+    before, cuts = bench.totals.copy(), bench.proxy.cuts
     yield
     bad = bench.totals - before
+    record_property("delivery", {**bad, "cuts": bench.proxy.cuts - cuts})
     del bad["streams"]
     assert not bad.total(), bad
 

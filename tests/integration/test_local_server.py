@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from examples.server import AGENT, LocalServer, local_server
+from tests.support.conformance import checked
 
 EXAMPLES = AGENT.parent
 
@@ -42,7 +43,7 @@ def test_a_server_is_started_killed_started_again_and_leaves_nothing(scratch: pa
         assert (server.url, server.pid == first) == (url, False)
         body = {"assistant_id": "agent", "input": {"tokens": 1, "sleep": 60}, "stream_mode": "custom"}
         second = server.pid
-        with httpx.stream("POST", f"{url}/runs/stream", json=body) as stream:
+        with checked(url) as seen, httpx.stream("POST", f"{seen}/runs/stream", json=body) as stream:
             chunks = stream.iter_bytes()
             while b"progress" not in next(chunks):
                 pass

@@ -8,8 +8,8 @@ from typing import Any
 import anyio
 import pytest
 
-from examples.server import LocalServer
 from langgraph_runs import AsyncClient, Client, CustomEvent, LangGraphError, RetryPolicy
+from tests.support.conformance import CheckedServer
 
 # Long enough that no run ends before the kill, and short enough to wait for those that survive it.
 TOKENS = 200
@@ -67,20 +67,20 @@ class Calls:
 
 
 @pytest.fixture(scope="module")
-def started() -> Iterator[LocalServer]:
-    with LocalServer() as server:
+def started() -> Iterator[CheckedServer]:
+    with CheckedServer() as server:
         yield server
 
 
 @pytest.fixture
-def server(started: LocalServer) -> LocalServer:
+def server(started: CheckedServer) -> CheckedServer:
     """A running server."""
     if started.pid is None:
         started.start()
     return started
 
 
-def kill(server: LocalServer, calls: Calls, *, again: bool) -> None:
+def kill(server: CheckedServer, calls: Calls, *, again: bool) -> None:
     calls.wait_until_all_have_begun()
     server.kill()
     if again:
@@ -88,7 +88,7 @@ def kill(server: LocalServer, calls: Calls, *, again: bool) -> None:
 
 
 @pytest.mark.parametrize("again", [True, False], ids=["again", "for good"])
-def test_calls_of_threads_end_when_the_server_is_killed(server: LocalServer, again: bool) -> None:
+def test_calls_of_threads_end_when_the_server_is_killed(server: CheckedServer, again: bool) -> None:
     calls = Calls()
 
     def stream(name: str) -> None:
@@ -122,7 +122,7 @@ def test_calls_of_threads_end_when_the_server_is_killed(server: LocalServer, aga
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("again", [True, False], ids=["again", "for good"])
-async def test_calls_of_tasks_end_when_the_server_is_killed(server: LocalServer, again: bool) -> None:
+async def test_calls_of_tasks_end_when_the_server_is_killed(server: CheckedServer, again: bool) -> None:
     calls = Calls()
 
     async def stream(name: str) -> None:

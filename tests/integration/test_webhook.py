@@ -10,6 +10,7 @@ import anyio
 
 from examples.server import AGENT, local_server
 from langgraph_runs import AsyncClient, Client, Run
+from tests.support.conformance import checked
 from tests.support.replay import Replay, Response
 
 
@@ -25,7 +26,7 @@ def test_a_webhook_is_called_when_the_run_has_ended(tmp_path: pathlib.Path, repl
         async with AsyncClient(url) as client:
             return await client.runs.create(uuid.uuid4(), "agent", input={"n": 20}, **arguments)
 
-    with local_server(agent) as url:
+    with local_server(agent) as direct, checked(direct) as url:
         with Client(url) as client:
             first = client.runs.create(uuid.uuid4(), "agent", input={"n": 10}, **arguments)
         second = anyio.run(create, url)

@@ -26,7 +26,9 @@ MOST_BYTES = 25 * 2**20
 @pytest.fixture(scope="module")
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project without what tools and version control leave in it."""
-    left_out = shutil.ignore_patterns(".git", ".venv", ".*_cache", ".hypothesis", "__pycache__", "build", "dist")
+    left_out = shutil.ignore_patterns(
+        ".git", ".venv", ".servers", ".*_cache", ".hypothesis", "__pycache__", "build", "dist"
+    )
     return shutil.copytree(ROOT, tmp_path_factory.mktemp("tree") / "project", ignore=left_out)
 
 

@@ -16,26 +16,26 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # A new optional field of Run, a new stream mode, a new status, a new query parameter, a new body field, a new operation; one less.
 NEW_FIELD = (
     "        user_id: {type:",
-    "        priority: {type: integer, description: How urgent it is.}\n        user_id: {type:",
+    "        urgency: {type: integer, description: How urgent it is.}\n        user_id: {type:",
 )
-NEW_MODE = ("tasks, checkpoints, custom]", "tasks, checkpoints, custom, lifecycle]")
-NEW_STATUS = ("success, timeout, interrupted]", "success, timeout, interrupted, paused]")
+NEW_MODE = ("tasks, checkpoints, custom]", "tasks, checkpoints, custom, heartbeats]")
+NEW_STATUS = ("success, timeout, interrupted]", "success, timeout, interrupted, parked]")
 NEW_PARAMETER = (
     "        - name: offset\n",
     "        - name: newest_first\n          in: query\n          schema: {type: boolean}\n        - name: offset\n",
 )
 NEW_BODY_FIELD = (
     "        langsmith_tracer:\n",
-    "        shard: {type: string, description: Where to run.}\n        langsmith_tracer:\n",
+    "        region: {type: string, description: Where to run.}\n        langsmith_tracer:\n",
 )
 NEW_OPERATION = (
     "  /runs/cancel:\n",
     """\
-  /runs/count:
+  /runs/summary:
     get:
-      operationId: count_runs
+      operationId: summarize_runs
       tags: [runs]
-      summary: Count the runs.
+      summary: Tell how many runs there are.
       responses:
         "200":
           description: How many there are.
@@ -51,7 +51,11 @@ NEW_OPERATION = (
 def tree(tmp_path: Path) -> Iterator[Path]:
     copy = tmp_path / "tree"
     shutil.copytree(
-        ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", ".*_cache", "__pycache__", "recordings", "results")
+        ROOT,
+        copy,
+        ignore=shutil.ignore_patterns(
+            ".git", ".venv", ".servers", ".*_cache", ".hypothesis", "__pycache__", "recordings", "results"
+        ),
     )
     yield copy
     shutil.rmtree(copy)
@@ -87,12 +91,13 @@ def test_a_bigger_api_is_followed_by_one_command_and_one_named_place(tree: Path)
         "-c",
         "from typing import get_args\n"
         "from langgraph_runs import Run, RunStatus, StreamMode\n"
-        "run = Run.from_dict({'run_id': 'r', 'thread_id': 't', 'assistant_id': 'a', 'status': 'paused',"
-        " 'created_at': '2026-01-01T00:00:00Z', 'updated_at': '2026-01-01T00:00:00Z', 'priority': 7})\n"
-        "print(run.priority, run.status, 'paused' in get_args(RunStatus), 'lifecycle' in get_args(StreamMode))",
+        "run = Run.from_dict({'run_id': 'r', 'thread_id': 't', 'assistant_id': 'a', 'status': 'parked',"
+        " 'created_at': '2026-01-01T00:00:00Z', 'updated_at': '2026-01-01T00:00:00Z', 'urgency': 7})\n"
+        "print(run.urgency, run.status, 'parked' in get_args(RunStatus), 'heartbeats' in get_args(StreamMode))",
     )
-    assert seen.stdout.split() == ["7", "paused", "True", "True"], seen.stderr
-    assert run(tree, "-m", "pytest", "-q", "tests/unit/test_reachable.py").returncode == 0
+    assert seen.stdout.split() == ["7", "parked", "True", "True"], seen.stderr
+    followed = run(tree, "-m", "pytest", "-q", "tests/unit/test_reachable.py", "tests/unit/test_faces.py")
+    assert followed.returncode == 0, followed.stdout
 
     # What callers may send is asked for by a test that names the place.
     change(tree, NEW_PARAMETER, NEW_BODY_FIELD)
@@ -100,14 +105,14 @@ def test_a_bigger_api_is_followed_by_one_command_and_one_named_place(tree: Path)
     asked = run(tree, "-m", "pytest", "-q", "tests/unit/test_reachable.py")
     assert asked.returncode == 1
     assert "list() has no argument 'newest_first'" in asked.stdout
-    assert "stream() has no argument 'shard'" in asked.stdout
+    assert "stream() has no argument 'region'" in asked.stdout
     assert "langgraph_runs/_async/runs.py" in asked.stdout
 
 
 def test_a_new_operation_is_generated_and_asked_for(tree: Path) -> None:
     change(tree, NEW_OPERATION)
     assert run(tree, "scripts/generate.py").returncode == 0
-    assert (tree / "generated/langgraph_runs_api/api/runs/count_runs.py").exists()
+    assert (tree / "generated/langgraph_runs_api/api/runs/summarize_runs.py").exists()
     asked = run(tree, "-m", "pytest", "-q", "tests/unit/test_reachable.py")
     assert asked.returncode == 1
     assert "a new operation needs a method" in asked.stdout

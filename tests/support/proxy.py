@@ -71,17 +71,28 @@ class FaultProxy(LoopServer):
         async with self._connected() as (answer, server):
             await write(server, wire)
             try:
-                await self._pass_answer(answer, writer, cut)
+                await self._pass_answer(answer, writer, cut, self.watcher(request))
             except ConnectionResetError:
                 await self.break_off(writer, "rst")
 
-    async def _pass_answer(self, answer: asyncio.StreamReader, writer: asyncio.StreamWriter, cut: Cut | None) -> None:
+    def watcher(self, _request: Request) -> Callable[[bytes], None]:
+        """What is told of each piece of a request's answer before it is passed on, and of its end by no bytes."""
+        return lambda _: None
+
+    async def _pass_answer(
+        self,
+        answer: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        cut: Cut | None,
+        watch: Callable[[bytes], None],
+    ) -> None:
         try:
             data = await answer.readuntil(b"\r\n\r\n")
         except asyncio.IncompleteReadError as broken:
             data = broken.partial
         left = None if cut is None or cut.of == "request" else cut.at + (len(data) if cut.of == "body" else 0)
         while data:
+            watch(data)
             if cut and left is not None and len(data) >= left:
                 await write(writer, data[:left])
                 await self._break_off(writer, cut)
@@ -90,6 +101,7 @@ class FaultProxy(LoopServer):
             if left is not None:
                 left -= len(data)
             data = await answer.read(2**16)
+        watch(b"")
 
     async def _break_off(self, writer: asyncio.StreamWriter, cut: Cut) -> None:
         with self.changing():

@@ -142,8 +142,7 @@ def test_a_redirect_is_not_followed(replay: Replay) -> None:
 
 def test_every_operation_has_a_module_and_no_module_is_without_one() -> None:
     modules = {path.stem for path in (PACKAGE / "api" / "runs").glob("*.py")} - {"__init__"}
-    assert modules == set(OPERATIONS)
-    assert len(modules) == 15
+    assert modules == set(OPERATIONS) > {"create_run"}
 
 
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))

@@ -1,11 +1,7 @@
 """An httpx client of the user's own in place of ours: its settings hold, and it stays the user's."""
 
-import contextlib
-import http.server
 import ssl
-import threading
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable
 
 import httpx
 import orjson
@@ -23,6 +19,7 @@ from langgraph_runs import (
 from tests.faces._async.calls import drained
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse
+from tests.support.tls import tls_server
 
 pytestmark = [
     pytest.mark.anyio,
@@ -215,34 +212,3 @@ def answering(answer: Callable[[httpx.Request], httpx.Response], asked: list[str
 @pytest.fixture(scope="module")
 def authority() -> trustme.CA:
     return trustme.CA()
-
-
-@contextlib.contextmanager
-def tls_server(authority: trustme.CA, *, demands_certificate: bool = False) -> Iterator[str]:
-    """A server with a certificate of this authority, which answers every GET with a run."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("127.0.0.1").configure_cert(context)
-    if demands_certificate:
-        context.verify_mode = ssl.CERT_REQUIRED
-        authority.configure_trust(context)
-    with http.server.HTTPServer(("127.0.0.1", 0), _Handler) as server:
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        try:
-            yield f"https://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
-
-
-class _Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        body = orjson.dumps(RUN)
-        self.send_response(200)
-        self.send_header("content-length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *arguments: Any) -> None:
-        """Nothing: standard error is the test's."""

@@ -15,6 +15,7 @@ from typing import Any
 
 import httpx
 import pytest
+from packaging.version import Version
 
 from langgraph_runs import (
     Checkpoint,
@@ -41,6 +42,7 @@ from langgraph_runs import (
     WaitTimeoutError,
 )
 from tests.faces._sync.calls import drained
+from tests.support.conformance import forgive
 
 pytestmark = [
     pytest.mark.anyio,
@@ -77,6 +79,12 @@ def api(server_url: str) -> Iterator[httpx.Client]:
     """The server without the client, for what is not about runs."""
     with httpx.Client(base_url=server_url) as api:
         yield api
+
+
+@pytest.fixture(scope="module")
+def version(api: httpx.Client) -> Version:
+    """The server's: what no client can make of an older one, a test expects of newer ones only."""
+    return Version(api.get("/info").json()["version"])
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +128,8 @@ def test_stream_gives_the_events_of_each_mode(client: Client) -> None:
         }
         for mode, stream in streams.items():
             first, *events = drained(stream)
-            assert first == MetadataEvent("metadata", {"run_id": str(stream.run_id), "attempt": 1})
+            assert isinstance(first, MetadataEvent)
+            assert first.data == {"run_id": str(stream.run_id), "attempt": 1}
             found[mode] = {(event.event, type(event)) for event in events}
     assert found == EVENTS
 
@@ -155,7 +164,9 @@ def test_stream_gives_several_modes_and_what_subgraphs_emit(client: Client) -> N
     assert all(now - timedelta(minutes=5) < event.timestamp < now for event in events)
 
 
-def test_a_stream_knows_its_run_and_a_resumable_one_has_ids_and_can_be_replayed(client: Client) -> None:
+def test_a_stream_knows_its_run_and_a_resumable_one_has_ids_and_can_be_replayed(
+    client: Client, version: Version
+) -> None:
     created: list[RunCreateMetadata] = []
     arguments: Any = {
         "input": {"tokens": 3},
@@ -188,7 +199,8 @@ def test_a_stream_knows_its_run_and_a_resumable_one_has_ids_and_can_be_replayed(
             assert events[0].data["run_id"] == stream.run_id
             kinds = [MetadataEvent, ValuesEvent, CustomEvent, CustomEvent, CustomEvent, ValuesEvent, ValuesEvent]
             assert [type(event) for event in events] == kinds
-            assert {event.id is None for event in events} == {stream in {stateless, stateful}}
+            if version >= Version("0.6"):  # before, events that are not kept have ids too
+                assert {event.id is None for event in events} == {stream in {stateless, stateful}}
             if stream in {joined, resumable}:
                 assert replay(client, str(stream.thread_id), str(stream.run_id)) == events
     assert len(created) == 4
@@ -211,7 +223,8 @@ def test_interrupts_are_streamed_and_resumed_with_a_command(client: Client, ende
     assert [interrupt.value for interrupt in updates[-1].interrupts] == [{"q": "go on?"}]
     assert values[-1].interrupts == updates[-1].interrupts
     assert {event.interrupts for event in values[:-1]} == {event.interrupts for event in updates[:-1]} == {()}
-    assert last == UpdatesEvent("updates", {"ask": {"answer": {"yes": [None, 1]}}})
+    assert isinstance(last, UpdatesEvent)
+    assert last.data == {"ask": {"answer": {"yes": [None, 1]}}}
 
 
 # Trio warns of ours too, where a stream is left without `with`, but closes it all the same.
@@ -317,7 +330,7 @@ def test_create_hands_its_arguments_to_the_server(client: Client) -> None:
         assert (run.kwargs["temporary"], run.status) == (is_temporary, "pending")
 
 
-def test_create_raises_what_the_server_refuses(client: Client) -> None:
+def test_create_raises_what_the_server_refuses(client: Client, version: Version) -> None:
     missing = new_id()
     with pytest.raises(NotFoundError, match=f"POST .*/threads/{missing}/runs: 404 Thread"):
         client.runs.create(missing, "agent")
@@ -327,8 +340,9 @@ def test_create_raises_what_the_server_refuses(client: Client) -> None:
         client.runs.list(missing)
     with pytest.raises(UnprocessableEntityError, match="Invalid assistant: 'nobody'"):
         client.runs.create(None, "nobody")
-    with pytest.raises(UnprocessableEntityError, match="Webhook host blocked: loopback"):
-        client.runs.create(None, "agent", webhook="http://127.0.0.1:1/hook")
+    if version >= Version("0.8"):  # before, a webhook may be on the server's own machine
+        with pytest.raises(UnprocessableEntityError, match="Webhook host blocked: loopback"):
+            client.runs.create(None, "agent", webhook="http://127.0.0.1:1/hook")
     not_yet: Any = "tomorrow's"
     with pytest.raises(UnprocessableEntityError, match=r'422 "tomorrow\'s" is not one of .*"reject"'):
         client.runs.create(new_id(), "agent", multitask_strategy=not_yet, if_not_exists="create")
@@ -427,7 +441,7 @@ def test_wait_raises_what_went_wrong(client: Client) -> None:
         client.runs.wait(None, "nobody")
 
 
-def test_wait_that_runs_out_of_time_tells_the_run_and_can_cancel_it(client: Client) -> None:
+def test_wait_that_runs_out_of_time_tells_the_run_and_can_cancel_it(client: Client, version: Version) -> None:
     with pytest.raises(WaitTimeoutError) as out_of_time:
         client.runs.wait(
             thread_id := new_id(), "agent", input=BUSY, if_not_exists="create", on_disconnect="cancel", timeout=0.2
@@ -436,6 +450,7 @@ def test_wait_that_runs_out_of_time_tells_the_run_and_can_cancel_it(client: Clie
     assert (run.thread_id, run.run_id) == (out_of_time.value.thread_id, out_of_time.value.run_id)
     client.runs.join(thread_id, run.run_id, timeout=30)
     assert statuses(client, run) == ["interrupted"]
+    forgive_empty_answers(version)
 
 
 def test_list_filters_pages_and_selects(client: Client) -> None:
@@ -501,7 +516,7 @@ def test_get(client: Client, ended: dict[str, list[Run]]) -> None:
         client.runs.get("no uuid", finished.run_id)
 
 
-def test_cancel_and_delete_stop_running_runs(client: Client) -> None:
+def test_cancel_and_delete_stop_running_runs(client: Client, version: Version) -> None:
     with running(client, 4) as (waited_for, not_waited_for, undone, deleted):
         client.runs.cancel(waited_for.thread_id, waited_for.run_id, wait=True)
         assert statuses(client, waited_for) == ["interrupted"]
@@ -517,6 +532,26 @@ def test_cancel_and_delete_stop_running_runs(client: Client) -> None:
         for run in (undone, deleted):
             with pytest.raises(NotFoundError):
                 client.runs.get(run.thread_id, run.run_id)
+    forgive_empty_answers(version)
+
+
+def test_a_run_that_is_cancelled_just_ends(client: Client, version: Version) -> None:
+    started: Any = {"input": BUSY, "stream_mode": "custom", "if_not_exists": "create"}
+    with (
+        client.runs.stream(new_id(), "agent", **started) as interrupted,
+        client.runs.stream(new_id(), "agent", **started) as undone,
+    ):
+        for stream in (interrupted, undone):
+            assert [type(next(stream)) for _ in range(2)] == [MetadataEvent, CustomEvent]
+        place = str(interrupted.thread_id), str(interrupted.run_id)
+        client.runs.cancel(*place)
+        assert client.runs.join(*place) == {"messages": [], **BUSY}
+        client.runs.cancel(str(undone.thread_id), str(undone.run_id), action="rollback")
+        assert drained(interrupted) == drained(undone) == []
+    unstarted = later(client, new_id())
+    client.runs.cancel(unstarted.thread_id, unstarted.run_id)
+    assert client.runs.join(unstarted.thread_id, unstarted.run_id) == {}
+    forgive_empty_answers(version)
 
 
 def test_cancel_many_by_ids_and_by_status(client: Client) -> None:
@@ -565,7 +600,9 @@ def test_join_and_join_stream_give_what_comes_of_a_running_run(client: Client) -
     assert live == every[-len(live) :]
 
 
-def test_join_stream_replays_from_the_start_and_from_any_event(client: Client, ended: dict[str, list[Run]]) -> None:
+def test_join_stream_replays_from_the_start_and_from_any_event(
+    client: Client, ended: dict[str, list[Run]], version: Version
+) -> None:
     place = ended["finished"][0].thread_id, ended["finished"][0].run_id
     every = replay(client, *place)
     assert isinstance(every[0], MetadataEvent)
@@ -575,13 +612,16 @@ def test_join_stream_replays_from_the_start_and_from_any_event(client: Client, e
         assert replay(client, *place, last_event_id) == every[number:]
     assert replay(client, *place, None) == []
 
-    def only(*kinds: type) -> list[Any]:
-        return [event for event in every if isinstance(event, kinds)]
+    # Before 0.11, who asks for modes does not get what subgraphs emit.
+    chosen = every if version >= Version("0.11") else [event for event in every if not event.namespace]
 
-    assert {event.namespace for event in only(ValuesEvent)} > {()}
+    def only(*kinds: type) -> list[Any]:
+        return [event for event in chosen if isinstance(event, kinds)]
+
+    assert {event.namespace for event in every if isinstance(event, ValuesEvent)} > {()}
     assert replay(client, *place, stream_mode="custom") == only(CustomEvent)
     assert replay(client, *place, stream_mode=["values", "custom"]) == only(ValuesEvent, CustomEvent)
-    assert replay(client, *place, stream_mode=ALL_MODES) == every[1:]
+    assert replay(client, *place, stream_mode=ALL_MODES) == chosen[1:]
 
 
 def test_join_stream_raises_what_went_wrong(client: Client, ended: dict[str, list[Run]]) -> None:
@@ -644,6 +684,14 @@ def replay(
 
 def statuses(client: Client, *runs: Run) -> list[str]:
     return [(client.runs.get(run.thread_id, run.run_id)).status for run in runs]
+
+
+def forgive_empty_answers(version: Version) -> None:
+    """Before 0.5, who joins a run that was cancelled before it started gets nothing; before 0.16, who waits for a rollback may."""
+    if version < Version("0.5"):
+        forgive(r"^join_run: .*: 200: the body is not JSON \(.*empty")
+    if version < Version("0.16"):
+        forgive(r"^cancel_run: .*wait=1&action=rollback: 200: the body is not JSON \(.*empty")
 
 
 def threads_with(api: httpx.Client, mark: str) -> set[str]:

@@ -1,0 +1,19 @@
+# Derived from langgraph_runs/_async/fast.py by scripts/derive_sync.py (make derive): edit that file, not this one.
+"""The fast transport, which comes with `langgraph-runs[fast]`: the same as the default one, with llhttp in place of h11."""
+
+from langgraph_runs._sync.transport import DirectTransport
+from langgraph_runs.llhttp import LlhttpAnswer
+
+
+class FastTransport(DirectTransport):
+    """A transport for `Client(transport=...)` or `httpx.Client(transport=...)`; `Client(transport="fast")` makes one.
+
+    It connects directly, not through proxies, and speaks HTTP/1.1.
+
+    Args:
+        verify: Whose certificates are believed: True for those that httpx believes (SSL_CERT_FILE and SSL_CERT_DIR count), False
+            for any at all, or a context of your own.
+        limits: How many requests may be under way at once, and how many connections are kept for more, for how long.
+    """
+
+    answer = LlhttpAnswer

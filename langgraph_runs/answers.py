@@ -1,0 +1,149 @@
+"""What goes over a connection for one request: its bytes, and the answer out of the bytes that come. HTTP/1.1, no I/O."""
+
+from abc import ABC, abstractmethod
+from types import TracebackType
+from typing import Final
+
+import h11
+import httpcore
+import httpx
+
+
+class Answer(ABC):
+    """One answer while it comes.
+
+    Args:
+        request: What was asked.
+        content: The request's content, whole.
+
+    Attributes:
+        sent: The bytes of the request.
+        begun: Whether the answer's head is there, and with it `status`, `reason`, `http_version` and `headers`.
+
+    Raises:
+        httpx.LocalProtocolError: If it can't be sent, such as a header with a line's end in it.
+    """
+
+    sent: bytes
+
+    def __init__(self, request: httpx.Request, content: bytes) -> None:  # noqa: ARG002 - for those that read in different ways
+        self.begun = False
+        self.status = 0
+        self.reason = self.http_version = b""
+        self.headers: list[tuple[bytes, bytes]] = []
+        self._complete = self._can_follow = False
+        self._pieces: list[bytes] = []
+        self._failure: httpx.RemoteProtocolError | None = None
+
+    def feed(self, data: bytes) -> None:
+        """Take what was read; nothing for the connection's end.
+
+        Raises:
+            httpx.RemoteProtocolError: If it is no head of an answer.
+        """
+        try:
+            self._read(data)
+        except httpx.RemoteProtocolError as error:
+            if not self.begun:
+                raise
+            self._failure = error  # after what came before it
+
+    def take(self) -> bytes | None:
+        """What has come of the body since, empty if nothing has; None at its end.
+
+        Raises:
+            httpx.RemoteProtocolError: If it has no proper end.
+        """
+        pieces = self._pieces
+        if pieces:
+            data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            pieces.clear()
+            return data
+        if self._failure is not None:
+            raise self._failure
+        return None if self._complete else b""
+
+    @property
+    def reusable(self) -> bool:
+        """Whether another request may follow on the same connection."""
+        return self._complete and self._can_follow and self._failure is None
+
+    @abstractmethod
+    def _read(self, data: bytes) -> None:
+        """Find out what these bytes say.
+
+        Raises:
+            httpx.RemoteProtocolError: If it is not HTTP.
+        """
+
+
+class H11Answer(Answer):
+    """An answer as h11 reads it, which httpx brings."""
+
+    def __init__(self, request: httpx.Request, content: bytes) -> None:
+        super().__init__(request, content)
+        self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_SIZE)
+        try:
+            head = self._h11.send(
+                h11.Request(method=request.method, target=request.url.raw_path, headers=sent_headers(request, content))
+            )
+            body = self._h11.send(h11.Data(data=content)) if content else b""
+            self._h11.send(h11.EndOfMessage())
+        except h11.LocalProtocolError as error:
+            raise httpx.LocalProtocolError(str(error)) from error
+        self.sent = (head or b"") + (body or b"")
+
+    def _read(self, data: bytes) -> None:
+        if not data and not self.begun:
+            raise httpx.RemoteProtocolError(NO_ANSWER)
+        next_event, pieces = self._h11.next_event, self._pieces
+        try:
+            self._h11.receive_data(data)
+            while not self._complete:
+                event = next_event()
+                if type(event) is h11.Data:
+                    pieces.append(bytes(event.data))
+                elif event is h11.NEED_DATA:
+                    return
+                elif type(event) is h11.EndOfMessage:
+                    self._complete = True
+                    done = self._h11.their_state is h11.DONE and not self._h11.trailing_data[0]
+                    self._can_follow = done and bool(data)
+                elif type(event) is h11.Response:
+                    self.begun = True
+                    self.status, self.reason = event.status_code, event.reason
+                    self.http_version = b"HTTP/" + event.http_version
+                    self.headers = event.headers.raw_items()
+                elif event is h11.PAUSED:
+                    raise httpx.RemoteProtocolError(OTHER_PROTOCOL)
+        except h11.RemoteProtocolError as error:
+            raise httpx.RemoteProtocolError(str(error)) from error
+
+
+def sent_headers(request: httpx.Request, content: bytes) -> list[tuple[bytes, bytes]]:
+    """A request's headers, for content that is sent as a whole."""
+    headers = request.headers.raw
+    if "transfer-encoding" not in request.headers:
+        return headers
+    kept = [(name, value) for name, value in headers if name.lower() != b"transfer-encoding"]
+    return [*kept, (b"Content-Length", b"%d" % len(content))]
+
+
+class _NamedByHttpx:
+    """Gives the network's failures, which httpcore raises, the names that httpx has for them."""
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if isinstance(error, httpcore.TimeoutException | httpcore.NetworkError):
+            named: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
+            raise named(str(error)) from error
+
+
+NAMED_BY_HTTPX: Final = _NamedByHttpx()
+MAX_HEAD_SIZE: Final = 100 * 2**10
+NO_ANSWER: Final = "the server hung up without an answer"
+OTHER_PROTOCOL: Final = "the server wants to speak another protocol"

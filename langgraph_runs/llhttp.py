@@ -1,0 +1,90 @@
+"""Answers as llhttp reads them, the parser of Node.js: in C, and many times as fast as h11. httptools brings it to Python."""
+
+from types import SimpleNamespace
+from typing import Final
+
+import httpx
+
+from langgraph_runs.answers import MAX_HEAD_SIZE, NO_ANSWER, OTHER_PROTOCOL, Answer, sent_headers
+
+try:
+    import httptools
+except ImportError as error:
+    raise ImportError("the fast transport needs httptools: pip install 'langgraph-runs[fast]'") from error
+
+
+class LlhttpAnswer(Answer):
+    """An answer as llhttp tells of it, piece by piece."""
+
+    def __init__(self, request: httpx.Request, content: bytes) -> None:
+        super().__init__(request, content)
+        lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)]
+        lines += [b"%b: %b" % header for header in sent_headers(request, content)]
+        head = b"\r\n".join(lines)
+        if head.count(b"\n") >= len(lines) or head.count(b"\r") >= len(lines) or b"\0" in head:
+            raise httpx.LocalProtocolError("a header holds a character that it can't carry")
+        self.sent = head + b"\r\n\r\n" + content
+        self._parser = httptools.HttpResponseParser(
+            SimpleNamespace(
+                on_message_begin=self._on_begin,
+                on_status=self._on_reason,
+                on_header=self._on_header,
+                on_headers_complete=self._on_head,
+                on_body=self._pieces.append,
+                on_message_complete=self._on_end,
+            )
+        )
+        self._head_size = 0
+        self._framed = False
+
+    def _read(self, data: bytes) -> None:
+        if not data:
+            self._hung_up()
+            return
+        self._head_size += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            raise httpx.RemoteProtocolError(OTHER_PROTOCOL) from None
+        except httptools.HttpParserError as error:
+            self._can_follow = False
+            if not self._complete:  # what follows an answer was not asked for
+                raise httpx.RemoteProtocolError(str(error)) from error
+        if not self.begun and self._head_size > MAX_HEAD_SIZE:
+            raise httpx.RemoteProtocolError(f"the answer's head is longer than {MAX_HEAD_SIZE} bytes")
+
+    def _hung_up(self) -> None:
+        if not self.begun:
+            raise httpx.RemoteProtocolError(NO_ANSWER)
+        self._can_follow = False
+        if self._framed and not self._complete:
+            raise httpx.RemoteProtocolError("the server hung up before the end of its answer")
+        self._complete = True
+
+    def _on_begin(self) -> None:
+        if self._complete:
+            raise ValueError("more than was asked for")
+        self.reason = b""
+        self.headers = []
+
+    def _on_reason(self, reason: bytes) -> None:
+        self.reason += reason
+
+    def _on_header(self, name: bytes, value: bytes) -> None:
+        if not self.begun:  # else it is a trailer
+            self.headers.append((name, value.rstrip(b" \t")))
+
+    def _on_head(self) -> None:
+        self.status = self._parser.get_status_code()
+        if self.status >= _FIRST_FINAL:
+            self.begun = True
+            self.http_version = b"HTTP/" + self._parser.get_http_version().encode()
+            self._framed = any(name.lower() in _FRAMING for name, _ in self.headers)
+            self._can_follow = self._parser.should_keep_alive()
+
+    def _on_end(self) -> None:
+        self._complete = self.begun
+
+
+_FIRST_FINAL: Final = 200
+_FRAMING: Final = (b"content-length", b"transfer-encoding")
