@@ -22,39 +22,6 @@ from langgraph_runs.errors import (
     UnprocessableEntityError,
     WaitTimeoutError,
 )
-from langgraph_runs.events import (
-    CheckpointsEvent,
-    CustomEvent,
-    DebugEvent,
-    Event,
-    EventsEvent,
-    Interrupt,
-    MessagesEvent,
-    MessageTupleEvent,
-    MetadataEvent,
-    TasksEvent,
-    UnknownEvent,
-    UpdatesEvent,
-    ValuesEvent,
-)
-from langgraph_runs.messages import MessageFolder, message_text
-from langgraph_runs.payload_types import (
-    CheckpointPayload,
-    CheckpointTask,
-    ContentBlock,
-    DebugPayload,
-    InterruptPayload,
-    Message,
-    MessageChunk,
-    MessageMetadata,
-    RunnableEvent,
-    TaskResult,
-    TaskStart,
-    ToolCall,
-    ToolCallChunk,
-    UsageMetadata,
-)
-from langgraph_runs.settings import RetryPolicy
 from langgraph_runs.types import (
     BulkCancelStatus,
     CancelAction,
@@ -74,8 +41,6 @@ from langgraph_runs.types import (
     Send,
     StreamMode,
 )
-from langgraph_runs_api.models.partial_run import PartialRun
-from langgraph_runs_api.models.run import Run
 
 if TYPE_CHECKING:
     from langgraph_runs._async.client import AsyncClient
@@ -84,20 +49,95 @@ if TYPE_CHECKING:
     from langgraph_runs._sync.client import Client
     from langgraph_runs._sync.runs import RunsClient
     from langgraph_runs._sync.stream import RunStream
+    from langgraph_runs.events import (
+        CheckpointsEvent,
+        CustomEvent,
+        DebugEvent,
+        Event,
+        EventsEvent,
+        Interrupt,
+        MessagesEvent,
+        MessageTupleEvent,
+        MetadataEvent,
+        TasksEvent,
+        UnknownEvent,
+        UpdatesEvent,
+        ValuesEvent,
+    )
+    from langgraph_runs.messages import MessageFolder, message_text
+    from langgraph_runs.payload_types import (
+        CheckpointPayload,
+        CheckpointTask,
+        ContentBlock,
+        DebugPayload,
+        InterruptPayload,
+        Message,
+        MessageChunk,
+        MessageMetadata,
+        RunnableEvent,
+        TaskResult,
+        TaskStart,
+        ToolCall,
+        ToolCallChunk,
+        UsageMetadata,
+    )
+    from langgraph_runs.settings import RetryPolicy
+    from langgraph_runs_api.models.partial_run import PartialRun
+    from langgraph_runs_api.models.run import Run
 else:
-    # Each face is loaded when it is first asked for: hardly anybody needs both. Type checkers must not see how, or any name would do.
-    _FACES = {
-        "AsyncClient": "_async.client",
-        "AsyncRunStream": "_async.stream",
-        "AsyncRunsClient": "_async.runs",
-        "Client": "_sync.client",
-        "RunStream": "_sync.stream",
-        "RunsClient": "_sync.runs",
+    # The rest is loaded when it is first asked for: it needs attrs, and hardly anybody needs both faces. Type checkers must not see how,
+    # or any name would do.
+    _MODULES = {
+        name: module
+        for module, names in {
+            "langgraph_runs._async.client": ("AsyncClient",),
+            "langgraph_runs._async.runs": ("AsyncRunsClient",),
+            "langgraph_runs._async.stream": ("AsyncRunStream",),
+            "langgraph_runs._sync.client": ("Client",),
+            "langgraph_runs._sync.runs": ("RunsClient",),
+            "langgraph_runs._sync.stream": ("RunStream",),
+            "langgraph_runs.events": (
+                "CheckpointsEvent",
+                "CustomEvent",
+                "DebugEvent",
+                "Event",
+                "EventsEvent",
+                "Interrupt",
+                "MessagesEvent",
+                "MessageTupleEvent",
+                "MetadataEvent",
+                "TasksEvent",
+                "UnknownEvent",
+                "UpdatesEvent",
+                "ValuesEvent",
+            ),
+            "langgraph_runs.messages": ("MessageFolder", "message_text"),
+            "langgraph_runs.payload_types": (
+                "CheckpointPayload",
+                "CheckpointTask",
+                "ContentBlock",
+                "DebugPayload",
+                "InterruptPayload",
+                "Message",
+                "MessageChunk",
+                "MessageMetadata",
+                "RunnableEvent",
+                "TaskResult",
+                "TaskStart",
+                "ToolCall",
+                "ToolCallChunk",
+                "UsageMetadata",
+            ),
+            "langgraph_runs.settings": ("RetryPolicy",),
+            "langgraph_runs_api.models.partial_run": ("PartialRun",),
+            "langgraph_runs_api.models.run": ("Run",),
+        }.items()
+        for name in names
     }
 
     def __getattr__(name: str) -> Any:
-        if name in _FACES:
-            value = globals()[name] = getattr(import_module(f"langgraph_runs.{_FACES[name]}"), name)
+        if name in _MODULES:
+            value = globals()[name] = getattr(import_module(_MODULES[name]), name)
             return value
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -34,14 +34,13 @@ class LlhttpAnswer(Answer):
                 on_message_complete=self._on_end,
             )
         )
-        self._head_size = 0
+        self._fruitless = 0  # bytes since the last of the body; heads, chunk extensions and trailers may be endless
         self._framed = False
 
     def _read(self, data: bytes) -> None:
         if not data:
             self._hung_up()
             return
-        self._head_size += len(data)
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
@@ -50,8 +49,9 @@ class LlhttpAnswer(Answer):
             self._can_follow = False
             if not self._complete:  # what follows an answer was not asked for
                 raise httpx.RemoteProtocolError(str(error)) from error
-        if not self.begun and self._head_size > MAX_HEAD_SIZE:
-            raise httpx.RemoteProtocolError(f"the answer's head is longer than {MAX_HEAD_SIZE} bytes")
+        self._fruitless = 0 if self._pieces else self._fruitless + len(data)
+        if self._fruitless > MAX_HEAD_SIZE and not self._complete:
+            raise httpx.RemoteProtocolError(f"more than {MAX_HEAD_SIZE} bytes that are none of the answer's body")
 
     def _hung_up(self) -> None:
         if not self.begun:

@@ -1,12 +1,12 @@
 """Bytes to server-sent events, by the rules of the WHATWG (HTML standard, section 9.2), without any I/O.
 
-Two readers take turns. Chunks are split at blank lines, and what is then of the shape that LangGraph servers send (`event`,
-`data`, perhaps `id`) is taken in a few steps, each of them done in C. All else is read line by line, by the
+Two readers take turns. An event of the shape that LangGraph servers send (`event`, `data`, perhaps `id`, blank line)
+and that lies whole in one chunk is taken in a few steps, each of them done in C: searches for one byte, and comparisons. All else is read line by line, by the
 letter of the standard: events cut by the end of a chunk, comments, other fields, line ends of all kinds, an event name
 seen for the first time. The short way takes only what the long way would read just so, else it leaves the block to it.
 
 What it costs: every byte is looked at a fixed number of times, however the chunks are cut. Chunks are kept as they
-came, but for 64 KiB that are split at a time; only a line that spans several is gathered, in a buffer that grows, and a large payload is a view of it. Besides
+came; only a line that spans several is gathered, in a buffer that grows, and a large payload is a view of it. Besides
 the chunks not yet looked at, memory is that of the event being read, and of its data again where that takes many lines.
 """
 
@@ -83,26 +83,25 @@ class _Shape(NamedTuple):
 
 def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
     """Gives events, and None whenever it needs more bytes."""
-    chunks, longest = blocks.chunks, blocks.max_event_bytes
+    chunks, most = blocks.chunks, min(_MOST, blocks.max_event_bytes)
     shapes: dict[bytes, _Shape] = {}  # by their first lines
-    shape = _UNKNOWN
-    name, prefix, _, blank, id_mark = shape
+    name, prefix, _, blank, id_mark = shape = _UNKNOWN
     id: str | None = None
-    # How much is split at once; little after a block that is read line by line, so that many of those cost no more.
-    window = _LEAST
-    small = 0  # until a shape is known
+    # How much is split at once: as long as a few of the last event that was read line by line, so that many of those cost no more. Nothing
+    # after a large one: splitting would take longer than reading its few lines.
+    window = 0
     while True:
         while not chunks:
             yield None
         # Here a block begins.
         chunk, position = chunks.popleft(), 0
-        if len(chunk) < small and chunk.startswith(prefix) and chunk.endswith(blank):
+        if len(chunk) <= window and chunk.startswith(prefix) and chunk.endswith(blank):
             data = chunk[len(prefix) : -len(blank)]
-            if _LF not in data and _CR not in data:
+            if _LF not in data and _CR not in data:  # and so it is one event
                 yield name, data, id
                 continue
         while position < len(chunk):
-            if len(chunk) <= longest and not blocks.skips_lf:  # and so is any event in it
+            while window and position < len(chunk):
                 if not chunk.startswith(prefix, position):
                     shape = shapes.get(chunk[position : chunk.find(b"\n", position) + 1], shape)
                     name, prefix, _, blank, id_mark = shape
@@ -126,30 +125,35 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                     found = _other_event(block, shape, shapes, id)
                     if found is None:
                         position -= sum(len(part) + gap for part in (block, *others))
-                        window = _LEAST
+                        window = 0
                         break
                     shape, event = found
                     name, prefix, _, blank, id_mark = shape
                     id = event[2]
                     yield event
                 else:
-                    if whole or window < min(_MOST, len(chunk) - position):
-                        window = min(2 * window, _MOST)
-                        continue
+                    if not whole and (stop == len(chunk) or window == most):
+                        break
+                    window = min(2 * window, most)
+            if position == len(chunk):
+                break
             blocks.id = id
             blocks.take(chunk, position)
             while not blocks.read_block():
                 yield None
             id = blocks.id
-            small = 0 if blocks.skips_lf else min(_SMALL, longest + 1)
             if blocks.data is not None:
                 event = blocks.take_event()
                 if len(shapes) >= _MAX_SHAPES:
                     shapes.clear()
                 shapes.update(_shapes(event[0]))
+                size = len(event[1])
                 yield event
                 event = _NONE  # it may be large, and the next one far away
+                window = 0 if size > _SMALL else min(max(_LEAST, _FEW * size), most)
             chunk, position = blocks.chunk, blocks.position
+            if blocks.skips_lf:
+                window = 0
 
 
 def _other_event(
@@ -359,9 +363,10 @@ _LF: Final = 0x0A
 _NOWHERE: Final = sys.maxsize
 
 _NONE: Final = ("", b"", None)
-_SMALL: Final = 4 * 2**10  # such a chunk is one event more often than not
+_FEW: Final = 4
 _LEAST: Final = 2 * 2**10
 _MOST: Final = 64 * 2**10
+_SMALL: Final = 4 * 2**10
 _LARGE: Final = 16 * 2**10  # where a view gets cheaper than a copy
 _MAX_SHAPES: Final = 512
 _MAX_HEAD_BYTES: Final = 512

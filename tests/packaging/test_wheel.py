@@ -17,7 +17,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {"langgraph_runs", "langgraph_runs_api"}
-RUNTIME = {"attrs", "httpx", "orjson", "python-dateutil", "stamina", "typing-extensions"}
+RUNTIME = {"attrs", "h11", "httpcore", "httpx", "orjson", "python-dateutil", "stamina", "typing-extensions"}
 NEVER = {"langchain-core", "langgraph", "langgraph-sdk", "pydantic", "pytest", "requests"}
 MOST_PACKAGES = 15
 MOST_BYTES = 25 * 2**20
@@ -142,4 +142,5 @@ def output(*command: str | Path, cwd: Path | None = None) -> str:
 
 def version() -> str:
     """The version as the source has it."""
-    return (ROOT / "langgraph_runs" / "_version.py").read_text().split('"')[-2]
+    [found] = re.findall('^__version__ = "(.+)"$', (ROOT / "langgraph_runs" / "_version.py").read_text(), re.MULTILINE)
+    return str(found)

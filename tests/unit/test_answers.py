@@ -118,6 +118,16 @@ def test_a_head_without_end(reader: type[Answer]) -> None:
             answer.feed(b"x-%d: %s\r\n" % (number, b"y" * 100))
 
 
+@pytest.mark.parametrize("piece", [b"0\r\n" + b"x: y\r\n" * 10, b"1;" + b"x" * 100, b"f" * 100])
+def test_a_frame_without_end(reader: type[Answer], piece: bytes) -> None:
+    answer = reader(httpx.Request("GET", URL), b"")
+    answer.feed(b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + piece)
+    for _ in range(10_000):
+        answer.feed(piece[3:])
+    with pytest.raises(httpx.RemoteProtocolError):
+        answer.take()
+
+
 def test_a_head_that_comes_with_much_of_its_body(reader: type[Answer]) -> None:
     head = b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n"
     answer, body = read(reader, [head + b"x" * 1_000_000])

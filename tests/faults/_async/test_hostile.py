@@ -255,7 +255,7 @@ async def test_a_run_is_not_joined_on_another_host(
 
 
 @pytest.mark.parametrize(
-    "place", ["http://xn--/threads/t/runs/r", "http://[/", "//[", "/threads/%0d%0ax:y/runs/r", "\x7f"]
+    "place", ["http://xn--/threads/t/runs/r", "http://[/", "//[", "/threads/%0d%0ax:y/runs/r", "%7f"]
 )
 async def test_a_place_that_is_none_is_no_place(place: str, replay: Replay) -> None:
     server = replay(Response.json({}, headers=(("location", place),)))
