@@ -101,15 +101,15 @@ class H11Answer(Answer):
             self._h11.receive_data(data)
             while not self._complete:
                 event = next_event()
-                if type(event) is h11.Data:
+                if isinstance(event, h11.Data):
                     pieces.append(bytes(event.data))
                 elif event is h11.NEED_DATA:
                     return
-                elif type(event) is h11.EndOfMessage:
+                elif isinstance(event, h11.EndOfMessage):
                     self._complete = True
                     done = self._h11.their_state is h11.DONE and not self._h11.trailing_data[0]
                     self._can_follow = done and bool(data)
-                elif type(event) is h11.Response:
+                elif isinstance(event, h11.Response):
                     self.begun = True
                     self.status, self.reason = event.status_code, event.reason
                     self.http_version = b"HTTP/" + event.http_version

@@ -10,6 +10,9 @@ came; only a line that spans several is gathered, in a buffer that grows, and a 
 the chunks not yet looked at, memory is that of the event being read, and of its data again where that takes many lines.
 """
 
+# Pyright loses its way in loops of loops; mypy does not.
+# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false, reportUnknownMemberType=false
+
 import re
 import sys
 from collections import deque

@@ -75,6 +75,7 @@ NAMES = {
     "push_async_exit": "push",
     # httpx and httpcore
     "AnyIOBackend": "SyncBackend",
+    "AsyncNetworkBackend": "NetworkBackend",
     "AsyncNetworkStream": "NetworkStream",
     "AsyncBaseTransport": "BaseTransport",
     "AsyncByteStream": "SyncByteStream",

@@ -12,7 +12,7 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from time import monotonic
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, cast
 
 import httpcore
 import httpx
@@ -39,6 +39,7 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
     def __init__(self, *, verify: ssl.SSLContext | bool = True, limits: httpx.Limits = LIMITS) -> None:
         self._tls = verify if isinstance(verify, ssl.SSLContext) else httpx.create_ssl_context(verify=verify)
         self._tls.set_alpn_protocols(["http/1.1"])
+        self._network = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
         self._limits = limits
         self._slots = AsyncSlots(limits.max_connections)
         self._idle: list[_AsyncConnection] = []
@@ -110,7 +111,7 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
         scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
         with NAMED_BY_HTTPX:
-            stream = await httpcore.AnyIOBackend().connect_tcp(host, port, timeout=timeout)
+            stream = await self._network.connect_tcp(host, port, timeout=timeout)
             if scheme == "https":
                 stream = await stream.start_tls(self._tls, server_hostname=host, timeout=timeout)
         if trace := request.extensions.get("trace"):
