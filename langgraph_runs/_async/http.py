@@ -309,7 +309,7 @@ class AsyncBody:
         self.response = response
         self._patience = patience
         self._hang_up = AsyncHangUp(response)
-        # The stream itself: `aiter_raw` would cost every chunk one generator more, and one for a client's clock of the whole answer.
+        # The stream itself: `aiter_raw` would cost every chunk one generator more.
         self._raw = aiter(cast("httpx.AsyncByteStream", response.stream))
         encoding: str | None = response.headers.get("content-encoding")
         if response.is_stream_consumed:

@@ -310,7 +310,7 @@ class Body:
         self.response = response
         self._patience = patience
         self._hang_up = HangUp(response)
-        # The stream itself: `iter_raw` would cost every chunk one generator more, and one for a client's clock of the whole answer.
+        # The stream itself: `iter_raw` would cost every chunk one generator more.
         self._raw = iter(cast("httpx.SyncByteStream", response.stream))
         encoding: str | None = response.headers.get("content-encoding")
         if response.is_stream_consumed:
