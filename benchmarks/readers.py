@@ -62,18 +62,11 @@ def payloads_of_answer(reads: Iterable[bytes]) -> Iterable[Any]:
     return payloads_of_body(chunks)
 
 
-class MissingReaderError(Exception):
-    """This environment does not have the reader."""
+class _RunsClient:
+    """What ours and langgraph-sdk have in common, which is how they are called."""
 
-
-class Ours:
     payloads = staticmethod(payloads_of_events)
-    options: ClassVar[dict[str, Any]] = {}
-
-    def __init__(self, url: str) -> None:
-        from langgraph_runs import Client
-
-        self.client: Any = Client(url, **self.options)
+    client: Any
 
     def stream(self, query: Query) -> Iterable[Any]:
         events: Iterable[Any] = self.client.runs.stream(
@@ -87,48 +80,34 @@ class Ours:
     def create(self) -> Any:
         return self.client.runs.create(THREAD, ASSISTANT, input=_INPUT)
 
-    def facts(self, run: Any) -> Sequence[str]:
-        return run.run_id, run.thread_id, str(run.status), run.created_at.isoformat()
-
     def close(self) -> None:
         self.client.close()
+
+
+class Ours(_RunsClient):
+    options: ClassVar[dict[str, Any]] = {}
+
+    def __init__(self, url: str) -> None:
+        from langgraph_runs import Client
+
+        self.client = Client(url, **self.options)
+
+    def facts(self, run: Any) -> Sequence[str]:
+        return run.run_id, run.thread_id, str(run.status), run.created_at.isoformat()
 
 
 class OursFast(Ours):
     options: ClassVar[dict[str, Any]] = {"transport": "fast"}
 
-    def __init__(self, url: str) -> None:
-        try:
-            super().__init__(url)
-        except (ImportError, TypeError) as error:
-            raise MissingReaderError(str(error)) from error
 
-
-class LangGraphSDK:
-    payloads = staticmethod(payloads_of_events)
-
+class LangGraphSDK(_RunsClient):
     def __init__(self, url: str) -> None:
         from langgraph_sdk import get_sync_client
 
-        self.client: Any = get_sync_client(url=url)
-
-    def stream(self, query: Query) -> Iterable[Any]:
-        parts: Iterable[Any] = self.client.runs.stream(
-            THREAD, ASSISTANT, input=_INPUT, stream_mode="messages-tuple", params=query
-        )
-        return parts
-
-    def get(self) -> Any:
-        return self.client.runs.get(THREAD, RUN)
-
-    def create(self) -> Any:
-        return self.client.runs.create(THREAD, ASSISTANT, input=_INPUT)
+        self.client = get_sync_client(url=url)
 
     def facts(self, run: Any) -> Sequence[str]:
         return run["run_id"], run["thread_id"], run["status"], run["created_at"]
-
-    def close(self) -> None:
-        self.client.close()
 
 
 class HttpxSSE:
@@ -210,12 +189,6 @@ class AsyncOurs(Ours):
 
 class AsyncOursFast(AsyncOurs):
     options: ClassVar[dict[str, Any]] = {"transport": "fast"}
-
-    def __init__(self, url: str) -> None:
-        try:
-            super().__init__(url)
-        except (ImportError, TypeError) as error:
-            raise MissingReaderError(str(error)) from error
 
 
 class AsyncLangGraphSDK(LangGraphSDK):

@@ -51,8 +51,8 @@ class AsyncSlots:
         if self._count is None:
             return
         if self._semaphore is None:  # it needs a running event loop
-            self._semaphore = anyio.Semaphore(self._count, fast_acquire=True)
-        if self._semaphore.value:
+            self._semaphore = anyio.Semaphore(self._count)
+        if self._semaphore.value:  # without the price of a deadline
             self._semaphore.acquire_nowait()
             return
         try:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+import trustme
 
 from examples.server import local_server
 from tests.support.conformance import assert_none_violated, checked
@@ -62,3 +63,9 @@ def replay() -> Iterator[Replay]:
     """Starts scripted servers, such as `replay([Response.json(1), Response.none()])`, and stops them after the test."""
     with contextlib.ExitStack() as running:
         yield lambda script: running.enter_context(ReplayServer(script))
+
+
+@pytest.fixture(scope="session")
+def authority() -> trustme.CA:
+    """Who signs the certificates of TLS servers."""
+    return trustme.CA()

@@ -28,7 +28,7 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         http_client: An `httpx.AsyncClient` of your own, for proxies, certificates, limits or another transport. It stays open when
             this client is closed.
         transport: "fast" for the one that comes with `langgraph-runs[fast]`, or an httpx transport of your own, which is closed with this
-            client; left out: httpx's default. Without an `http_client` only.
+            client. "default" reads answers with h11, which httpx brings. Without an `http_client` only.
         idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
             heartbeat intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
         state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs,
@@ -44,6 +44,7 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
     Raises:
         ValueError: Naming an argument or environment variable that can't be used.
         TypeError: Naming an argument of the wrong type.
+        ImportError: If what the fast transport needs is not installed.
     """
 
     runs: AsyncRunsClient[StateT, UpdateT, CustomT]

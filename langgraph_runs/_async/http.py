@@ -117,6 +117,9 @@ class AsyncHTTP:
         *,
         repeatable: bool,
         expected: Mapping[str, str],
+        cut: LangGraphError | None = None,
+        stalled: int = 0,
+        on_retry: OnRetry | None = None,
     ) -> httpx.Response:
         """Send a request, again where that is allowed, until a success begins to answer; its body is for AsyncBody.
 
@@ -126,39 +129,11 @@ class AsyncHTTP:
             patience: The bounds on time.
             repeatable: Whether the request may be sent again though it may have reached the server.
             expected: EVENTS or HEARTBEATS.
-
-        Raises:
-            LangGraphError: What it failed with.
-        """
-
-        async def once() -> httpx.Response:
-            return await self._send(kwargs, options, patience, expected)
-
-        response: httpx.Response = await self._trying(once, patience, repeatable=repeatable)
-        return response
-
-    async def reopen(
-        self,
-        kwargs: RequestKwargs,
-        options: Options,
-        patience: Patience,
-        *,
-        cut: LangGraphError,
-        stalled: int,
-        expected: Mapping[str, str],
-        on_retry: OnRetry | None = None,
-    ) -> httpx.Response:
-        """Open again what was cut.
-
-        Args:
-            kwargs: The request that goes on where it was cut.
-            options: What the caller asked for.
-            patience: The bounds on time.
-            cut: What cut it. It counts as a failed try like those that may follow, so that whoever watches retries sees it.
+            cut: What cut the answer that this request goes on with, if it does. It counts as a failed try like those that may follow, so
+                that whoever watches retries sees it.
             stalled: How many times it was cut since the last progress. The first time it is opened at once, after that with the pauses
                 and out of the number of tries that the policy has for one failing request.
-            expected: EVENTS or HEARTBEATS.
-            on_retry: Told of each try beforehand: its number since the last progress, and what failed.
+            on_retry: Told of each retry beforehand: its number since the last progress, and what failed.
 
         Raises:
             LangGraphError: What it failed with.
@@ -168,7 +143,7 @@ class AsyncHTTP:
             return await self._send(kwargs, options, patience, expected)
 
         response: httpx.Response = await self._trying(
-            once, patience, repeatable=True, cut=cut, stalled=stalled, on_retry=on_retry
+            once, patience, repeatable=repeatable, cut=cut, stalled=stalled, on_retry=on_retry
         )
         return response
 

@@ -118,6 +118,9 @@ class HTTP:
         *,
         repeatable: bool,
         expected: Mapping[str, str],
+        cut: LangGraphError | None = None,
+        stalled: int = 0,
+        on_retry: OnRetry | None = None,
     ) -> httpx.Response:
         """Send a request, again where that is allowed, until a success begins to answer; its body is for Body.
 
@@ -127,39 +130,11 @@ class HTTP:
             patience: The bounds on time.
             repeatable: Whether the request may be sent again though it may have reached the server.
             expected: EVENTS or HEARTBEATS.
-
-        Raises:
-            LangGraphError: What it failed with.
-        """
-
-        def once() -> httpx.Response:
-            return self._send(kwargs, options, patience, expected)
-
-        response: httpx.Response = self._trying(once, patience, repeatable=repeatable)
-        return response
-
-    def reopen(
-        self,
-        kwargs: RequestKwargs,
-        options: Options,
-        patience: Patience,
-        *,
-        cut: LangGraphError,
-        stalled: int,
-        expected: Mapping[str, str],
-        on_retry: OnRetry | None = None,
-    ) -> httpx.Response:
-        """Open again what was cut.
-
-        Args:
-            kwargs: The request that goes on where it was cut.
-            options: What the caller asked for.
-            patience: The bounds on time.
-            cut: What cut it. It counts as a failed try like those that may follow, so that whoever watches retries sees it.
+            cut: What cut the answer that this request goes on with, if it does. It counts as a failed try like those that may follow, so
+                that whoever watches retries sees it.
             stalled: How many times it was cut since the last progress. The first time it is opened at once, after that with the pauses
                 and out of the number of tries that the policy has for one failing request.
-            expected: EVENTS or HEARTBEATS.
-            on_retry: Told of each try beforehand: its number since the last progress, and what failed.
+            on_retry: Told of each retry beforehand: its number since the last progress, and what failed.
 
         Raises:
             LangGraphError: What it failed with.
@@ -169,7 +144,7 @@ class HTTP:
             return self._send(kwargs, options, patience, expected)
 
         response: httpx.Response = self._trying(
-            once, patience, repeatable=True, cut=cut, stalled=stalled, on_retry=on_retry
+            once, patience, repeatable=repeatable, cut=cut, stalled=stalled, on_retry=on_retry
         )
         return response
 

@@ -410,8 +410,15 @@ class EventSource:
         tracker.reconnected()
         self._resumed = True
         try:
-            response = self.http.reopen(
-                request, plan.options, patience, cut=cut, stalled=self._stalled, expected=EVENTS, on_retry=self._tell
+            response = self.http.open(
+                request,
+                plan.options,
+                patience,
+                repeatable=True,
+                expected=EVENTS,
+                cut=cut,
+                stalled=self._stalled,
+                on_retry=self._tell,
             )
         except LangGraphError as error:
             if patience.expired(monotonic()):

@@ -139,13 +139,14 @@ class Wait:
             raise self._lost(f"that was the case {self._stalled} times in a row: {cut}") from cut
         _log.info("joining run %s again: %s", run_id, cut)
         try:
-            return self.http.reopen(
+            return self.http.open(
                 self._join(),
                 self.options,
                 patience,
+                repeatable=True,
+                expected=HEARTBEATS,
                 cut=cut,
                 stalled=self._stalled,
-                expected=HEARTBEATS,
                 on_retry=self._tell,
             )
         except LangGraphError as error:

@@ -176,8 +176,3 @@ async def test_bad_arguments(kind: Kind) -> None:
     async with httpx.AsyncClient() as http_client:
         with pytest.raises(ValueError, match="transport: an http_client has its own"):
             AsyncClient(http_client=http_client, transport=CLASSES[kind]())
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()

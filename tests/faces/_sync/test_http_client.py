@@ -204,8 +204,3 @@ def answering(answer: Callable[[httpx.Request], httpx.Response], asked: list[str
         return answer(request)
 
     return httpx.MockTransport(noting)
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()

@@ -175,8 +175,3 @@ def test_bad_arguments(kind: Kind) -> None:
     with httpx.Client() as http_client:
         with pytest.raises(ValueError, match="transport: an http_client has its own"):
             Client(http_client=http_client, transport=CLASSES[kind]())
-
-
-@pytest.fixture(scope="module")
-def authority() -> trustme.CA:
-    return trustme.CA()
