@@ -1,14 +1,13 @@
-"""Writes down in tests/unit/costs.json what an event of a stream costs: calls and instructions of our own code; `--check` only compares.
+"""Writes down in tests/unit/costs.json what an event of a stream costs: calls and instructions of our own code.
 
 They are counted, not timed: the figures are the same on every machine and under every load. Calls are the same on every version of Python too;
 instructions are not, so they are compared only on the version that wrote them down.
 """
 
-import argparse
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from pathlib import Path
 from time import time
@@ -48,19 +47,9 @@ _READ = 2**16
 _FEW, _MANY = 400, 1600
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the costs down, or with --check compare them; the exit code."""
-    parser = argparse.ArgumentParser(description="Write down what an event costs.")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; show what differs by a fifth or more, and exit 1"
-    )
-    costs = measured()
-    if parser.parse_args(arguments).check:
-        changes = differences(costs)
-        print(*changes, sep="\n", end="\n" if changes else "")
-        return 1 if changes else 0
-    NOTED.write_text(json.dumps({"python": VERSION, "costs": costs}, indent=2) + "\n", encoding="utf-8")
-    return 0
+def main() -> None:
+    """Write the costs down; tests/unit/test_cost.py compares."""
+    NOTED.write_text(json.dumps({"python": VERSION, "costs": measured()}, indent=2) + "\n", encoding="utf-8")
 
 
 def differences(costs: Costs) -> list[str]:
@@ -195,4 +184,4 @@ _WAYS: dict[str, Callable[[int], None]] = {
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
