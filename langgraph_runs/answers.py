@@ -1,11 +1,9 @@
 """What goes over a connection for one request: its bytes, and the answer out of the bytes that come. HTTP/1.1, no I/O."""
 
 from abc import ABC, abstractmethod
-from types import TracebackType
 from typing import Final
 
 import h11
-import httpcore
 import httpx
 
 
@@ -129,21 +127,6 @@ def sent_headers(request: httpx.Request, content: bytes) -> list[tuple[bytes, by
     return [*kept, (b"Content-Length", b"%d" % len(content))]
 
 
-class _NamedByHttpx:
-    """Gives the network's failures, which httpcore raises, the names that httpx has for them."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if isinstance(error, httpcore.TimeoutException | httpcore.NetworkError):
-            named: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
-            raise named(str(error)) from error
-
-
-NAMED_BY_HTTPX: Final = _NamedByHttpx()
 MAX_HEAD_SIZE: Final = 100 * 2**10
 NO_ANSWER: Final = "the server hung up without an answer"
 OTHER_PROTOCOL: Final = "the server wants to speak another protocol"

@@ -53,6 +53,7 @@ NAMES = {
     "AsyncWire": "Wire",
     "_AsyncAnswerStream": "_AnswerStream",
     "_AsyncConnection": "_Connection",
+    "aconnect": "connect",
     "asleep": "sleep",
     # the language and its library
     "AbstractAsyncContextManager": "AbstractContextManager",
@@ -74,8 +75,6 @@ NAMES = {
     "push_async_callback": "callback",
     "push_async_exit": "push",
     # httpx and httpcore
-    "AnyIOBackend": "SyncBackend",
-    "AsyncNetworkBackend": "NetworkBackend",
     "AsyncNetworkStream": "NetworkStream",
     "AsyncBaseTransport": "BaseTransport",
     "AsyncByteStream": "SyncByteStream",

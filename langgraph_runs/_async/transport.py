@@ -12,12 +12,13 @@ import ssl
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from time import monotonic
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 import httpcore
 import httpx
 
-from langgraph_runs.answers import NAMED_BY_HTTPX, Answer, H11Answer
+from langgraph_runs.answers import Answer, H11Answer
+from langgraph_runs.network import NAMED_BY_HTTPX, aconnect
 from langgraph_runs.settings import LIMITS
 from langgraph_runs.slots import AsyncSlots
 
@@ -39,7 +40,6 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
     def __init__(self, *, verify: ssl.SSLContext | bool = True, limits: httpx.Limits = LIMITS) -> None:
         self._tls = verify if isinstance(verify, ssl.SSLContext) else httpx.create_ssl_context(verify=verify)
         self._tls.set_alpn_protocols(["http/1.1"])
-        self._network = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
         self._limits = limits
         self._slots = AsyncSlots(limits.max_connections)
         self._idle: list[_AsyncConnection] = []
@@ -111,7 +111,7 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
         scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
         with NAMED_BY_HTTPX:
-            stream = await self._network.connect_tcp(host, port, timeout=timeout)
+            stream = await aconnect(host, port, timeout)
             if scheme == "https":
                 stream = await stream.start_tls(self._tls, server_hostname=host, timeout=timeout)
         if trace := request.extensions.get("trace"):

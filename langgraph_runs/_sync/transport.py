@@ -13,12 +13,13 @@ import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from time import monotonic
-from typing import Final, TypeAlias, cast
+from typing import Final, TypeAlias
 
 import httpcore
 import httpx
 
-from langgraph_runs.answers import NAMED_BY_HTTPX, Answer, H11Answer
+from langgraph_runs.answers import Answer, H11Answer
+from langgraph_runs.network import NAMED_BY_HTTPX, connect
 from langgraph_runs.settings import LIMITS
 from langgraph_runs.slots import Slots
 
@@ -40,7 +41,6 @@ class DirectTransport(httpx.BaseTransport):
     def __init__(self, *, verify: ssl.SSLContext | bool = True, limits: httpx.Limits = LIMITS) -> None:
         self._tls = verify if isinstance(verify, ssl.SSLContext) else httpx.create_ssl_context(verify=verify)
         self._tls.set_alpn_protocols(["http/1.1"])
-        self._network = cast("httpcore.NetworkBackend", httpcore.SyncBackend())
         self._limits = limits
         self._slots = Slots(limits.max_connections)
         self._idle: list[_Connection] = []
@@ -112,7 +112,7 @@ class DirectTransport(httpx.BaseTransport):
         scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
         with NAMED_BY_HTTPX:
-            stream = self._network.connect_tcp(host, port, timeout=timeout)
+            stream = connect(host, port, timeout)
             if scheme == "https":
                 stream = stream.start_tls(self._tls, server_hostname=host, timeout=timeout)
         if trace := request.extensions.get("trace"):
