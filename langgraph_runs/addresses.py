@@ -3,9 +3,8 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
-import httpx
 from attrs import frozen
 
 from langgraph_runs.payloads import path_id
@@ -21,7 +20,7 @@ class Address:
     thread_id: str | None = None
 
 
-def address(headers: Mapping[str, str], request_url: httpx.URL) -> Address:
+def address(headers: Mapping[str, str], request_url: str) -> Address:
     """Where the run is that this answer is about.
 
     `Location` counts before `Content-Location` (which is all that JS sends). One that points to another origin is not believed: nothing of
@@ -40,9 +39,15 @@ def address(headers: Mapping[str, str], request_url: httpx.URL) -> Address:
     return Address()
 
 
-def _same_origin(location: str, request_url: httpx.URL) -> bool:
+def _same_origin(location: str, request_url: str) -> bool:
+    if location.startswith("/") and not location.startswith("//"):
+        return True  # as all servers have it
     try:
-        target = request_url.join(location)
-        return (target.scheme, target.host, target.port) == (request_url.scheme, request_url.host, request_url.port)
-    except (httpx.InvalidURL, ValueError):  # the latter for a host name that is none
+        return _origin(urljoin(request_url, location)) == _origin(request_url)
+    except ValueError:
         return False
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)

@@ -1,17 +1,21 @@
 """What goes over a connection for one request: its bytes, and the answer out of the bytes that come. HTTP/1.1, no I/O."""
 
 from abc import ABC, abstractmethod
-from typing import Final
+from typing import Final, TypeAlias
 
 import h11
 import httpx
+
+Headers: TypeAlias = list[tuple[bytes, bytes]]
 
 
 class Answer(ABC):
     """One answer while it comes.
 
     Args:
-        request: What was asked.
+        method: Of the request, such as GET.
+        target: The path and query that are asked for.
+        headers: The request's headers. Those that say how long its content is are made anew.
         content: The request's content, whole.
 
     Attributes:
@@ -22,16 +26,18 @@ class Answer(ABC):
         httpx.LocalProtocolError: If it can't be sent, such as a header with a line's end in it.
     """
 
-    sent: bytes
-
-    def __init__(self, request: httpx.Request, content: bytes) -> None:  # noqa: ARG002 - for those that read in different ways
+    def __init__(self, method: str, target: bytes, headers: Headers, content: bytes) -> None:
         self.begun = False
         self.status = 0
         self.reason = self.http_version = b""
-        self.headers: list[tuple[bytes, bytes]] = []
+        self.headers: Headers = []
         self._complete = self._can_follow = False
         self._pieces: list[bytes] = []
         self._failure: httpx.RemoteProtocolError | None = None
+        kept = [header for header in headers if header[0].lower() not in FRAMING]
+        if content or method in _WITH_CONTENT:
+            kept.append((b"Content-Length", b"%d" % len(content)))
+        self.sent = self._ask(method, target, kept, content)
 
     def feed(self, data: bytes) -> None:
         """Take what was read; nothing for the connection's end.
@@ -67,6 +73,10 @@ class Answer(ABC):
         return self._complete and self._can_follow and self._failure is None
 
     @abstractmethod
+    def _ask(self, method: str, target: bytes, headers: Headers, content: bytes) -> bytes:
+        """The bytes of the request."""
+
+    @abstractmethod
     def _read(self, data: bytes) -> None:
         """Find out what these bytes say.
 
@@ -78,18 +88,15 @@ class Answer(ABC):
 class H11Answer(Answer):
     """An answer as h11 reads it, which httpx brings."""
 
-    def __init__(self, request: httpx.Request, content: bytes) -> None:
-        super().__init__(request, content)
+    def _ask(self, method: str, target: bytes, headers: Headers, content: bytes) -> bytes:
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_SIZE)
         try:
-            head = self._h11.send(
-                h11.Request(method=request.method, target=request.url.raw_path, headers=sent_headers(request, content))
-            )
+            head = self._h11.send(h11.Request(method=method, target=target, headers=headers))
             body = self._h11.send(h11.Data(data=content)) if content else b""
             self._h11.send(h11.EndOfMessage())
         except h11.LocalProtocolError as error:
             raise httpx.LocalProtocolError(str(error)) from error
-        self.sent = (head or b"") + (body or b"")
+        return (head or b"") + (body or b"")
 
     def _read(self, data: bytes) -> None:
         if not data and not self.begun:
@@ -118,15 +125,8 @@ class H11Answer(Answer):
             raise httpx.RemoteProtocolError(str(error)) from error
 
 
-def sent_headers(request: httpx.Request, content: bytes) -> list[tuple[bytes, bytes]]:
-    """A request's headers, for content that is sent as a whole."""
-    headers = request.headers.raw
-    if "transfer-encoding" not in request.headers:
-        return headers
-    kept = [(name, value) for name, value in headers if name.lower() != b"transfer-encoding"]
-    return [*kept, (b"Content-Length", b"%d" % len(content))]
-
-
+FRAMING: Final = (b"content-length", b"transfer-encoding")
+_WITH_CONTENT: Final = ("POST", "PUT", "PATCH")
 MAX_HEAD_SIZE: Final = 100 * 2**10
 NO_ANSWER: Final = "the server hung up without an answer"
 OTHER_PROTOCOL: Final = "the server wants to speak another protocol"

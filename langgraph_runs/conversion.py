@@ -11,11 +11,11 @@ from functools import cache
 from typing import Any, Final, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
-import httpx
 from attrs import frozen
 
 from langgraph_runs.errors import response_error
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
+from langgraph_runs.requests import Request
 from langgraph_runs_api.types import is_list, is_object
 
 Converter: TypeAlias = Callable[[Any], Any]
@@ -51,7 +51,7 @@ class Converters:
         """Whether there is any."""
         return self.state is not None or self.update is not None or self.custom is not None
 
-    def values(self, values: Any, request: httpx.Request) -> Any:
+    def values(self, values: Any, request: Request) -> Any:
         """A run's final values.
 
         Raises:
@@ -61,7 +61,7 @@ class Converters:
             return values
         return _converted(self.state, values, "the final values", "$", request)
 
-    def event(self, event: Event, request: httpx.Request) -> Event:
+    def event(self, event: Event, request: Request) -> Event:
         """The event with its data converted, in place.
 
         An event that only tells of interrupts is left as it is: there is no state or update in it.
@@ -191,7 +191,7 @@ def _only_interrupts(data: Any) -> bool:
     return isinstance(data, dict) and data.keys() == {_INTERRUPT}
 
 
-def _converted(convert: Converter, value: Any, what: str, path: str, request: httpx.Request) -> Any:
+def _converted(convert: Converter, value: Any, what: str, path: str, request: Request) -> Any:
     try:
         return convert(value)
     except Exception as error:

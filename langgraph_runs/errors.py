@@ -6,13 +6,16 @@ dress it as a success (HTTP 200 with `__error__` in it, a 404 inside an event); 
 
 import ssl
 from collections.abc import Callable, Mapping
-from typing import Any, Self, cast
+from typing import TYPE_CHECKING, Any, Self, cast
 from urllib.parse import urlsplit, urlunsplit
 
 import httpx
 import orjson
 
 from langgraph_runs_api.types import is_list
+
+if TYPE_CHECKING:
+    from langgraph_runs.requests import Request
 
 
 class LangGraphError(Exception):
@@ -179,7 +182,7 @@ UPDATE = "an update of this client or of the server may help"
 
 
 def connection_error(
-    error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | ssl.SSLError, request: httpx.Request
+    error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | ssl.SSLError, request: "Request"
 ) -> LangGraphError:
     """What an httpx exception means for the caller."""
     url = shown_url(request.url)
@@ -204,9 +207,7 @@ def connection_error(
     return kind(message, method=request.method, url=url, sent=sent)
 
 
-def status_error(
-    request: httpx.Request, status_code: int, headers: Mapping[str, str], content: bytes
-) -> APIStatusError:
+def status_error(request: "Request", status_code: int, headers: Mapping[str, str], content: bytes) -> APIStatusError:
     """The exception for an answer whose status is not a success."""
     body = _parsed(content)
     detail = _detail(body) or httpx.codes.get_reason_phrase(status_code)
@@ -227,7 +228,7 @@ def status_error(
 
 
 def response_error(
-    request: httpx.Request, problem: str, content: bytes | memoryview = b"", *, advice: str = ""
+    request: "Request", problem: str, content: bytes | memoryview = b"", *, advice: str = ""
 ) -> APIResponseError:
     """The exception for an answer that is not what the API promises; the advice says what to do about it."""
     start = bytes(content[:_SHOWN]).decode(errors="replace")
@@ -242,7 +243,7 @@ def response_error(
 
 
 def run_failure(
-    payload: Any, request: httpx.Request, *, run_id: str | None, thread_id: str | None
+    payload: Any, request: "Request", *, run_id: str | None, thread_id: str | None
 ) -> RunFailedError | NotFoundError:
     """The exception for an `error` event's data, or for what stands under `__error__` in an answer.
 
@@ -271,9 +272,9 @@ def tells_cancellation(error: LangGraphError) -> bool:
     return isinstance(error, RunFailedError) and error.error in ("UserInterrupt", "UserRollback")
 
 
-def shown_url(url: httpx.URL | str) -> str:
+def shown_url(url: str) -> str:
     """The URL without user name and password, for messages."""
-    parts = urlsplit(str(url))
+    parts = urlsplit(url)
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 

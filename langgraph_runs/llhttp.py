@@ -5,7 +5,7 @@ from typing import Final
 
 import httpx
 
-from langgraph_runs.answers import MAX_HEAD_SIZE, NO_ANSWER, OTHER_PROTOCOL, Answer, sent_headers
+from langgraph_runs.answers import FRAMING, MAX_HEAD_SIZE, NO_ANSWER, OTHER_PROTOCOL, Answer, Headers
 
 try:
     import httptools
@@ -16,14 +16,12 @@ except ImportError as error:
 class LlhttpAnswer(Answer):
     """An answer as llhttp tells of it, piece by piece."""
 
-    def __init__(self, request: httpx.Request, content: bytes) -> None:
-        super().__init__(request, content)
-        lines = [b"%b %b HTTP/1.1" % (request.method.encode("ascii"), request.url.raw_path)]
-        lines += [b"%b: %b" % header for header in sent_headers(request, content)]
+    def _ask(self, method: str, target: bytes, headers: Headers, content: bytes) -> bytes:
+        lines = [b"%b %b HTTP/1.1" % (method.encode("ascii"), target)]
+        lines += [b"%b: %b" % header for header in headers]
         head = b"\r\n".join(lines)
         if head.count(b"\n") >= len(lines) or head.count(b"\r") >= len(lines) or b"\0" in head:
             raise httpx.LocalProtocolError("a header holds a character that it can't carry")
-        self.sent = head + b"\r\n\r\n" + content
         self._parser = httptools.HttpResponseParser(
             SimpleNamespace(
                 on_message_begin=self._on_begin,
@@ -36,6 +34,7 @@ class LlhttpAnswer(Answer):
         )
         self._fruitless = 0  # bytes since the last of the body; heads, chunk extensions and trailers may be endless
         self._framed = False
+        return head + b"\r\n\r\n" + content
 
     def _read(self, data: bytes) -> None:
         if not data:
@@ -79,7 +78,7 @@ class LlhttpAnswer(Answer):
         if self.status >= _FIRST_FINAL:
             self.begun = True
             self.http_version = b"HTTP/" + self._parser.get_http_version().encode()
-            self._framed = any(name.lower() in _FRAMING for name, _ in self.headers)
+            self._framed = any(name.lower() in FRAMING for name, _ in self.headers)
             self._can_follow = self._parser.should_keep_alive()
 
     def _on_end(self) -> None:
@@ -87,4 +86,3 @@ class LlhttpAnswer(Answer):
 
 
 _FIRST_FINAL: Final = 200
-_FRAMING: Final = (b"content-length", b"transfer-encoding")

@@ -8,6 +8,7 @@ import httpx
 from attrs import frozen
 
 from langgraph_runs.errors import CHECK_URL, UPDATE, response_error, run_failure
+from langgraph_runs.requests import Request
 from langgraph_runs_api.errors import UnexpectedStatus
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
@@ -23,7 +24,7 @@ Parse: TypeAlias = Callable[[int, bytes], T | None]
 class Answer:
     """An answer with a success status, read to its end."""
 
-    request: httpx.Request
+    request: Request
     status_code: int
     headers: httpx.Headers
     content: bytes

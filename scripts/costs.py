@@ -136,7 +136,7 @@ def _decode_single_events(events: int) -> None:
 
 
 def _read_answer(events: int, kind: type[Answer]) -> None:
-    answer = kind(httpx.Request("GET", "http://server/"), b"")
+    answer = kind("GET", b"/", [(b"host", b"server")], b"")
     chunk = b"%x\r\n%b\r\n" % (len(_EVENT), _EVENT)
     body = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + chunk * events
     for start in range(0, len(body), _READ):

@@ -42,6 +42,7 @@ NAMES = {
     "AsyncBoundedRead": "BoundedRead",
     "AsyncChannel": "Channel",
     "AsyncClientChannel": "ClientChannel",
+    "AsyncDirectChannel": "DirectChannel",
     "AsyncDirectTransport": "DirectTransport",
     "AsyncEventSource": "EventSource",
     "AsyncFastTransport": "FastTransport",

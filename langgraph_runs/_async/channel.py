@@ -4,20 +4,18 @@ import ssl
 from typing import Any, Literal, Protocol
 
 import httpx
+from attrs import evolve
 
-from langgraph_runs._async.transport import AsyncDirectTransport
+from langgraph_runs._async.transport import AsyncDirectTransport, origin
+from langgraph_runs.requests import Request
 from langgraph_runs.settings import LIMITS, proxy_for
 
 
 class AsyncChannel(Protocol):
     """A way out."""
 
-    def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
-        """A request that goes this way; `parts` is what `httpx.Request` takes."""
-        ...
-
-    async def send(self, request: httpx.Request) -> httpx.Response:
-        """Send it once, and follow no redirect; the answer's body is still to be read."""
+    async def send(self, request: Request) -> httpx.Response:
+        """Send a request once, and follow no redirect; the answer's body is still to be read."""
         ...
 
     async def aclose(self) -> None:
@@ -44,14 +42,16 @@ def channel(
     if isinstance(transport, str):
         if transport not in ("default", "fast"):
             raise ValueError(f"transport: must be 'default', 'fast' or an httpx.AsyncBaseTransport, not {transport!r}")
-        return AsyncTransportChannel(_own_transport(url, fast=transport == "fast"))
+        transport = _own_transport(url, fast=transport == "fast")
     if not isinstance(transport, httpx.AsyncBaseTransport):
         raise TypeError(f"transport: must be an httpx.AsyncBaseTransport, not {type(transport).__name__}")
+    if isinstance(transport, AsyncDirectTransport):
+        return AsyncDirectChannel(transport, url)
     return AsyncTransportChannel(transport)
 
 
 class AsyncTransportChannel:
-    """A transport of our own, without the layers of an httpx client, which cost a small request as much again as our own work.
+    """A transport, without the layers of an httpx client, which cost a small request as much again as our own work.
 
     Cookies are kept, since a load balancer may tell by them which of its servers is ours.
     """
@@ -60,23 +60,45 @@ class AsyncTransportChannel:
         self._transport = transport
         self._cookies: httpx.Cookies | None = None
 
-    def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
-        request = httpx.Request(method, url, **parts)
+    async def send(self, request: Request) -> httpx.Response:
         if self._cookies is not None:
-            self._cookies.set_cookie_header(request)
-        return request
-
-    async def send(self, request: httpx.Request) -> httpx.Response:
-        response = await self._transport.handle_async_request(request)
-        response.request = request
+            marked = httpx.Request(request.method, request.url)
+            self._cookies.set_cookie_header(marked)
+            request = evolve(request, headers={**marked.headers, **request.headers})
+        response = await self._exchange(request)
         if "set-cookie" in response.headers:
             if self._cookies is None:
                 self._cookies = httpx.Cookies()
+            response.request = httpx.Request(request.method, request.url)
             self._cookies.extract_cookies(response)
         return response
 
+    async def _exchange(self, request: Request) -> httpx.Response:
+        return await self._transport.handle_async_request(httpx.Request(**_parts(request)))
+
     async def aclose(self) -> None:
         await self._transport.aclose()
+
+
+class AsyncDirectChannel(AsyncTransportChannel):
+    """A transport of our own, which needs no httpx.Request."""
+
+    def __init__(self, transport: AsyncDirectTransport, url: str) -> None:
+        super().__init__(transport)
+        self._direct = transport
+        self._skipped = len(url)
+        base = httpx.URL(url)
+        self._origin = origin(base)
+        self._path = base.raw_path.rstrip(b"/")
+        self._host = base.netloc
+
+    async def _exchange(self, request: Request) -> httpx.Response:
+        headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
+        if "host" not in request.headers:
+            headers.insert(0, (b"host", self._host))
+        target = self._path + request.url[self._skipped :].encode()
+        answer = self._direct.answer(request.method, target, headers, request.content)
+        return await self._direct.exchange(self._origin, answer, request.extensions)
 
 
 class AsyncClientChannel:
@@ -85,14 +107,24 @@ class AsyncClientChannel:
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
 
-    def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
-        return self._client.build_request(method, url, **parts)
-
-    async def send(self, request: httpx.Request) -> httpx.Response:
-        return await self._client.send(request, stream=True, follow_redirects=False)
+    async def send(self, request: Request) -> httpx.Response:
+        return await self._client.send(
+            self._client.build_request(**_parts(request)), stream=True, follow_redirects=False
+        )
 
     async def aclose(self) -> None:
         pass
+
+
+def _parts(request: Request) -> dict[str, Any]:
+    """What makes it an httpx.Request."""
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": httpx.Headers(request.headers, encoding="utf-8"),  # an event's id may hold any character
+        "content": request.content or None,
+        "extensions": dict(request.extensions),
+    }
 
 
 def _own_transport(url: str, *, fast: bool) -> httpx.AsyncBaseTransport:

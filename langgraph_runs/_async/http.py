@@ -28,6 +28,7 @@ from langgraph_runs.errors import (
 from langgraph_runs.hangups import AsyncHangUp
 from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs
+from langgraph_runs.requests import Request
 from langgraph_runs.results import Answer
 from langgraph_runs.retries import may_retry, pause
 from langgraph_runs.settings import Settings, checked_headers, checked_timeout, seconds
@@ -99,12 +100,11 @@ class AsyncHTTP:
         patience = Patience(options.timeout.read, idle_timeout, options.deadline)
 
         async def once() -> Answer:
-            response = await self._send(kwargs, options, patience, _WHOLE)
-            body = BodyReader(self.settings.max_bytes)
-            async with aclosing(AsyncBody(response, patience)) as chunks:
-                async for chunk in chunks:
-                    feed(body, chunk, response.request)
-            return Answer(response.request, response.status_code, response.headers, body.content())
+            content = BodyReader(self.settings.max_bytes)
+            async with aclosing(await self._send(kwargs, options, patience, _WHOLE)) as body:
+                async for chunk in body:
+                    feed(content, chunk, body.request)
+            return body.answer(content)
 
         answer: Answer = await self._trying(once, patience, repeatable=repeatable)
         return answer
@@ -120,8 +120,8 @@ class AsyncHTTP:
         cut: LangGraphError | None = None,
         stalled: int = 0,
         on_retry: OnRetry | None = None,
-    ) -> httpx.Response:
-        """Send a request, again where that is allowed, until a success begins to answer; its body is for AsyncBody.
+    ) -> "AsyncBody":
+        """Send a request, again where that is allowed, until a success begins to answer.
 
         Args:
             kwargs: The request.
@@ -139,13 +139,13 @@ class AsyncHTTP:
             LangGraphError: What it failed with.
         """
 
-        async def once() -> httpx.Response:
+        async def once() -> AsyncBody:
             return await self._send(kwargs, options, patience, expected)
 
-        response: httpx.Response = await self._trying(
+        body: AsyncBody = await self._trying(
             once, patience, repeatable=repeatable, cut=cut, stalled=stalled, on_retry=on_retry
         )
-        return response
+        return body
 
     async def _trying(
         self,
@@ -216,7 +216,7 @@ class AsyncHTTP:
 
     async def _send(
         self, kwargs: RequestKwargs, options: Options, patience: Patience, expected: Mapping[str, str]
-    ) -> httpx.Response:
+    ) -> "AsyncBody":
         """Send once; the answer has a success status, and its body is still to be read.
 
         Raises:
@@ -233,20 +233,21 @@ class AsyncHTTP:
         finally:
             HEAD_BOUNDS.reset(before)
         patience.connected(monotonic())
+        body = AsyncBody(request, response, patience)
         if response.is_success:
-            return response
-        body = BodyReader(_MAX_ERROR_BYTES)
+            return body
+        content = BodyReader(_MAX_ERROR_BYTES)
         try:
-            async with aclosing(AsyncBody(response, patience)) as chunks:
-                async for chunk in chunks:
-                    body.feed(chunk)
+            async with aclosing(body):
+                async for chunk in body:
+                    content.feed(chunk)
         except (ContentError, LangGraphError):
             pass  # The status tells what matters, and the start of the body may tell why.
-        raise status_error(request, response.status_code, response.headers, body.content())
+        raise status_error(request, response.status_code, response.headers, content.content())
 
     def _request(
         self, kwargs: RequestKwargs, options: Options, patience: Patience, expected: Mapping[str, str]
-    ) -> httpx.Request:
+    ) -> Request:
         now = monotonic()
         limits = {**options.timeout.as_dict(), "read": patience.next_read(now)}
         remaining = patience.remaining(now)
@@ -262,13 +263,13 @@ class AsyncHTTP:
             **{name.lower(): value for name, value in kwargs.get("headers", {}).items()},
             **options.headers,
         }
-        return self._channel.request(
-            kwargs["method"],
-            self.settings.url + kwargs["url"],
-            params=params or None,
-            headers=httpx.Headers(headers, encoding="utf-8"),  # an event's id may hold any character
-            content=kwargs.get("content"),
-            extensions={"timeout": limits, "trace": bound_if_new},
+        url = self.settings.url + kwargs["url"]
+        return Request(
+            kwargs["method"].upper(),
+            f"{url}?{httpx.QueryParams(params)}" if params else url,
+            headers,
+            kwargs.get("content") or b"",
+            {"timeout": limits, "trace": bound_if_new},
         )
 
 
@@ -280,7 +281,8 @@ class AsyncBody:
         APIResponseError: If the body can't be decoded.
     """
 
-    def __init__(self, response: httpx.Response, patience: Patience) -> None:
+    def __init__(self, request: Request, response: httpx.Response, patience: Patience) -> None:
+        self.request = request
         self.response = response
         self._patience = patience
         self._hang_up = AsyncHangUp(response)
@@ -312,7 +314,7 @@ class AsyncBody:
             raise await self.failure(error) from error
         if self._patience.deadline is not None and self._patience.expired(monotonic()):
             await self.aclose()
-            raise out_of_time(self.response.request)
+            raise out_of_time(self.request)
         return chunk
 
     def chunks(self) -> AsyncIterator[bytes]:
@@ -327,10 +329,16 @@ class AsyncBody:
     ) -> LangGraphError:
         """Close the answer that was ended by this error of httpx, or that can't be decoded; what to raise for it."""
         await self.aclose()
-        request = self.response.request
         if isinstance(error, ContentError):
-            return response_error(request, str(error))
-        return out_of_time(request) if self._patience.expired(monotonic()) else connection_error(error, request)
+            return response_error(self.request, str(error))
+        if self._patience.expired(monotonic()):
+            return out_of_time(self.request)
+        return connection_error(error, self.request)
+
+    def answer(self, content: BodyReader) -> Answer:
+        """The answer with its content, which was read."""
+        response = self.response
+        return Answer(self.request, response.status_code, response.headers, content.content())
 
     async def aclose(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
@@ -363,7 +371,7 @@ async def _whole(content: bytes) -> AsyncIterator[bytes]:
     yield content
 
 
-def feed(body: BodyReader, chunk: bytes, request: httpx.Request) -> None:
+def feed(body: BodyReader, chunk: bytes, request: Request) -> None:
     """Hand a chunk to the reader; its complaint becomes a typed error."""
     try:
         body.feed(chunk)
@@ -371,13 +379,13 @@ def feed(body: BodyReader, chunk: bytes, request: httpx.Request) -> None:
         raise response_error(request, str(error)) from error
 
 
-def out_of_time(request: httpx.Request) -> LangGraphError:
+def out_of_time(request: Request) -> LangGraphError:
     """The exception for a call that took longer than its `timeout`."""
     url = shown_url(request.url)
     return APITimeoutError(f"{request.method} {url}: not done within its timeout", method=request.method, url=url)
 
 
-def lost(request: httpx.Request, why: str) -> APIConnectionError:
+def lost(request: Request, why: str) -> APIConnectionError:
     """The exception for a connection that ended though httpx found nothing wrong with it."""
     url = shown_url(request.url)
     return APIConnectionError(f"{request.method} {url}: {why}", method=request.method, url=url)

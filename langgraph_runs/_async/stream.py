@@ -30,6 +30,7 @@ from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_eve
 from langgraph_runs.patience import Patience
 from langgraph_runs.pauses import asleep
 from langgraph_runs.payloads import RequestKwargs, event_id
+from langgraph_runs.requests import Request
 from langgraph_runs.results import Answer, one_run, values
 from langgraph_runs.resume import ReplayGapError, ResumeTracker
 from langgraph_runs.sse import EventTooLongError, SSEDecoder
@@ -178,7 +179,7 @@ class AsyncEventSource:
     closed: bool = False
     failure: LangGraphError | None = None
     _body: AsyncBody | None = None
-    _request: httpx.Request | None = None
+    _request: Request | None = None
     _patience: Patience | None = None
     _resumed: bool = False
     _stalled: int = 0
@@ -203,9 +204,9 @@ class AsyncEventSource:
         if opening is None:
             raise AssertionError("a stream is opened by a request of its own or by joining a created run")
         repeatable = plan.repeatable or plan.create is not None
-        response = await self.http.open(opening, plan.options, patience, repeatable=repeatable, expected=EVENTS)
-        self._read(response, patience)
-        found = address(response.headers, response.request.url)
+        body = await self.http.open(opening, plan.options, patience, repeatable=repeatable, expected=EVENTS)
+        self._read(body)
+        found = address(body.response.headers, body.request.url)
         if self.address.run_id is None and found.run_id is not None:
             self._created(found)
         elif self.address.thread_id is None and found.thread_id is not None:
@@ -268,10 +269,10 @@ class AsyncEventSource:
                 except ReplayGapError as error:
                     raise self._disconnected(f"the server did not keep its events ({error})") from error
                 except EventTooLongError as error:
-                    raise response_error(body.response.request, str(error)) from error
+                    raise response_error(body.request, str(error)) from error
                 except orjson.JSONDecodeError as error:
                     problem = f"the event {event!r} is no JSON ({error})"
-                    raise response_error(body.response.request, problem, data) from error
+                    raise response_error(body.request, problem, data) from error
                 self._body = None
                 if self.closed:
                     return
@@ -286,9 +287,9 @@ class AsyncEventSource:
         finally:
             await self.close()
 
-    def request(self) -> httpx.Request:
+    def request(self) -> Request:
         """The request that the stream's events come from."""
-        return cast("httpx.Request", self._request)
+        return cast("Request", self._request)
 
     async def close(self) -> None:
         """Close the connection, for good."""
@@ -314,13 +315,13 @@ class AsyncEventSource:
         if self.plan.on_run_created is not None and found.run_id is not None:
             self.plan.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
-    def _read(self, response: httpx.Response, patience: Patience) -> None:
-        self._request = response.request
-        self._body = AsyncBody(response, patience)
-        kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+    def _read(self, body: AsyncBody) -> None:
+        self._request = body.request
+        self._body = body
+        kind = body.response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "text/event-stream":
             problem = f"not an event stream but {kind or 'of no content type'}"
-            raise response_error(response.request, problem, advice=CHECK_URL)
+            raise response_error(body.request, problem, advice=CHECK_URL)
 
     def _doubt(self) -> APIConnectionError:
         """What stands for a cut that we make ourselves: only another connection tells whether an event is a repeat (see resume.py)."""
@@ -411,7 +412,7 @@ class AsyncEventSource:
         tracker.reconnected()
         self._resumed = True
         try:
-            response = await self.http.open(
+            body = await self.http.open(
                 request,
                 plan.options,
                 patience,
@@ -425,7 +426,7 @@ class AsyncEventSource:
             if patience.expired(monotonic()):
                 raise out_of_time(self.request()) from error
             raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
-        self._read(response, patience)
+        self._read(body)
 
     def _tell(self, attempt: int, failure: Exception) -> None:
         self._stalled = attempt

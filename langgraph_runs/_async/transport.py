@@ -9,10 +9,10 @@ It speaks HTTP/1.1 and connects directly: what goes through a proxy goes through
 """
 
 import ssl
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
 from time import monotonic
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import httpcore
 import httpx
@@ -23,7 +23,12 @@ from langgraph_runs.settings import LIMITS
 from langgraph_runs.slots import AsyncSlots
 
 _Limits: TypeAlias = Mapping[str, float | None]
-_Origin: TypeAlias = tuple[str, bytes, int]
+Origin: TypeAlias = tuple[str, bytes, int]
+
+
+def origin(url: httpx.URL) -> Origin:
+    """Where a request for this URL goes: scheme, host and port."""
+    return url.scheme, url.raw_host, url.port or _PORTS[url.scheme]
 
 
 class AsyncDirectTransport(httpx.AsyncBaseTransport):
@@ -54,14 +59,26 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
         url = request.url
         if url.scheme not in _PORTS:
             raise httpx.UnsupportedProtocol(f"the URL's scheme is {url.scheme!r}, not http or https")
-        origin = url.scheme, url.raw_host, url.port or _PORTS[url.scheme]
-        answer = self.answer(request, await request.aread())
-        limits: _Limits = request.extensions.get("timeout", {})
+        answer = self.answer(request.method, url.raw_path, request.headers.raw, await request.aread())
+        return await self.exchange(origin(url), answer, request.extensions)
+
+    async def exchange(self, origin: Origin, answer: Answer, extensions: Mapping[str, Any]) -> httpx.Response:
+        """The same, for a request in bytes.
+
+        Args:
+            origin: Where to send it.
+            answer: The request, and what will read its answer.
+            extensions: What httpx calls so; of those, `timeout` and `trace` count.
+
+        Raises:
+            httpx.TransportError: If it fails.
+        """
+        limits: _Limits = extensions.get("timeout", {})
         await self._slots.take(limits.get("pool"))
         try:
             connection = await self._kept(origin)
             if connection is None:
-                connection = await self._connect(origin, request, limits.get("connect"))
+                connection = await self._connect(origin, limits.get("connect"), extensions.get("trace"))
             await connection.ask(answer, limits)
         except BaseException:
             self._slots.release()
@@ -93,7 +110,7 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
         connection.idle_since = monotonic()
         self._idle.append(connection)
 
-    async def _kept(self, origin: _Origin) -> "_AsyncConnection | None":
+    async def _kept(self, origin: Origin) -> "_AsyncConnection | None":
         """A connection that an earlier request has left; the last one first, so that what nobody needs gets old."""
         expiry = self._limits.keepalive_expiry
         with suppress(IndexError):  # another thread may take the last one
@@ -107,14 +124,16 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
                 await connection.aclose()
         return None
 
-    async def _connect(self, origin: _Origin, request: httpx.Request, timeout: float | None) -> "_AsyncConnection":
+    async def _connect(
+        self, origin: Origin, timeout: float | None, trace: Callable[..., Any] | None
+    ) -> "_AsyncConnection":
         scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
         with NAMED_BY_HTTPX:
             stream = await aconnect(host, port, timeout)
             if scheme == "https":
                 stream = await stream.start_tls(self._tls, server_hostname=host, timeout=timeout)
-        if trace := request.extensions.get("trace"):
+        if trace is not None:
             await trace("connection.connect_tcp.complete", {"return_value": stream})
         return _AsyncConnection(origin, stream)
 
@@ -122,7 +141,7 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
 class _AsyncConnection:
     """One connection, and on it one request after the other."""
 
-    def __init__(self, origin: _Origin, stream: httpcore.AsyncNetworkStream) -> None:
+    def __init__(self, origin: Origin, stream: httpcore.AsyncNetworkStream) -> None:
         self.origin = origin
         self.stream = stream
         self.idle_since = 0.0

@@ -5,7 +5,6 @@ from contextlib import aclosing
 from time import monotonic
 from typing import Any
 
-import httpx
 from attrs import define, field
 
 from langgraph_runs._async.http import HEARTBEATS, AsyncBody, AsyncHTTP, Options, feed, lost
@@ -23,7 +22,7 @@ from langgraph_runs.errors import (
 )
 from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs, given
-from langgraph_runs.results import Answer, Parse, one_run, values
+from langgraph_runs.results import Parse, one_run, values
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
 
@@ -78,44 +77,42 @@ class AsyncWait:
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
 
     async def _values(self, patience: Patience) -> Any:
-        response = await self.http.open(
+        body = await self.http.open(
             self.opening, self.options, patience, repeatable=self.repeatable, expected=HEARTBEATS
         )
         parse, rejoined, cancelled = self.parse, False, False
         while True:
-            body, empty = BodyReader(self.http.settings.max_bytes), False
+            content, empty = BodyReader(self.http.settings.max_bytes), False
             try:
-                async with aclosing(AsyncBody(response, patience)) as chunks:
-                    self._locate(address(response.headers, response.request.url))
-                    async for chunk in chunks:
-                        feed(body, chunk, response.request)
-                        if not body.started and patience.beat(monotonic()):
+                async with aclosing(body):
+                    self._locate(address(body.response.headers, body.request.url))
+                    async for chunk in body:
+                        feed(content, chunk, body.request)
+                        if not content.started and patience.beat(monotonic()):
                             self._stalled = 0
-                if not body.started:
-                    empty = "transfer-encoding" in response.headers  # nobody but the server ends such a body
-                    raise lost(response.request, "the answer ended before the values came")
+                if not content.started:
+                    empty = "transfer-encoding" in body.response.headers  # nobody but the server ends such a body
+                    raise lost(body.request, "the answer ended before the values came")
             except APIConnectionError as error:
                 if patience.expired(monotonic()):
                     raise
                 try:
-                    response = await self._rejoin(error, patience)
+                    body = await self._rejoin(error, patience)
                 except StreamDisconnectedError:
                     # PY 0.4 answers with nothing for a run that was cancelled before it started.
                     if not empty or not await self._was_cancelled():
                         raise
-                    return self.converters.values({}, response.request)
+                    return self.converters.values({}, body.request)
                 parse, rejoined = join_run.parse_response, True
                 continue
-            answer = Answer(response.request, response.status_code, response.headers, body.content())
+            answer = body.answer(content)
             try:
                 result = values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
             except RunFailedError as error:
                 if cancelled or not tells_cancellation(error) or error.thread_id is None:
                     raise
                 # What it had come to is told to those who join it from now on.
-                response = await self.http.open(
-                    self._join(), self.options, patience, repeatable=True, expected=HEARTBEATS
-                )
+                body = await self.http.open(self._join(), self.options, patience, repeatable=True, expected=HEARTBEATS)
                 parse, cancelled = join_run.parse_response, True
                 continue
             except NotFoundError as error:
@@ -133,7 +130,7 @@ class AsyncWait:
         if known.run_id is None and found.run_id is not None and self.on_run_created is not None:
             self.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
-    async def _rejoin(self, cut: APIConnectionError, patience: Patience) -> httpx.Response:
+    async def _rejoin(self, cut: APIConnectionError, patience: Patience) -> AsyncBody:
         self._stalled += 1
         run_id, thread_id = self.address.run_id, self.address.thread_id
         if run_id is None or thread_id is None:

@@ -5,20 +5,18 @@ import ssl
 from typing import Any, Literal, Protocol
 
 import httpx
+from attrs import evolve
 
-from langgraph_runs._sync.transport import DirectTransport
+from langgraph_runs._sync.transport import DirectTransport, origin
+from langgraph_runs.requests import Request
 from langgraph_runs.settings import LIMITS, proxy_for
 
 
 class Channel(Protocol):
     """A way out."""
 
-    def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
-        """A request that goes this way; `parts` is what `httpx.Request` takes."""
-        ...
-
-    def send(self, request: httpx.Request) -> httpx.Response:
-        """Send it once, and follow no redirect; the answer's body is still to be read."""
+    def send(self, request: Request) -> httpx.Response:
+        """Send a request once, and follow no redirect; the answer's body is still to be read."""
         ...
 
     def close(self) -> None:
@@ -45,14 +43,16 @@ def channel(
     if isinstance(transport, str):
         if transport not in ("default", "fast"):
             raise ValueError(f"transport: must be 'default', 'fast' or an httpx.BaseTransport, not {transport!r}")
-        return TransportChannel(_own_transport(url, fast=transport == "fast"))
+        transport = _own_transport(url, fast=transport == "fast")
     if not isinstance(transport, httpx.BaseTransport):
         raise TypeError(f"transport: must be an httpx.BaseTransport, not {type(transport).__name__}")
+    if isinstance(transport, DirectTransport):
+        return DirectChannel(transport, url)
     return TransportChannel(transport)
 
 
 class TransportChannel:
-    """A transport of our own, without the layers of an httpx client, which cost a small request as much again as our own work.
+    """A transport, without the layers of an httpx client, which cost a small request as much again as our own work.
 
     Cookies are kept, since a load balancer may tell by them which of its servers is ours.
     """
@@ -61,23 +61,45 @@ class TransportChannel:
         self._transport = transport
         self._cookies: httpx.Cookies | None = None
 
-    def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
-        request = httpx.Request(method, url, **parts)
+    def send(self, request: Request) -> httpx.Response:
         if self._cookies is not None:
-            self._cookies.set_cookie_header(request)
-        return request
-
-    def send(self, request: httpx.Request) -> httpx.Response:
-        response = self._transport.handle_request(request)
-        response.request = request
+            marked = httpx.Request(request.method, request.url)
+            self._cookies.set_cookie_header(marked)
+            request = evolve(request, headers={**marked.headers, **request.headers})
+        response = self._exchange(request)
         if "set-cookie" in response.headers:
             if self._cookies is None:
                 self._cookies = httpx.Cookies()
+            response.request = httpx.Request(request.method, request.url)
             self._cookies.extract_cookies(response)
         return response
 
+    def _exchange(self, request: Request) -> httpx.Response:
+        return self._transport.handle_request(httpx.Request(**_parts(request)))
+
     def close(self) -> None:
         self._transport.close()
+
+
+class DirectChannel(TransportChannel):
+    """A transport of our own, which needs no httpx.Request."""
+
+    def __init__(self, transport: DirectTransport, url: str) -> None:
+        super().__init__(transport)
+        self._direct = transport
+        self._skipped = len(url)
+        base = httpx.URL(url)
+        self._origin = origin(base)
+        self._path = base.raw_path.rstrip(b"/")
+        self._host = base.netloc
+
+    def _exchange(self, request: Request) -> httpx.Response:
+        headers = [(name.encode(), value.encode()) for name, value in request.headers.items()]
+        if "host" not in request.headers:
+            headers.insert(0, (b"host", self._host))
+        target = self._path + request.url[self._skipped :].encode()
+        answer = self._direct.answer(request.method, target, headers, request.content)
+        return self._direct.exchange(self._origin, answer, request.extensions)
 
 
 class ClientChannel:
@@ -86,14 +108,22 @@ class ClientChannel:
     def __init__(self, client: httpx.Client) -> None:
         self._client = client
 
-    def request(self, method: str, url: str, **parts: Any) -> httpx.Request:
-        return self._client.build_request(method, url, **parts)
-
-    def send(self, request: httpx.Request) -> httpx.Response:
-        return self._client.send(request, stream=True, follow_redirects=False)
+    def send(self, request: Request) -> httpx.Response:
+        return self._client.send(self._client.build_request(**_parts(request)), stream=True, follow_redirects=False)
 
     def close(self) -> None:
         pass
+
+
+def _parts(request: Request) -> dict[str, Any]:
+    """What makes it an httpx.Request."""
+    return {
+        "method": request.method,
+        "url": request.url,
+        "headers": httpx.Headers(request.headers, encoding="utf-8"),  # an event's id may hold any character
+        "content": request.content or None,
+        "extensions": dict(request.extensions),
+    }
 
 
 def _own_transport(url: str, *, fast: bool) -> httpx.BaseTransport:

@@ -29,6 +29,7 @@ from langgraph_runs.errors import (
 from langgraph_runs.hangups import HangUp
 from langgraph_runs.patience import Patience
 from langgraph_runs.payloads import RequestKwargs
+from langgraph_runs.requests import Request
 from langgraph_runs.results import Answer
 from langgraph_runs.retries import may_retry, pause
 from langgraph_runs.settings import Settings, checked_headers, checked_timeout, seconds
@@ -100,12 +101,11 @@ class HTTP:
         patience = Patience(options.timeout.read, idle_timeout, options.deadline)
 
         def once() -> Answer:
-            response = self._send(kwargs, options, patience, _WHOLE)
-            body = BodyReader(self.settings.max_bytes)
-            with closing(Body(response, patience)) as chunks:
-                for chunk in chunks:
-                    feed(body, chunk, response.request)
-            return Answer(response.request, response.status_code, response.headers, body.content())
+            content = BodyReader(self.settings.max_bytes)
+            with closing(self._send(kwargs, options, patience, _WHOLE)) as body:
+                for chunk in body:
+                    feed(content, chunk, body.request)
+            return body.answer(content)
 
         answer: Answer = self._trying(once, patience, repeatable=repeatable)
         return answer
@@ -121,8 +121,8 @@ class HTTP:
         cut: LangGraphError | None = None,
         stalled: int = 0,
         on_retry: OnRetry | None = None,
-    ) -> httpx.Response:
-        """Send a request, again where that is allowed, until a success begins to answer; its body is for Body.
+    ) -> "Body":
+        """Send a request, again where that is allowed, until a success begins to answer.
 
         Args:
             kwargs: The request.
@@ -140,13 +140,11 @@ class HTTP:
             LangGraphError: What it failed with.
         """
 
-        def once() -> httpx.Response:
+        def once() -> Body:
             return self._send(kwargs, options, patience, expected)
 
-        response: httpx.Response = self._trying(
-            once, patience, repeatable=repeatable, cut=cut, stalled=stalled, on_retry=on_retry
-        )
-        return response
+        body: Body = self._trying(once, patience, repeatable=repeatable, cut=cut, stalled=stalled, on_retry=on_retry)
+        return body
 
     def _trying(
         self,
@@ -215,9 +213,7 @@ class HTTP:
         """Close the connections that are ours."""
         self._channel.close()
 
-    def _send(
-        self, kwargs: RequestKwargs, options: Options, patience: Patience, expected: Mapping[str, str]
-    ) -> httpx.Response:
+    def _send(self, kwargs: RequestKwargs, options: Options, patience: Patience, expected: Mapping[str, str]) -> "Body":
         """Send once; the answer has a success status, and its body is still to be read.
 
         Raises:
@@ -234,20 +230,21 @@ class HTTP:
         finally:
             HEAD_BOUNDS.reset(before)
         patience.connected(monotonic())
+        body = Body(request, response, patience)
         if response.is_success:
-            return response
-        body = BodyReader(_MAX_ERROR_BYTES)
+            return body
+        content = BodyReader(_MAX_ERROR_BYTES)
         try:
-            with closing(Body(response, patience)) as chunks:
-                for chunk in chunks:
-                    body.feed(chunk)
+            with closing(body):
+                for chunk in body:
+                    content.feed(chunk)
         except (ContentError, LangGraphError):
             pass  # The status tells what matters, and the start of the body may tell why.
-        raise status_error(request, response.status_code, response.headers, body.content())
+        raise status_error(request, response.status_code, response.headers, content.content())
 
     def _request(
         self, kwargs: RequestKwargs, options: Options, patience: Patience, expected: Mapping[str, str]
-    ) -> httpx.Request:
+    ) -> Request:
         now = monotonic()
         limits = {**options.timeout.as_dict(), "read": patience.next_read(now)}
         remaining = patience.remaining(now)
@@ -263,13 +260,13 @@ class HTTP:
             **{name.lower(): value for name, value in kwargs.get("headers", {}).items()},
             **options.headers,
         }
-        return self._channel.request(
-            kwargs["method"],
-            self.settings.url + kwargs["url"],
-            params=params or None,
-            headers=httpx.Headers(headers, encoding="utf-8"),  # an event's id may hold any character
-            content=kwargs.get("content"),
-            extensions={"timeout": limits, "trace": bound_if_new},
+        url = self.settings.url + kwargs["url"]
+        return Request(
+            kwargs["method"].upper(),
+            f"{url}?{httpx.QueryParams(params)}" if params else url,
+            headers,
+            kwargs.get("content") or b"",
+            {"timeout": limits, "trace": bound_if_new},
         )
 
 
@@ -281,7 +278,8 @@ class Body:
         APIResponseError: If the body can't be decoded.
     """
 
-    def __init__(self, response: httpx.Response, patience: Patience) -> None:
+    def __init__(self, request: Request, response: httpx.Response, patience: Patience) -> None:
+        self.request = request
         self.response = response
         self._patience = patience
         self._hang_up = HangUp(response)
@@ -313,7 +311,7 @@ class Body:
             raise self.failure(error) from error
         if self._patience.deadline is not None and self._patience.expired(monotonic()):
             self.close()
-            raise out_of_time(self.response.request)
+            raise out_of_time(self.request)
         return chunk
 
     def chunks(self) -> Iterator[bytes]:
@@ -328,10 +326,16 @@ class Body:
     ) -> LangGraphError:
         """Close the answer that was ended by this error of httpx, or that can't be decoded; what to raise for it."""
         self.close()
-        request = self.response.request
         if isinstance(error, ContentError):
-            return response_error(request, str(error))
-        return out_of_time(request) if self._patience.expired(monotonic()) else connection_error(error, request)
+            return response_error(self.request, str(error))
+        if self._patience.expired(monotonic()):
+            return out_of_time(self.request)
+        return connection_error(error, self.request)
+
+    def answer(self, content: BodyReader) -> Answer:
+        """The answer with its content, which was read."""
+        response = self.response
+        return Answer(self.request, response.status_code, response.headers, content.content())
 
     def close(self) -> None:
         """Close the answer, and with it the connection if the body is not at its end."""
@@ -364,7 +368,7 @@ def _whole(content: bytes) -> Iterator[bytes]:
     yield content
 
 
-def feed(body: BodyReader, chunk: bytes, request: httpx.Request) -> None:
+def feed(body: BodyReader, chunk: bytes, request: Request) -> None:
     """Hand a chunk to the reader; its complaint becomes a typed error."""
     try:
         body.feed(chunk)
@@ -372,13 +376,13 @@ def feed(body: BodyReader, chunk: bytes, request: httpx.Request) -> None:
         raise response_error(request, str(error)) from error
 
 
-def out_of_time(request: httpx.Request) -> LangGraphError:
+def out_of_time(request: Request) -> LangGraphError:
     """The exception for a call that took longer than its `timeout`."""
     url = shown_url(request.url)
     return APITimeoutError(f"{request.method} {url}: not done within its timeout", method=request.method, url=url)
 
 
-def lost(request: httpx.Request, why: str) -> APIConnectionError:
+def lost(request: Request, why: str) -> APIConnectionError:
     """The exception for a connection that ended though httpx found nothing wrong with it."""
     url = shown_url(request.url)
     return APIConnectionError(f"{request.method} {url}: {why}", method=request.method, url=url)

@@ -10,10 +10,10 @@ It speaks HTTP/1.1 and connects directly: what goes through a proxy goes through
 """
 
 import ssl
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from time import monotonic
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import httpcore
 import httpx
@@ -24,7 +24,12 @@ from langgraph_runs.settings import LIMITS
 from langgraph_runs.slots import Slots
 
 _Limits: TypeAlias = Mapping[str, float | None]
-_Origin: TypeAlias = tuple[str, bytes, int]
+Origin: TypeAlias = tuple[str, bytes, int]
+
+
+def origin(url: httpx.URL) -> Origin:
+    """Where a request for this URL goes: scheme, host and port."""
+    return url.scheme, url.raw_host, url.port or _PORTS[url.scheme]
 
 
 class DirectTransport(httpx.BaseTransport):
@@ -55,14 +60,26 @@ class DirectTransport(httpx.BaseTransport):
         url = request.url
         if url.scheme not in _PORTS:
             raise httpx.UnsupportedProtocol(f"the URL's scheme is {url.scheme!r}, not http or https")
-        origin = url.scheme, url.raw_host, url.port or _PORTS[url.scheme]
-        answer = self.answer(request, request.read())
-        limits: _Limits = request.extensions.get("timeout", {})
+        answer = self.answer(request.method, url.raw_path, request.headers.raw, request.read())
+        return self.exchange(origin(url), answer, request.extensions)
+
+    def exchange(self, origin: Origin, answer: Answer, extensions: Mapping[str, Any]) -> httpx.Response:
+        """The same, for a request in bytes.
+
+        Args:
+            origin: Where to send it.
+            answer: The request, and what will read its answer.
+            extensions: What httpx calls so; of those, `timeout` and `trace` count.
+
+        Raises:
+            httpx.TransportError: If it fails.
+        """
+        limits: _Limits = extensions.get("timeout", {})
         self._slots.take(limits.get("pool"))
         try:
             connection = self._kept(origin)
             if connection is None:
-                connection = self._connect(origin, request, limits.get("connect"))
+                connection = self._connect(origin, limits.get("connect"), extensions.get("trace"))
             connection.ask(answer, limits)
         except BaseException:
             self._slots.release()
@@ -94,7 +111,7 @@ class DirectTransport(httpx.BaseTransport):
         connection.idle_since = monotonic()
         self._idle.append(connection)
 
-    def _kept(self, origin: _Origin) -> "_Connection | None":
+    def _kept(self, origin: Origin) -> "_Connection | None":
         """A connection that an earlier request has left; the last one first, so that what nobody needs gets old."""
         expiry = self._limits.keepalive_expiry
         with suppress(IndexError):  # another thread may take the last one
@@ -108,14 +125,14 @@ class DirectTransport(httpx.BaseTransport):
                 connection.close()
         return None
 
-    def _connect(self, origin: _Origin, request: httpx.Request, timeout: float | None) -> "_Connection":
+    def _connect(self, origin: Origin, timeout: float | None, trace: Callable[..., Any] | None) -> "_Connection":
         scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
         with NAMED_BY_HTTPX:
             stream = connect(host, port, timeout)
             if scheme == "https":
                 stream = stream.start_tls(self._tls, server_hostname=host, timeout=timeout)
-        if trace := request.extensions.get("trace"):
+        if trace is not None:
             trace("connection.connect_tcp.complete", {"return_value": stream})
         return _Connection(origin, stream)
 
@@ -123,7 +140,7 @@ class DirectTransport(httpx.BaseTransport):
 class _Connection:
     """One connection, and on it one request after the other."""
 
-    def __init__(self, origin: _Origin, stream: httpcore.NetworkStream) -> None:
+    def __init__(self, origin: Origin, stream: httpcore.NetworkStream) -> None:
         self.origin = origin
         self.stream = stream
         self.idle_since = 0.0

@@ -1,12 +1,14 @@
 """Where a run is, as the three servers tell it, and what is not believed."""
 
+from urllib.parse import urljoin
+
 import httpx
 import pytest
 
 from langgraph_runs.addresses import Address, address
 from tests.support.recordings import Recording, load_recordings
 
-ASKED = httpx.URL("http://server:2024/threads/t/runs/stream")
+ASKED = "http://server:2024/threads/t/runs/stream"
 
 
 @pytest.mark.parametrize(
@@ -25,6 +27,7 @@ ASKED = httpx.URL("http://server:2024/threads/t/runs/stream")
         ({"location": "/prefix/threads/t/runs/r/stream"}, "r", "t"),
         ({"location": "/threads/a%2Fb/runs/%E6%97%A5/stream?x=/runs/y#z"}, "\u65e5", "a/b"),
         ({}, None, None),
+        ({"location": "http://SERVER:2024/threads/t/runs/r"}, "r", "t"),
         ({"location": ""}, None, None),
         ({"location": "/threads/t"}, None, None),
         ({"location": "/threads/t/runs/"}, None, None),
@@ -47,6 +50,7 @@ def test_a_run_is_found_in_either_header(headers: dict[str, str], run_id: str | 
         "http://server:abc/threads/t/runs/r/stream",
         "http://[::1/threads/t/runs/r/stream",
         "//[x/threads/t/runs/r",
+        "ftp://server:2024/threads/t/runs/r",
     ],
 )
 def test_what_is_of_another_origin_or_no_url_is_not_believed(location: str) -> None:
@@ -73,9 +77,16 @@ def test_what_could_be_no_id_is_not_taken_for_one(path: str) -> None:
     ids=lambda recording: recording.name,
 )
 def test_every_recording_that_tells_where_its_run_is_is_understood(recording: Recording) -> None:
-    found = address(httpx.Headers(list(recording.headers)), httpx.URL("http://server:2024").join(recording.target))
+    found = address(httpx.Headers(list(recording.headers)), urljoin("http://server:2024", recording.target))
     assert f"/runs/{found.run_id}" in (recording.header("content-location") or "")
     told = recording.header("location") or recording.header("content-location") or ""
     assert ("/threads/" in told) == (found.thread_id is not None)
     if found.thread_id is not None:
         assert f"/threads/{found.thread_id}/" in told
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"), [("http://server/", "http://server:80/"), ("https://server:443/", "//server/")]
+)
+def test_a_default_port_may_be_left_out(asked: str, told: str) -> None:
+    assert address(httpx.Headers({"location": f"{told}runs/r"}), asked) == Address("r")

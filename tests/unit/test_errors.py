@@ -29,6 +29,7 @@ from langgraph_runs import (
     WaitTimeoutError,
 )
 from langgraph_runs.errors import connection_error, response_error, run_failure, shown_url, status_error
+from langgraph_runs.requests import Request
 from tests.support.recordings import Recording, load_recording, load_recordings
 from tests.support.samples import DISGUISED, REFUSALS, URL, is_stream, recorded_events, request
 
@@ -353,11 +354,11 @@ def test_all_exceptions_are_public_and_have_one_base() -> None:
     ],
 )
 def test_a_shown_url_has_no_user_name_and_password(url: str, shown: str) -> None:
-    assert shown_url(httpx.URL(url)) == shown
+    assert shown_url(url) == shown
 
 
 def test_no_message_holds_the_user_name_or_the_password_or_the_key() -> None:
-    sent = httpx.Request("GET", "http://me:secret@host/a", headers={"x-api-key": "secret"})
+    sent = Request("GET", "http://me:secret@host/a", {"x-api-key": "secret"})
     errors: list[LangGraphError] = [
         status_error(sent, 500, httpx.Headers(), b"x"),
         connection_error(httpx.ConnectError("x"), sent),
