@@ -32,7 +32,7 @@ class Answer(ABC):
         self.reason = self.http_version = b""
         self.headers: Headers = []
         self._complete = self._can_follow = False
-        self._pieces: list[bytes] = []
+        self._pieces: list[bytes | bytearray] = []
         self._failure: httpx.RemoteProtocolError | None = None
         kept = [header for header in headers if header[0].lower() not in FRAMING]
         if content or method in _WITH_CONTENT:
@@ -60,7 +60,7 @@ class Answer(ABC):
         """
         pieces = self._pieces
         if pieces:
-            data = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+            data = b"".join(pieces)
             pieces.clear()
             return data
         if self._failure is not None:
@@ -88,7 +88,13 @@ class Answer(ABC):
 class H11Answer(Answer):
     """An answer as h11 reads it, which httpx brings."""
 
+    def take(self) -> bytes | None:  # noqa: D102 - as above
+        if self._behind and not self._pieces:
+            self._go_on(at_once=True)
+        return super().take()
+
     def _ask(self, method: str, target: bytes, headers: Headers, content: bytes) -> bytes:
+        self._behind = self._hung_up = False
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_SIZE)
         try:
             head = self._h11.send(h11.Request(method=method, target=target, headers=headers))
@@ -101,19 +107,36 @@ class H11Answer(Answer):
     def _read(self, data: bytes) -> None:
         if not data and not self.begun:
             raise httpx.RemoteProtocolError(NO_ANSWER)
-        next_event, pieces = self._h11.next_event, self._pieces
+        self._hung_up = not data
         try:
             self._h11.receive_data(data)
+        except h11.RemoteProtocolError as error:
+            raise httpx.RemoteProtocolError(str(error)) from error
+        # For a token that comes alone, h11's own price is most of its delay: what the rest of its read says can wait.
+        self._go_on(at_once=len(data) < _SMALL)
+
+    def _go_on(self, *, at_once: bool) -> None:
+        """Ask h11 what has come.
+
+        Args:
+            at_once: Whether to stop at the first piece of the body.
+        """
+        next_event, pieces = self._h11.next_event, self._pieces
+        self._behind = False
+        try:
             while not self._complete:
                 event = next_event()
                 if isinstance(event, h11.Data):
-                    pieces.append(bytes(event.data))
+                    pieces.append(event.data)
+                    if at_once:
+                        self._behind = True
+                        return
                 elif event is h11.NEED_DATA:
                     return
                 elif isinstance(event, h11.EndOfMessage):
                     self._complete = True
                     done = self._h11.their_state is h11.DONE and not self._h11.trailing_data[0]
-                    self._can_follow = done and bool(data)
+                    self._can_follow = done and not self._hung_up
                 elif isinstance(event, h11.Response):
                     self.begun = True
                     self.status, self.reason = event.status_code, event.reason
@@ -127,6 +150,7 @@ class H11Answer(Answer):
 
 FRAMING: Final = (b"content-length", b"transfer-encoding")
 _WITH_CONTENT: Final = ("POST", "PUT", "PATCH")
+_SMALL: Final = 4 * 2**10
 MAX_HEAD_SIZE: Final = 100 * 2**10
 NO_ANSWER: Final = "the server hung up without an answer"
 OTHER_PROTOCOL: Final = "the server wants to speak another protocol"

@@ -1,7 +1,7 @@
 """Connecting to a server, for each face in its own way, and what httpx calls the failures."""
 
 from types import TracebackType
-from typing import Final
+from typing import Final, cast
 
 import httpcore
 import httpx
@@ -28,7 +28,8 @@ async def aconnect(host: str, port: int, timeout: float | None) -> httpcore.Asyn
 
     if asyncio_network.runs_here():
         return await asyncio_network.connect(host, port, timeout)
-    return await httpcore.AnyIOBackend().connect_tcp(host, port, timeout=timeout)
+    backend = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+    return await backend.connect_tcp(host, port, timeout=timeout)
 
 
 class _NamedByHttpx:

@@ -71,5 +71,8 @@ class Patience:
 
     def next_read(self, now: float) -> float | None:
         """Seconds that the next read may take; None for any."""
-        bounds = [bound for bound in (self.silence(), self.remaining(now)) if bound is not None]
-        return max(min(bounds), 0.001) if bounds else None
+        silence = self.silence()
+        if self.deadline is None:
+            return silence
+        remaining = max(self.deadline - now, 0.001)
+        return remaining if silence is None else min(silence, remaining)

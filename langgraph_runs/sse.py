@@ -1,9 +1,11 @@
 """Bytes to server-sent events, by the rules of the WHATWG (HTML standard, section 9.2), without any I/O.
 
 Two readers take turns. An event of the shape that LangGraph servers send (`event`, `data`, perhaps `id`, blank line)
-and that lies whole in one chunk is taken in a few steps, each of them done in C: searches for one byte, and comparisons. All else is read line by line, by the
-letter of the standard: events cut by the end of a chunk, comments, other fields, line ends of all kinds, an event name
-seen for the first time. The short way takes only what the long way would read just so, else it leaves the block to it.
+and that lies whole in one chunk is taken in a few steps, each of them done in C: small ones by splitting a chunk at what
+stands between two events that are alike, large ones by searches for the ends of their lines. All else is read line by
+line, by the letter of the standard: events cut by the end of a chunk, comments, other fields, line ends of all kinds, an
+event name seen for the first time. The short way takes only what the long way would read just so, else it leaves the
+block to it.
 
 What it costs: every byte is looked at a fixed number of times, however the chunks are cut. Chunks are kept as they
 came; only a line that spans several is gathered, in a buffer that grows, and a large payload is a view of it. Besides
@@ -82,16 +84,17 @@ class _Shape(NamedTuple):
     end: bytes
     blank: bytes  # the end of the last line, and the empty line
     id_mark: bytes  # from the end of the data to the id
+    between: bytes  # from the end of an event to the data of the next one that is alike
 
 
 def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
     """Gives events, and None whenever it needs more bytes."""
     chunks, most = blocks.chunks, min(_MOST, blocks.max_event_bytes)
     shapes: dict[bytes, _Shape] = {}  # by their first lines
-    name, prefix, _, blank, id_mark = shape = _UNKNOWN
+    name, prefix, _, blank, id_mark, between = shape = _UNKNOWN
     id: str | None = None
-    # How much is split at once: as long as a few of the last event that was read line by line, so that many of those cost no more. Nothing
-    # after a large one: splitting would take longer than reading its few lines.
+    # How much is split at once: as long as a few of the last event that was read by its lines, so that many of those cost
+    # no more. Nothing after a large one: splitting would take longer than reading its few lines.
     window = 0
     while True:
         while not chunks:
@@ -104,38 +107,53 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                 yield name, data, id
                 continue
         while position < len(chunk):
+            if not chunk.startswith(prefix, position):
+                shape = shapes.get(chunk[position : chunk.find(b"\n", position) + 1], shape)
+                name, prefix, _, blank, id_mark, between = shape
+            if not window:
+                event, position = _large_event(chunk, position, shape, blocks.max_event_bytes, id)
+                if event is not None:
+                    id = event[2]
+                    window = _window(len(event[1]), most)
+                    yield event
+                    event = _NONE  # it may be large, and the next one far away
+                    continue
             while window and position < len(chunk):
-                if not chunk.startswith(prefix, position):
-                    shape = shapes.get(chunk[position : chunk.find(b"\n", position) + 1], shape)
-                    name, prefix, _, blank, id_mark = shape
-                stop, gap = min(position + window, len(chunk)), len(blank)
-                whole = chunk[position:stop].split(blank)
-                position = stop - len(whole.pop())
-                others = iter(whole)
-                for block in others:
-                    data = block.removeprefix(prefix)
-                    if data is not block:
+                start, stop = position, min(position + window, len(chunk))
+                if chunk.startswith(prefix, position):
+                    alike = chunk[position + len(prefix) : stop].split(between)
+                    position = stop - len(alike.pop()) - len(prefix)
+                    others = iter(alike)
+                    for data in others:
                         if _LF not in data and _CR not in data:
                             yield name, data, id
                             continue
-                        data, mark, value = data.rpartition(id_mark)
-                        if mark and _LF not in data and _CR not in data:
+                        before, mark, value = data.rpartition(id_mark)
+                        if mark and _LF not in before and _CR not in before:
                             text = value.decode("utf-8", "replace")
                             if text.isprintable():
                                 id = text
-                                yield name, data, id
+                                yield name, before, id
                                 continue
+                        # Something else lies between two events that are alike.
+                        position -= sum(len(part) + len(between) for part in (data, *others))
+                        window = _window(len(data), most) or window
+                        stop = min(position + window, len(chunk))
+                whole, gap = chunk[position:stop].split(blank), len(blank)
+                position = stop - len(whole.pop())
+                others = iter(whole)
+                for block in others:
                     found = _other_event(block, shape, shapes, id)
                     if found is None:
                         position -= sum(len(part) + gap for part in (block, *others))
                         window = 0
                         break
                     shape, event = found
-                    name, prefix, _, blank, id_mark = shape
+                    name, prefix, _, blank, id_mark, between = shape
                     id = event[2]
                     yield event
                 else:
-                    if not whole and (stop == len(chunk) or window == most):
+                    if position == start and (stop == len(chunk) or window == most):
                         break
                     window = min(2 * window, most)
             if position == len(chunk):
@@ -147,16 +165,40 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
             id = blocks.id
             if blocks.data is not None:
                 event = blocks.take_event()
-                if len(shapes) >= _MAX_SHAPES:
-                    shapes.clear()
-                shapes.update(_shapes(event[0]))
-                size = len(event[1])
+                if event[0] != name:
+                    if len(shapes) >= _MAX_SHAPES:
+                        shapes.clear()
+                    shapes.update(_shapes(event[0]))
+                window = _window(len(event[1]), most)
                 yield event
-                event = _NONE  # it may be large, and the next one far away
-                window = 0 if size > _SMALL else min(max(_LEAST, _FEW * size), most)
+                event = _NONE
             chunk, position = blocks.chunk, blocks.position
-            if blocks.skips_lf:
-                window = 0
+
+
+def _window(size: int, most: int) -> int:
+    return 0 if size > _SMALL else min(max(_LEAST, _FEW * size), most)
+
+
+def _large_event(
+    chunk: bytes, position: int, shape: _Shape, most: int, id: str | None
+) -> tuple[ServerSentEvent | None, int]:
+    """Takes the event that begins here by the ends of its few lines, and tells where the next block begins.
+
+    None, and the same place, when it is not whole, or of another shape.
+    """
+    if not chunk.startswith(shape.prefix, position):
+        return None, position
+    begin = position + len(shape.prefix)
+    end = after = chunk.find(b"\n", begin) + 1 - len(shape.end)
+    if end < begin or chunk.find(b"\r", begin, end) >= 0:
+        return None, position
+    if chunk.startswith(shape.id_mark, end):
+        id_begin = end + len(shape.id_mark)
+        after = chunk.find(b"\n", id_begin) + 1 - len(shape.end)
+        id = chunk[id_begin : max(after, id_begin)].decode("utf-8", "replace")
+    if not chunk.startswith(shape.blank, after) or after - position > most or not (id or "").isprintable():
+        return None, position
+    return (shape.name, _slice(chunk, begin, end), id), after + len(shape.blank)
 
 
 def _other_event(
@@ -188,7 +230,8 @@ def _shapes(name: str) -> Iterator[tuple[bytes, _Shape]]:
     head = b"event: " + name.encode()
     if len(head) <= _MAX_HEAD_BYTES:
         for end in (b"\n", b"\r\n"):
-            yield head + end, _Shape(name, head + end + _DATA, end, end + end, end + b"id: ")
+            prefix, blank = head + end + _DATA, end + end
+            yield head + end, _Shape(name, prefix, end, blank, end + b"id: ", blank + prefix)
 
 
 class _BlockReader:
@@ -356,7 +399,7 @@ class _BlockReader:
         self.data += value
 
 
-_UNKNOWN: Final = _Shape("", b"?", b"\n", b"\n\n", b"?")  # so that nothing is like it
+_UNKNOWN: Final = _Shape("", b"?", b"\n", b"\n\n", b"?", b"?")  # so that nothing is like it
 _DATA_LINES: Final = re.compile(rb"(?:data: .*+\n)++").match
 
 _DATA: Final = b"data: "

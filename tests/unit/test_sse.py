@@ -394,6 +394,9 @@ BITS = [
     *(end.join([b"event: values", b"data: {}", b"", b""]) for end in LINE_ENDS),
     *(end.join([b"event: values", b"data: {}", b"id: 7", b"", b""]) for end in LINE_ENDS),
     *(end.join([b"event: values", b"data: {", b"data: }", b"id: 7", b"", b""]) for end in LINE_ENDS),
+    # After a large event, others are read as large ones are.
+    *(end.join([b"event: values", b"data: " + b"x" * 5000, b"", b""]) for end in LINE_ENDS),
+    *(end.join([b"event: values", b"data: " + b"x" * 5000, b"id: 8", b"", b""]) for end in LINE_ENDS),
 ]
 BODIES = st.lists(st.sampled_from(BITS), max_size=40).map(b"".join) | st.binary(max_size=200)
 CUTS = st.lists(st.integers(0, 500), max_size=20) | st.just(range(1000))
@@ -404,6 +407,12 @@ THOROUGH = settings(max_examples=300, deadline=None)
 @given(body=BODIES, cuts=CUTS)
 @example(body=b"data: 1\r\r\ndata: 2\n\n", cuts=[8, 9])
 @example(body=b"event: values\ndata: {\ndata: }\n\r\nevent: values\ndata: {\ndata: }\n\n" * 3, cuts=[])
+@example(
+    body=b"event: values\r\ndata: 1\r\n\r\n" * 2
+    + b"event: values\ndata: \r\n\r\n\n\n"
+    + b"event: custom\r\ndata: {}\r\n\r\n" * 3,
+    cuts=[],
+)
 def test_any_bytes_cut_anywhere_are_read_by_the_standard(body: bytes, cuts: Sequence[int]) -> None:
     reference = Reference(body)
     for chunks in ([body], pieces(body, cuts)):
