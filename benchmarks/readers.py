@@ -300,11 +300,12 @@ def decode_ours(reads: Iterable[bytes]) -> Iterator[Any]:
     from langgraph_runs.sse import SSEDecoder
 
     decoder = SSEDecoder()
-    next_event = decoder.next_event
     for read in reads:
         received = time()
         decoder.feed(read)
-        while (item := next_event()) is not None:
+        for item in decoder.events:
+            if item is None:
+                break
             event, data, id = item
             yield decode_event(event, data, id, received)
 

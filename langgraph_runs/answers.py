@@ -121,13 +121,13 @@ class H11Answer(Answer):
         Args:
             at_once: Whether to stop at the first piece of the body.
         """
-        next_event, pieces = self._h11.next_event, self._pieces
+        next_event, add, data = self._h11.next_event, self._pieces.append, h11.Data
         self._behind = False
         try:
             while not self._complete:
                 event = next_event()
-                if isinstance(event, h11.Data):
-                    pieces.append(event.data)
+                if isinstance(event, data):
+                    add(event.data)
                     if at_once:
                         self._behind = True
                         return

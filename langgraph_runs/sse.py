@@ -35,7 +35,7 @@ class EventTooLongError(Exception):
 
 
 class SSEDecoder:
-    """Decodes one `text/event-stream` body: `feed` what was read, then take events by `next_event` until it gives None.
+    """Decodes one `text/event-stream` body: `feed` what was read, then take `events` until one is None.
 
     A block of lines that the end of the body cuts short never comes out.
 
@@ -43,26 +43,23 @@ class SSEDecoder:
         max_event_bytes: How long an event may be: all its lines, also those that say nothing; an end of a line is one.
 
     Attributes:
-        next_event: Takes the next event; None when it needs more bytes for that. Raises EventTooLongError once the
-            event being read gets too long; the decoder is spent then.
+        feed: Takes what was read. Nothing of it is decoded before it is asked for.
+        events: The events; None whenever it needs more bytes for the next one, and it goes on from there. Raises
+            EventTooLongError once the event being read gets too long; the decoder is spent then.
     """
 
-    __slots__ = ("_blocks", "next_event")
+    __slots__ = ("_blocks", "events", "feed")
 
     def __init__(self, max_event_bytes: int = 256 * 2**20) -> None:
         self._blocks = _BlockReader(max_event_bytes)
-        # A generator's own method: a method of ours would cost a call more per event. It does not know this object, so
-        # there is no cycle for the garbage collector.
-        self.next_event: Callable[[], ServerSentEvent | None] = _events(self._blocks).__next__
-
-    def feed(self, chunk: bytes) -> None:
-        """Takes what was read. Nothing of it is decoded before it is asked for."""
-        if chunk:
-            self._blocks.chunks.append(chunk)
+        # Not methods of ours, which would cost a call more per event. The generator does not know this object, so there
+        # is no cycle for the garbage collector.
+        self.feed: Callable[[bytes], None] = self._blocks.chunks.append
+        self.events: Iterator[ServerSentEvent | None] = _events(self._blocks)
 
     @property
     def pending(self) -> bool:
-        """Whether something of an event has come that is not complete; when all was taken that `next_event` gives."""
+        """Whether something of an event has come that is not complete; when all `events` were taken."""
         return self._blocks.pending
 
     @property
@@ -114,7 +111,7 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                 event, position = _large_event(chunk, position, shape, blocks.max_event_bytes, id)
                 if event is not None:
                     id = event[2]
-                    window = _window(len(event[1]), most)
+                    window = _window(len(event[1]), window, most)
                     yield event
                     event = _NONE  # it may be large, and the next one far away
                     continue
@@ -137,7 +134,7 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                                 continue
                         # Something else lies between two events that are alike.
                         position -= sum(len(part) + len(between) for part in (data, *others))
-                        window = _window(len(data), most) or window
+                        window = _window(len(data), 0, most) or window
                         stop = min(position + window, len(chunk))
                 whole, gap = chunk[position:stop].split(blank), len(blank)
                 position = stop - len(whole.pop())
@@ -169,14 +166,15 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                     if len(shapes) >= _MAX_SHAPES:
                         shapes.clear()
                     shapes.update(_shapes(event[0]))
-                window = _window(len(event[1]), most)
+                window = _window(len(event[1]), window, most)
                 yield event
                 event = _NONE
             chunk, position = blocks.chunk, blocks.position
 
 
-def _window(size: int, most: int) -> int:
-    return 0 if size > _SMALL else min(max(_LEAST, _FEW * size), most)
+def _window(size: int, least: int, most: int) -> int:
+    """How much to split after an event of this size."""
+    return 0 if size > _SMALL else min(max(least, _LEAST, _FEW * size), most)
 
 
 def _large_event(

@@ -118,11 +118,12 @@ def _counted(way: Callable[[int], None], events: int) -> _Counts:
 
 def _decode(reads: Iterator[bytes]) -> None:
     decoder = SSEDecoder()
-    next_event = decoder.next_event
     for read in reads:
         received = time()
         decoder.feed(read)
-        while (item := next_event()) is not None:
+        for item in decoder.events:
+            if item is None:
+                break
             decode_event(*item, received)
 
 

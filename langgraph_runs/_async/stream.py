@@ -226,7 +226,7 @@ class AsyncEventSource:
                 if self.closed or body is None or patience is None:
                     return
                 decoder = SSEDecoder(self.http.settings.max_bytes)
-                feed, next_event = decoder.feed, decoder.next_event
+                feed, items = decoder.feed, decoder.events
                 resumed = self._resumed
                 comments = 0
                 cause: LangGraphError | None = None
@@ -236,7 +236,9 @@ class AsyncEventSource:
                     async for chunk in body.chunks():
                         received = time()
                         feed(chunk)
-                        while (item := next_event()) is not None:
+                        for item in items:
+                            if item is None:
+                                break
                             event, data, event_id = item
                             if tracker is not None and not tracker.is_new(event, data, event_id):
                                 if tracker.in_doubt:

@@ -255,7 +255,7 @@ def decoded(recording: Recording) -> list[Event]:
     events: list[Event] = []
     for chunk in recording.pieces:
         decoder.feed(chunk)
-        while (item := decoder.next_event()) is not None:
+        while (item := next(decoder.events)) is not None:
             events.append(decode_event(*item, ARRIVAL))
     return events
 

@@ -19,7 +19,7 @@ LINE_ENDS = [b"\n", b"\r\n", b"\r"]
 
 
 def drain(decoder: SSEDecoder) -> Iterator[Decoded]:
-    while (item := decoder.next_event()) is not None:
+    while (item := next(decoder.events)) is not None:
         event, data, id = item
         yield event, bytes(data), id
 
@@ -218,11 +218,11 @@ def test_an_event_comes_with_its_last_byte() -> None:
 
 def test_one_at_a_time() -> None:
     decoder = SSEDecoder()
-    assert decoder.next_event() is None
+    assert next(decoder.events) is None
     decoder.feed(b"data: 1\n\ndata: 2\n\nda")
     decoder.feed(b"")
     decoder.feed(b"ta: 3\n\n")
-    assert [decoder.next_event() for _ in range(5)] == [
+    assert [next(decoder.events) for _ in range(5)] == [
         ("message", b"1", None),
         ("message", b"2", None),
         ("message", b"3", None),
@@ -275,7 +275,7 @@ def test_large_data_is_a_view_that_stays_as_it_is() -> None:
     items: list[tuple[str, bytes | memoryview, str | None]] = []
     for chunk in pieces(body * 3, range(0, 3 * len(body), 1000)):
         decoder.feed(chunk)
-        while (item := decoder.next_event()) is not None:
+        while (item := next(decoder.events)) is not None:
             items.append(item)
     assert [type(data) for _, data, _ in items] == [memoryview, bytes] * 3
     assert [bytes(data) for _, data, _ in items] == [large, small] * 3
@@ -315,9 +315,9 @@ def test_events_before_a_long_one_come_out() -> None:
     decoder = SSEDecoder(100)
     decoder.feed(b"data: 1\n\n" * 50 + b"data: " + b"x" * 200 + b"\n\ndata: 2\n\n")
     for _ in range(50):
-        assert decoder.next_event() == ("message", b"1", None)
+        assert next(decoder.events) == ("message", b"1", None)
     with pytest.raises(EventTooLongError):
-        decoder.next_event()
+        next(decoder.events)
 
 
 @pytest.mark.parametrize("lines", [[b"1" * 90], [b"1"] * 20, [b"1" * 90, b"2"]], ids=["one", "many", "two"])
@@ -340,9 +340,9 @@ def test_tiny_reads_of_a_long_event_cost_no_more_than_the_event() -> None:
     try:
         for _ in range(size):
             decoder.feed(b"x")
-            assert decoder.next_event() is None
+            assert next(decoder.events) is None
         decoder.feed(b"\n\n")
-        assert decoder.next_event() == ("a", b"x" * size, None)
+        assert next(decoder.events) == ("a", b"x" * size, None)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
