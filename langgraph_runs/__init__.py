@@ -4,43 +4,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from langgraph_runs._version import __tested_servers__, __version__
-from langgraph_runs.errors import (
-    APIConnectionError,
-    APIResponseError,
-    APIStatusError,
-    APITimeoutError,
-    AuthenticationError,
-    BadRequestError,
-    ConflictError,
-    InternalServerError,
-    LangGraphError,
-    NotFoundError,
-    PermissionDeniedError,
-    RateLimitError,
-    RunFailedError,
-    StreamDisconnectedError,
-    UnprocessableEntityError,
-    WaitTimeoutError,
-)
-from langgraph_runs.types import (
-    BulkCancelStatus,
-    CancelAction,
-    Checkpoint,
-    Command,
-    Config,
-    DisconnectMode,
-    Durability,
-    IfNotExists,
-    LangSmithTracing,
-    MultitaskStrategy,
-    OnCompletion,
-    RunCreate,
-    RunCreateMetadata,
-    RunSelectField,
-    RunStatus,
-    Send,
-    StreamMode,
-)
 
 if TYPE_CHECKING:
     from langgraph_runs._async.client import AsyncClient
@@ -49,6 +12,24 @@ if TYPE_CHECKING:
     from langgraph_runs._sync.client import Client
     from langgraph_runs._sync.runs import RunsClient
     from langgraph_runs._sync.stream import RunStream
+    from langgraph_runs.errors import (
+        APIConnectionError,
+        APIResponseError,
+        APIStatusError,
+        APITimeoutError,
+        AuthenticationError,
+        BadRequestError,
+        ConflictError,
+        InternalServerError,
+        LangGraphError,
+        NotFoundError,
+        PermissionDeniedError,
+        RateLimitError,
+        RunFailedError,
+        StreamDisconnectedError,
+        UnprocessableEntityError,
+        WaitTimeoutError,
+    )
     from langgraph_runs.events import (
         CheckpointsEvent,
         CustomEvent,
@@ -82,11 +63,30 @@ if TYPE_CHECKING:
         UsageMetadata,
     )
     from langgraph_runs.settings import RetryPolicy
+    from langgraph_runs.types import (
+        BulkCancelStatus,
+        CancelAction,
+        Checkpoint,
+        Command,
+        Config,
+        DisconnectMode,
+        Durability,
+        IfNotExists,
+        LangSmithTracing,
+        MultitaskStrategy,
+        OnCompletion,
+        RunCreate,
+        RunCreateMetadata,
+        RunSelectField,
+        RunStatus,
+        Send,
+        StreamMode,
+    )
     from langgraph_runs_api.models.partial_run import PartialRun
     from langgraph_runs_api.models.run import Run
 else:
-    # The rest is loaded when it is first asked for: it needs attrs, and hardly anybody needs both faces. Type checkers must not see how,
-    # or any name would do.
+    # Each is loaded when it is first asked for: most programs need one of the two faces, and no more than a few of the types. Type
+    # checkers must not see how, or any name would do.
     _MODULES = {
         name: module
         for module, names in {
@@ -96,6 +96,24 @@ else:
             "langgraph_runs._sync.client": ("Client",),
             "langgraph_runs._sync.runs": ("RunsClient",),
             "langgraph_runs._sync.stream": ("RunStream",),
+            "langgraph_runs.errors": (
+                "APIConnectionError",
+                "APIResponseError",
+                "APIStatusError",
+                "APITimeoutError",
+                "AuthenticationError",
+                "BadRequestError",
+                "ConflictError",
+                "InternalServerError",
+                "LangGraphError",
+                "NotFoundError",
+                "PermissionDeniedError",
+                "RateLimitError",
+                "RunFailedError",
+                "StreamDisconnectedError",
+                "UnprocessableEntityError",
+                "WaitTimeoutError",
+            ),
             "langgraph_runs.events": (
                 "CheckpointsEvent",
                 "CustomEvent",
@@ -103,15 +121,18 @@ else:
                 "Event",
                 "EventsEvent",
                 "Interrupt",
-                "MessagesEvent",
                 "MessageTupleEvent",
+                "MessagesEvent",
                 "MetadataEvent",
                 "TasksEvent",
                 "UnknownEvent",
                 "UpdatesEvent",
                 "ValuesEvent",
             ),
-            "langgraph_runs.messages": ("MessageFolder", "message_text"),
+            "langgraph_runs.messages": (
+                "MessageFolder",
+                "message_text",
+            ),
             "langgraph_runs.payload_types": (
                 "CheckpointPayload",
                 "CheckpointTask",
@@ -129,6 +150,25 @@ else:
                 "UsageMetadata",
             ),
             "langgraph_runs.settings": ("RetryPolicy",),
+            "langgraph_runs.types": (
+                "BulkCancelStatus",
+                "CancelAction",
+                "Checkpoint",
+                "Command",
+                "Config",
+                "DisconnectMode",
+                "Durability",
+                "IfNotExists",
+                "LangSmithTracing",
+                "MultitaskStrategy",
+                "OnCompletion",
+                "RunCreate",
+                "RunCreateMetadata",
+                "RunSelectField",
+                "RunStatus",
+                "Send",
+                "StreamMode",
+            ),
             "langgraph_runs_api.models.partial_run": ("PartialRun",),
             "langgraph_runs_api.models.run": ("Run",),
         }.items()
@@ -140,10 +180,6 @@ else:
             value = globals()[name] = getattr(import_module(_MODULES[name]), name)
             return value
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
 
 
 __all__ = [

@@ -16,7 +16,6 @@ STANDARD_LIBRARY = {"dataclasses", "uuid"}
 @pytest.mark.parametrize(
     ("statement", "httpx", "more"),
     [
-        ("import langgraph_runs", "import httpx", set()),
         ("from langgraph_runs import Client", "import httpx; httpx.Client()", {"contextvars"}),
         ("from langgraph_runs import AsyncClient", "import httpx; httpx.AsyncClient()", {"contextvars"}),
     ],
@@ -28,10 +27,16 @@ def test_importing_loads_only_this_beside_what_httpx_loads(statement: str, httpx
     assert packages <= OURS | DEPENDENCIES | STANDARD_LIBRARY | more, sorted(added)
 
 
+def test_each_name_is_loaded_when_it_is_used() -> None:
+    ours = {name for name in loaded("import langgraph_runs") if name.startswith("langgraph_runs")}
+    assert ours == {"langgraph_runs", "langgraph_runs._version"}
+    assert "httpx" not in loaded("import langgraph_runs")
+
+
 @pytest.mark.parametrize(
     ("statement", "not_loaded"),
     [
-        ("import langgraph_runs", ("langgraph_runs._sync", "langgraph_runs._async")),
+        ("from langgraph_runs import NotFoundError", ("langgraph_runs._sync", "langgraph_runs._async")),
         ("from langgraph_runs import Client", ("langgraph_runs._async",)),
         ("from langgraph_runs import AsyncClient", ("langgraph_runs._sync",)),
     ],
