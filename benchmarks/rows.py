@@ -418,7 +418,7 @@ ROWS = (
             Goal("resident MB", OURS, SDK, at_most=1),
             Goal("resident MB", FAST, SDK, at_most=1),
         ),
-        repetitions=3,
+        repetitions=7,
         fresh=True,
     ),
     _calling("get", "get, one after another", partial(_calls, name="get")),

@@ -7,8 +7,10 @@ streams of small events that is half of what a read costs.
 import asyncio
 import select
 import ssl
+import threading
 from collections import deque
 from contextlib import suppress
+from ipaddress import ip_address
 from typing import Any, Final, Self, cast
 
 import httpcore
@@ -30,16 +32,18 @@ async def connect(host: str, port: int, timeout: float | None) -> httpcore.Async
         httpcore.ConnectTimeout: If it takes longer.
     """
     loop = asyncio.get_running_loop()
+    race: dict[str, Any] = {}
     # Where a name stands for several addresses, the next one gets its chance before the one before it has failed. uvloop
-    # can't do that.
-    race: dict[str, Any] = {"happy_eyeballs_delay": _HEAD_START} if isinstance(loop, asyncio.BaseEventLoop) else {}
+    # can't do that, and with a single address it only costs more.
+    if isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host):
+        race["happy_eyeballs_delay"] = _HEAD_START
     with _ConnectErrors():
         async with asyncio.timeout(timeout):
             _, connection = await loop.create_connection(_Connection, host, port, **race)
     return connection
 
 
-class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
+class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     """One connection: what the event loop tells it, and what a task asks of it, one thing at a time."""
 
     def __init__(self) -> None:
@@ -56,7 +60,7 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - what a read has brought
         while not self._chunks:
             if self._failure is not None:
                 raise httpcore.ReadError(str(self._failure)) from self._failure
@@ -64,9 +68,6 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
                 return b""
             await self._news(timeout)
         data = self._chunks.popleft()
-        if len(data) > max_bytes:
-            self._chunks.appendleft(data[max_bytes:])
-            data = data[:max_bytes]
         self._size -= len(data)
         if not self._reading and self._size < _HIGH_WATER:
             self._reading = True
@@ -121,9 +122,12 @@ class _Connection(asyncio.Protocol, httpcore.AsyncNetworkStream):
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(1)  # written is what the system has taken
 
-    def data_received(self, data: bytes) -> None:
-        self._chunks.append(data)
-        self._size += len(data)
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the size that fits
+        return _buffer()
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._chunks.append(bytes(_buffer()[:nbytes]))
+        self._size += nbytes
         if self._size >= _HIGH_WATER and self._reading:
             self._reading = False
             self._transport.pause_reading()
@@ -204,6 +208,28 @@ class _ConnectErrors:
             raise httpcore.ConnectError(str(error)) from error
 
 
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def _buffer() -> memoryview:
+    """Where an event loop reads into, for all of its connections: they copy from it at once.
+
+    A buffer made for every read, as `asyncio.Protocol` has it, would cost more than the read.
+    """
+    try:
+        return cast("memoryview", _of_thread.buffer)
+    except AttributeError:
+        _of_thread.buffer = memoryview(bytearray(_BUFFER_SIZE))
+        return _buffer()
+
+
+_of_thread: Final = threading.local()
+_BUFFER_SIZE: Final = 2**16
 _INFO: Final = {"client_addr": "sockname", "server_addr": "peername"}
 _HEAD_START: Final = 0.25
 _HIGH_WATER: Final = 2**18

@@ -118,8 +118,10 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
             while window and position < len(chunk):
                 start, stop = position, min(position + window, len(chunk))
                 if chunk.startswith(prefix, position):
-                    alike = chunk[position + len(prefix) : stop].split(between)
-                    position = stop - len(alike.pop()) - len(prefix)
+                    # A chunk mostly ends where an event does.
+                    whole = stop == len(chunk) and chunk.endswith(blank)
+                    alike = chunk[position + len(prefix) : stop - len(blank) if whole else stop].split(between)
+                    position = stop if whole else stop - len(alike.pop()) - len(prefix)
                     others = iter(alike)
                     for data in others:
                         if _LF not in data and _CR not in data:
@@ -136,9 +138,9 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                         position -= sum(len(part) + len(between) for part in (data, *others))
                         window = _window(len(data), 0, most) or window
                         stop = min(position + window, len(chunk))
-                whole, gap = chunk[position:stop].split(blank), len(blank)
-                position = stop - len(whole.pop())
-                others = iter(whole)
+                some, gap = chunk[position:stop].split(blank), len(blank)
+                position = stop - len(some.pop())
+                others = iter(some)
                 for block in others:
                     found = _other_event(block, shape, shapes, id)
                     if found is None:
