@@ -6,6 +6,7 @@ streams of small events that is half of what a read costs.
 
 import asyncio
 import select
+import socket
 import ssl
 import threading
 from collections import deque
@@ -92,9 +93,11 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        # It belongs to an event loop that is gone, and its socket goes with the last reference.
-        with suppress(RuntimeError):
+        if not self._loop.is_closed():
             self._transport.abort()
+        elif (left := self._transport.get_extra_info("socket")) is not None:  # asyncio's loop has not closed it, uvloop's has
+            with suppress(OSError):
+                left.shutdown(socket.SHUT_RDWR)
         self.connection_lost(ConnectionError("the connection was closed"))
         await asyncio.sleep(0)  # the event loop closes the socket
 

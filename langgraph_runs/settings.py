@@ -196,7 +196,7 @@ def _url(url: str | httpx.URL) -> tuple[str, str]:
     text = str(url).strip()
     with suppress(ValueError, httpx.InvalidURL):
         parts = urlsplit(text)
-        httpx.URL(text)
+        httpx.URL(text).raw_host.decode().encode("idna")  # as whoever looks up its address will do it
         if (
             parts.scheme in ("http", "https")
             and parts.hostname

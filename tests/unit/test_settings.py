@@ -93,6 +93,8 @@ def test_a_url_is_kept_but_for_its_last_slash(given: str | httpx.URL, url: str) 
         "http://host:99999",
         "http://[::1",
         "http://ho\0st",
+        "http://a..b",
+        f"http://{'a' * 70}.b",
     ],
 )
 def test_what_is_no_servers_url_is_refused(url: str) -> None:

@@ -1,0 +1,180 @@
+"""Connections on asyncio, which has a network of its own here: with the loop it brings and with uvloop."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Coroutine
+from contextlib import asynccontextmanager
+from typing import Any, TypeAlias
+
+import httpx
+import orjson
+import pytest
+import trustme
+import uvloop
+
+from langgraph_runs import APITimeoutError, AsyncClient, CustomEvent
+from langgraph_runs._async.transport import AsyncDirectTransport
+from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, sse
+from tests.support.tls import tls_server
+
+Run: TypeAlias = Callable[[Coroutine[Any, Any, None]], None]
+LOCATION = ("location", "/threads/t/runs/r/stream")
+MB = 2**20
+
+
+@pytest.fixture(params=["asyncio", "uvloop"])
+def run(request: pytest.FixtureRequest) -> Run:
+    """Runs a coroutine to its end in a new event loop."""
+    factory = uvloop.new_event_loop if request.param == "uvloop" else asyncio.new_event_loop
+
+    def in_a_new_loop(work: Coroutine[Any, Any, None]) -> None:
+        with asyncio.Runner(loop_factory=factory) as runner:
+            runner.run(work)
+
+    return in_a_new_loop
+
+
+def test_calls_and_streams(run: Run, replay: Replay) -> None:
+    events = [sse("custom", {"i": i}) for i in range(100)]
+    server = replay(
+        [Response.json(run_json()), Response.events(events, headers=(LOCATION,)), Response.json(run_json())]
+    )
+
+    async def work() -> None:
+        async with AsyncClient(server.url.replace("127.0.0.1", "localhost")) as client:
+            assert (await client.runs.create("t", "agent")).run_id == "r"
+            async with client.runs.stream("t", "agent", stream_mode="custom") as stream:
+                assert [event.data async for event in stream] == [{"i": i} for i in range(100)]
+        assert server.accepted == 1
+
+    run(work())
+    server.wait_for(lambda: server.open == 0)
+
+
+def test_tls(run: Run, authority: trustme.CA) -> None:
+    async def work() -> None:
+        context = httpx.create_ssl_context()
+        authority.configure_trust(context)
+        async with AsyncClient(url, transport=AsyncDirectTransport(verify=context), max_retries=0) as client:
+            for _ in range(2):
+                assert (await client.runs.get("t", "r")).run_id == "r"
+
+    with tls_server(authority) as url:
+        run(work())
+
+
+@pytest.mark.filterwarnings("ignore:unclosed:ResourceWarning")  # a loop that ends with a connection open says so
+def test_one_client_in_one_event_loop_after_the_other(run: Run, replay: Replay) -> None:
+    server = replay(Response.json(run_json()))
+    client = AsyncClient(server.url)
+
+    async def work() -> None:
+        assert (await client.runs.get("t", "r")).run_id == "r"
+
+    run(work())
+    run(work())
+    run(client.aclose())
+    assert server.accepted == 2
+    server.wait_for(lambda: server.open == 0)
+
+
+def test_no_more_is_read_than_is_asked_for(run: Run) -> None:
+    event = sse("custom", "x" * MB)
+    written = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal written
+        head = await reader.readuntil(b"\r\n\r\n")
+        streams = b"/stream " in head
+        writer.write(
+            b"HTTP/1.1 200 OK\r\ncontent-type: %b\r\n\r\n" % (b"text/event-stream" if streams else b"application/json")
+        )
+        if not streams:
+            writer.write(orjson.dumps(run_json(status="success")))
+        for _ in range(64 * streams):
+            writer.write(event)
+            await writer.drain()
+            written += 1
+        writer.close()
+
+    async def work() -> None:
+        async with serving(answer) as url, AsyncClient(url) as client:
+            stream = client.runs.join_stream("t", "r")
+            first = await anext(aiter(stream))
+            for _ in range(1000):  # all that is to come without being asked for
+                await asyncio.sleep(0)
+            assert written < 32
+            assert isinstance(first, CustomEvent)
+            assert len([event async for event in stream]) == 63
+
+    run(work())
+
+
+def test_a_server_that_does_not_read(run: Run) -> None:
+    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await done.wait()
+        writer.close()
+
+    async def work() -> None:
+        async with serving(answer) as url, AsyncClient(url, max_retries=0) as client:
+            limits = httpx.Timeout(10, write=0.2)
+            with pytest.raises(APITimeoutError, match="WriteTimeout"):
+                await client.runs.create("t", "agent", input="x" * 64 * MB, timeout=limits)
+            done.set()
+
+    done = asyncio.Event()
+    run(work())
+
+
+def test_an_answer_to_a_large_request(run: Run) -> None:
+    received = 0
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal received
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0])
+        received = len(await reader.readexactly(length))
+        body = orjson.dumps(run_json())
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body))
+        writer.close()
+
+    async def work() -> None:
+        async with serving(answer) as url, AsyncClient(url) as client:
+            assert (await client.runs.create("t", "agent", input="x" * 16 * MB)).run_id == "r"
+
+    run(work())
+    assert received > 16 * MB
+
+
+def test_a_stream_that_another_task_closes(run: Run, replay: Replay) -> None:
+    server = replay(
+        Response.events([sse("custom", 1)], headers=(LOCATION,), fault="silent", fault_after=len(sse("custom", 1)))
+    )
+
+    async def work() -> None:
+        async with AsyncClient(server.url) as client:
+            stream = client.runs.stream("t", "agent", stream_mode="custom")
+            first = asyncio.Event()
+
+            async def read() -> int:
+                count = 0
+                async for _ in stream:
+                    count += 1
+                    first.set()
+                return count
+
+            reading = asyncio.create_task(read())
+            await first.wait()
+            await asyncio.sleep(0)  # the reader waits for what comes next
+            await stream.aclose()
+            assert await reading == 1
+
+    run(work())
+
+
+@asynccontextmanager
+async def serving(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]) -> AsyncIterator[str]:
+    """A server in this event loop, and its URL."""
+    server = await asyncio.start_server(answer, "127.0.0.1", 0)
+    async with server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
