@@ -95,7 +95,9 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
             self._timer.cancel()
         if not self._loop.is_closed():
             self._transport.abort()
-        elif (left := self._transport.get_extra_info("socket")) is not None:  # asyncio's loop has not closed it, uvloop's has
+        elif (
+            left := self._transport.get_extra_info("socket")
+        ) is not None:  # asyncio's loop has not closed it, uvloop's has
             with suppress(OSError):
                 left.shutdown(socket.SHUT_RDWR)
         self.connection_lost(ConnectionError("the connection was closed"))
