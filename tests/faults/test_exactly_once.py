@@ -28,6 +28,8 @@ HOWS: tuple[How, ...] = get_args(How)
 # Cuts can follow each other without an event between them, and must not use up the patience.
 PATIENT = RetryPolicy(max_retries=50, initial=0.05, maximum=0.2)
 IDLE = 0.5
+# A run that was created is not created again, however long a busy machine takes to say so.
+IDLE_LIVE = 2.0
 # At most ten runs are running on the server at once.
 AT_ONCE = 24
 
@@ -108,28 +110,30 @@ Opened = Callable[[Any], Any]
 """Opens a stream: with a Client a RunStream, with an AsyncClient an AsyncRunStream."""
 
 
-def run_sync(bench: Bench, streams: Iterable[Opened]) -> None:
-    """Reads streams to their ends, several at once, by one synchronous client; judges them."""
+def run_sync(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> None:
+    """Reads streams to their ends, several at once, by a synchronous client of each transport in turn; judges them."""
+    url = bench.proxy.url
     with (
-        httpx.Client(limits=httpx.Limits(max_connections=AT_ONCE)) as http_client,
-        Client(bench.proxy.url, http_client=http_client, max_retries=PATIENT, idle_timeout=IDLE, timeout=30) as client,
+        Client(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as client,
+        Client(url, max_retries=PATIENT, idle_timeout=idle, timeout=30, transport="fast") as fast,
         ThreadPoolExecutor(AT_ONCE // 2) as threads,
     ):
 
-        def read(opened: Opened) -> tuple[list[Sent], str | None, str | None]:
+        def read(client: Client, opened: Opened) -> tuple[list[Sent], str | None, str | None]:
             stream: RunStream[Any] = opened(client)
             return [(e.event, e.data, e.id) for e in stream], stream.thread_id, stream.run_id
 
-        for got, thread_id, run_id in threads.map(read, streams):
+        for got, thread_id, run_id in threads.map(read, itertools.cycle([client, fast]), streams):
             bench.judge(got, bench.replay(thread_id, run_id))
 
 
-async def run_async(bench: Bench, streams: Iterable[Opened]) -> None:
-    """The same by one asynchronous client."""
+async def run_async(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> None:
+    """The same by asynchronous clients."""
+    url = bench.proxy.url
     ended: list[tuple[list[Sent], str | None, str | None]] = []
     limiter = anyio.CapacityLimiter(AT_ONCE)
 
-    async def read(opened: Opened) -> None:
+    async def read(client: AsyncClient, opened: Opened) -> None:
         async with limiter:
             stream: AsyncRunStream[Any] = opened(client)
             got = [(e.event, e.data, e.id) async for e in stream]
@@ -137,14 +141,12 @@ async def run_async(bench: Bench, streams: Iterable[Opened]) -> None:
 
     with anyio.fail_after(120 + SOAK):
         async with (
-            httpx.AsyncClient(limits=httpx.Limits(max_connections=2 * AT_ONCE)) as http_client,
-            AsyncClient(
-                bench.proxy.url, http_client=http_client, max_retries=PATIENT, idle_timeout=IDLE, timeout=30
-            ) as client,
+            AsyncClient(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as client,
+            AsyncClient(url, max_retries=PATIENT, idle_timeout=idle, timeout=30, transport="fast") as fast,
             anyio.create_task_group() as tasks,
         ):
-            for opened in streams:
-                tasks.start_soon(read, opened)
+            for turn, opened in zip(itertools.cycle([client, fast]), streams, strict=False):
+                tasks.start_soon(read, turn, opened)
     for got, thread_id, run_id in ended:
         bench.judge(got, bench.replay(thread_id, run_id))
 
@@ -284,10 +286,10 @@ def of_live_ones(bench: Bench, rng: random.Random) -> list[Opened]:
 
 def test_while_runs_are_going_on(bench: Bench) -> None:
     for rng in rounds(bench, "live"):
-        run_sync(bench, of_live_ones(bench, rng))
+        run_sync(bench, of_live_ones(bench, rng), IDLE_LIVE)
 
 
 @pytest.mark.anyio
 async def test_while_runs_are_going_on_async(bench: Bench, anyio_backend: str) -> None:
     for rng in rounds(bench, f"live {anyio_backend}"):
-        await run_async(bench, of_live_ones(bench, rng))
+        await run_async(bench, of_live_ones(bench, rng), IDLE_LIVE)

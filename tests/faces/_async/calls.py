@@ -1,28 +1,11 @@
 """The client's methods by what they send: as a recording has it, or one by one."""
 
-import ssl
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
-
-from langgraph_runs import AsyncClient, AsyncRunsClient, AsyncRunStream
+from langgraph_runs import AsyncRunsClient, AsyncRunStream
 from tests.support.recordings import Recording
-
-# No test here needs certificates, and to load them takes longer than most tests.
-_NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-@asynccontextmanager
-async def connected(url: str, **options: Any) -> AsyncIterator[AsyncClient]:
-    """A client of a server on this machine."""
-    async with (
-        httpx.AsyncClient(verify=_NO_CERTIFICATES, trust_env=False) as http_client,
-        AsyncClient(url, http_client=http_client, **options) as client,
-    ):
-        yield client
 
 
 async def drained(events: AsyncIterator[Any]) -> list[Any]:

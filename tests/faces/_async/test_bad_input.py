@@ -23,7 +23,7 @@ from langgraph_runs import (
     StreamDisconnectedError,
     ValuesEvent,
 )
-from tests.faces._async.calls import ALL_CALLS, CALLS, connected, drained
+from tests.faces._async.calls import ALL_CALLS, CALLS, drained
 from tests.support.network import refusing_url
 from tests.support.replay import Replay, ReplayServer, Response
 from tests.support.samples import run_json, sse, unset_places, without
@@ -47,7 +47,7 @@ LISTS = ["list", "list select", "iter", "create_batch"]
 
 async def failure_of(name: str, url: str, **options: Any) -> LangGraphError:
     """What a method fails with at a server."""
-    async with connected(url, api_key=KEY, max_retries=0, **options) as client:
+    async with AsyncClient(url, api_key=KEY, max_retries=0, **options) as client:
         with pytest.raises(LangGraphError) as caught:
             await ALL_CALLS[name](client.runs)
     assert KEY not in f"{caught.value} {caught.value!r} {vars(caught.value)}"
@@ -145,7 +145,7 @@ async def test_a_stream_that_is_none_is_closed_at_once(replay: Replay) -> None:
             yield b"x" * 1000
 
     server = replay(Response(200, HTML, endless()))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         with pytest.raises(APIResponseError):
             async with client.runs.stream("t", "agent"):
                 pass
@@ -183,7 +183,7 @@ async def test_a_wait_that_ends_without_the_values(name: str, body: bytes, repla
 @EMPTY
 async def test_an_empty_answer_to_a_cancel_says_that_it_is_done(body: bytes, replay: Replay) -> None:
     server = replay(Response(200, (("content-type", "application/json"),), body))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         await client.runs.cancel("t", "r")
     assert len(server.requests) == 1
 
@@ -250,7 +250,7 @@ async def test_a_run_of_which_the_server_says_little_or_much(replay: Replay) -> 
     server = replay(
         [Response.json(run_json()), Response.json(run_json(**unknown)), Response.json([run_json(**unknown)])]
     )
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         little = await client.runs.get("t", "r")
         much = await client.runs.get("t", "r")
         [listed] = await client.runs.list("t")
@@ -264,7 +264,7 @@ async def test_a_run_of_which_the_server_says_little_or_much(replay: Replay) -> 
 @pytest.mark.parametrize("name", IN_JSON)
 async def test_an_answer_that_is_too_long(name: str, replay: Replay) -> None:
     server = replay(Response(200, (), b"[" + b"1," * 10000 + b"1]", fault="silent", fault_after=20000))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         client._http.settings = attrs.evolve(client._http.settings, max_bytes=10000)
         with pytest.raises(APIResponseError, match="the answer is longer than 10000 bytes") as caught:
             await ALL_CALLS[name](client.runs)
@@ -275,7 +275,7 @@ async def test_an_answer_that_is_too_long(name: str, replay: Replay) -> None:
 
 async def test_a_failure_at_great_length_is_read_and_shown_in_part(replay: Replay) -> None:
     server = replay(Response(500, (), b"x" * (3 * 2**20), fault="silent", fault_after=2 * 2**20))
-    async with connected(server.url, max_retries=0) as client:
+    async with AsyncClient(server.url, max_retries=0) as client:
         with pytest.raises(InternalServerError) as caught:
             await client.runs.get("t", "r")
         assert len(str(caught.value)) < 3000
@@ -347,7 +347,7 @@ async def test_an_address_of_another_origin_is_not_believed(header: str, replay:
     elsewhere = replay(Response.json(run_json()))
     place = ((header, f"{elsewhere.url}/threads/t/runs/r/stream"),)
     server = replay(Response.events([sse("values", {"n": 1})], place))
-    async with connected(server.url, api_key=KEY) as client, client.runs.stream("t", "agent") as stream:
+    async with AsyncClient(server.url, api_key=KEY) as client, client.runs.stream("t", "agent") as stream:
         assert (stream.run_id, stream.thread_id) == (None, None)
         assert [event.data async for event in stream] == [{"n": 1}]
     assert elsewhere.accepted == 0
@@ -367,7 +367,7 @@ async def test_nothing_is_sent_for_what_can_be_no_id(name: str, bad: Any, replay
     asked = [("thread_id", bad, "r")] if bad is not None else []
     if takes_run:
         asked.append(("run_id", "t", bad))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         for argument, thread_id, run_id in asked:
             with pytest.raises((ValueError, TypeError), match=f"^{argument}s?: "):
                 await CALLS[name](client.runs, thread_id, run_id)
@@ -377,7 +377,7 @@ async def test_nothing_is_sent_for_what_can_be_no_id(name: str, bad: Any, replay
 @pytest.mark.parametrize("bad", ["", "..", "a\nb", None, 5], ids=repr)
 async def test_nothing_is_sent_for_what_can_be_no_assistant(bad: Any, replay: Replay) -> None:
     server = replay([])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         for start in (client.runs.create, client.runs.wait):
             with pytest.raises((ValueError, TypeError), match="^assistant_id: "):
                 await start("t", bad)
@@ -390,7 +390,7 @@ async def test_nothing_is_sent_for_what_can_be_no_assistant(bad: Any, replay: Re
 
 async def test_an_id_is_one_segment_of_the_path_whatever_it_holds(replay: Replay) -> None:
     server = replay(Response.json(run_json()))
-    async with connected(server.url + "/prefix/") as client:
+    async with AsyncClient(server.url + "/prefix/") as client:
         await client.runs.get("a/../b", "\u65e5?x=#y%2e")
     assert [request.target for request in server.requests] == [
         "/prefix/threads/a%2F..%2Fb/runs/%E6%97%A5%3Fx%3D%23y%252e"
@@ -420,7 +420,7 @@ async def test_an_id_is_one_segment_of_the_path_whatever_it_holds(replay: Replay
 )
 async def test_an_argument_of_list_that_can_not_be_used(arguments: Any, problem: str, replay: Replay) -> None:
     server = replay([])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         with pytest.raises((ValueError, TypeError), match=problem):
             await client.runs.list("t", **arguments)
     assert server.accepted == 0
@@ -439,7 +439,7 @@ async def test_an_argument_of_list_that_can_not_be_used(arguments: Any, problem:
 )
 async def test_an_argument_that_starts_no_run(arguments: Any, problem: str, replay: Replay) -> None:
     server = replay([])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         for start in (client.runs.create, client.runs.wait):
             with pytest.raises((ValueError, TypeError), match=problem):
                 await start("t", "agent", **arguments)
@@ -461,7 +461,7 @@ async def test_an_argument_that_starts_no_run(arguments: Any, problem: str, repl
 )
 async def test_an_argument_that_joins_no_stream(arguments: Any, problem: str, replay: Replay) -> None:
     server = replay([])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         with pytest.raises((ValueError, TypeError), match=problem):
             client.runs.join_stream("t", "r", **arguments)
     assert server.accepted == 0
@@ -477,7 +477,7 @@ async def test_an_error_event_that_is_no_json_is_the_runs_error_in_its_own_words
         (b"", "no reason given"),
     ):
         server = replay(Response.events([b"event: error\ndata: " + data + b"\n\n"], STREAM_AT))
-        async with connected(server.url) as client:
+        async with AsyncClient(server.url) as client:
             with pytest.raises(RunFailedError) as caught:
                 await drained(aiter(client.runs.stream("t", "agent")))
         assert (caught.value.error, caught.value.message) == ("Error", message)
@@ -489,7 +489,7 @@ async def test_an_event_that_is_no_json_names_the_request_and_the_event(data: by
     body = sse("metadata", {"run_id": "r"}) + b"event: values|sub:1\ndata: " + data + b"\n\n"
     server = replay(Response.events([body], STREAM_AT))
     events: list[Any] = []
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         with pytest.raises(APIResponseError) as caught:
             async for event in client.runs.stream("t", "agent"):
                 events.append(event)  # noqa: PERF401 - what came before the failure counts
@@ -509,7 +509,7 @@ async def test_events_that_no_client_knows_are_events_like_others(replay: Replay
         + sse("end", None)
     )
     server = replay(Response.events([body], STREAM_AT))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         events = await drained(aiter(client.runs.stream("t", "agent", stream_mode=["values", "custom"])))
     assert [(event.event, event.data) for event in events] == [
         ("tomorrow", {"a": 1}),
@@ -552,7 +552,7 @@ async def test_neither_key_nor_password_is_told_or_logged(
 
 async def test_a_calls_headers_take_the_place_of_the_clients_and_of_ours(replay: Replay) -> None:
     server = replay(Response.json(run_json()))
-    async with connected(server.url, api_key=KEY, headers={"X-Own": "client", "X-Kept": "yes"}) as client:
+    async with AsyncClient(server.url, api_key=KEY, headers={"X-Own": "client", "X-Kept": "yes"}) as client:
         await client.runs.create(
             "t", "agent", headers={"x-OWN": "call", "Content-Type": "application/vnd.own+json", "X-Api-Key": "other"}
         )
@@ -567,7 +567,7 @@ async def test_a_calls_headers_take_the_place_of_the_clients_and_of_ours(replay:
 
 async def test_an_events_id_goes_back_as_it_came(replay: Replay) -> None:
     server = replay(Response.events([sse("end", None)]))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         await drained(aiter(client.runs.join_stream("t", "r", last_event_id="\u65e5-1")))
     assert b"\r\nlast-event-id: \xe6\x97\xa5-1\r\n" in server.requests[0].head.lower()
 

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from langgraph_runs import AsyncClient, MetadataEvent, RunFailedError, StreamDisconnectedError
-from tests.faces._async.calls import connected, drained
+from tests.faces._async.calls import drained
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json
 
@@ -42,7 +42,7 @@ async def test_its_values_so_far_are_asked_for(
     call: str, name: str, joined: Response, values: Any, replay: Replay
 ) -> None:
     server = replay([failed(name), joined])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         assert await waited(client, call) == values
     assert server.requests[1].target == "/threads/t/runs/r/join"
 
@@ -50,7 +50,7 @@ async def test_its_values_so_far_are_asked_for(
 @BOTH
 async def test_a_graphs_own_exception_of_that_name_is_a_failure(call: str, replay: Replay) -> None:
     server = replay([failed("UserInterrupt"), failed("UserInterrupt")])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         with pytest.raises(RunFailedError, match="run r failed with UserInterrupt"):
             await waited(client, call)
 
@@ -58,7 +58,7 @@ async def test_a_graphs_own_exception_of_that_name_is_a_failure(call: str, repla
 @BOTH
 async def test_nothing_at_all_means_no_values(call: str, replay: Replay) -> None:
     server = replay([NOTHING, NOTHING, Response.json(run_json(status="interrupted"))])
-    async with connected(server.url, max_retries=1) as client:
+    async with AsyncClient(server.url, max_retries=1) as client:
         assert await waited(client, call) == {}
     assert [request.method for request in server.requests[1:]] == ["GET", "GET"]
 
@@ -69,14 +69,14 @@ async def test_nothing_at_all_is_an_error_when_the_run_was_not_cancelled(
     call: str, run: Response, replay: Replay
 ) -> None:
     server = replay([NOTHING, NOTHING, run])
-    async with connected(server.url, max_retries=1) as client:
+    async with AsyncClient(server.url, max_retries=1) as client:
         with pytest.raises(StreamDisconnectedError, match="the answer ended before the values came"):
             await waited(client, call)
 
 
 async def test_a_cut_is_none_of_that(replay: Replay) -> None:
     server = replay(Response(200, NOTHING.headers, [b"\n", b"{}"], fault="fin", fault_after=1))
-    async with connected(server.url, max_retries=1) as client:
+    async with AsyncClient(server.url, max_retries=1) as client:
         with pytest.raises(StreamDisconnectedError):
             await client.runs.join("t", "r")
     assert len(server.requests) == 2
@@ -86,14 +86,14 @@ async def test_a_cut_is_none_of_that(replay: Replay) -> None:
 @pytest.mark.parametrize("run", [Response.json(run_json(status="interrupted")), Response.json({}, 404)])
 async def test_its_stream_ends(name: str, run: Response, replay: Replay) -> None:
     server = replay([stream(name), run])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         events = await drained(client.runs.stream("t", "agent"))
     assert [type(event) for event in events] == [MetadataEvent]
 
 
 async def test_a_stream_ends_with_a_graphs_own_exception_of_that_name(replay: Replay) -> None:
     server = replay([stream("UserInterrupt"), Response.json(run_json(status="error")), failed("UserInterrupt")])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         with pytest.raises(RunFailedError, match="run r failed with UserInterrupt"):
             await drained(client.runs.stream("t", "agent"))
 

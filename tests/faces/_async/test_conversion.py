@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from langgraph_runs import APIResponseError, AsyncClient, CustomEvent, MetadataEvent, UpdatesEvent, ValuesEvent
-from tests.faces._async.calls import connected, drained
+from tests.faces._async.calls import drained
 from tests.support.recordings import load_recordings
 from tests.support.replay import Replay, Response
 from tests.support.samples import sse
@@ -59,7 +59,7 @@ async def test_each_event_has_its_type(replay: Replay) -> None:
             sse("debug", {"n": 1}),
         )
     )
-    async with connected(server.url, state_type=State, update_type=count, custom_type=int) as client:
+    async with AsyncClient(server.url, state_type=State, update_type=count, custom_type=int) as client:
         events = await drained(client.runs.stream("t", "agent", stream_mode=["values", "updates", "custom", "debug"]))
     metadata, values, updates, custom, debug = events
     assert (type(metadata), metadata.data) == (MetadataEvent, {"run_id": "r", "attempt": 1})
@@ -73,7 +73,7 @@ async def test_an_event_that_does_not_convert_does_not_end_the_stream(replay: Re
     states: list[Any] = [{"n": 1}, {"messages": [{}]}, {"n": 2}, [], {"n": 3}]
     server = replay(stream_of(*(sse("values", state) for state in states)))
     async with (
-        connected(server.url, state_type=State) as client,
+        AsyncClient(server.url, state_type=State) as client,
         client.runs.stream("t", "agent") as stream,
     ):
         seen: list[Any] = [await anext(stream), await anext(stream)]
@@ -91,14 +91,14 @@ async def test_an_event_that_does_not_convert_does_not_end_the_stream(replay: Re
 
 async def test_a_joined_stream_is_converted_too(replay: Replay) -> None:
     server = replay(stream_of(sse("values", {"n": 1})))
-    async with connected(server.url, state_type=State) as client:
+    async with AsyncClient(server.url, state_type=State) as client:
         _, event = await drained(client.runs.join_stream("t", "r", stream_mode="values"))
     assert event.data == State(n=1)
 
 
 async def test_wait_and_join_give_the_state(replay: Replay) -> None:
     server = replay([Response.json({"messages": [{"content": "hi"}], "n": 1}, headers=LOCATION)] * 3)
-    async with connected(server.url, state_type=State) as client:
+    async with AsyncClient(server.url, state_type=State) as client:
         results = [
             await client.runs.wait("t", "agent"),
             await client.runs.wait(None, "agent"),
@@ -109,7 +109,7 @@ async def test_wait_and_join_give_the_state(replay: Replay) -> None:
 
 async def test_final_values_that_do_not_convert(replay: Replay) -> None:
     server = replay([Response.json({"messages": [3]}, headers=LOCATION)] * 2)
-    async with connected(server.url, state_type=State) as client:
+    async with AsyncClient(server.url, state_type=State) as client:
         with pytest.raises(APIResponseError, match=re.escape("the final values can't be converted at $ ")) as raised:
             await client.runs.wait("t", "agent")
         assert "its value is {'messages': [3]}" in str(raised.value)
@@ -121,7 +121,7 @@ async def test_final_values_that_do_not_convert(replay: Replay) -> None:
 async def test_recorded_interrupts_survive(server_name: str, replay: Replay) -> None:
     [recording] = load_recordings(f"{server_name}/stream_interrupt")
     server = replay([Response.recorded(recording), ENDED])
-    async with connected(server.url, state_type=State, update_type=count) as client:
+    async with AsyncClient(server.url, state_type=State, update_type=count) as client:
         events = await drained(client.runs.stream("t", "agent", stream_mode=["values", "updates"]))
     assert any(isinstance(event, ValuesEvent) and isinstance(event.data, State) for event in events)
     asked = [(type(event), event.interrupts[0].value) for event in events if getattr(event, "interrupts", ())]
@@ -133,7 +133,7 @@ async def test_a_recorded_state_fits_a_validator(replay: Replay) -> None:
     [recording] = load_recordings("langgraph-python/stream_values")
     validate = TypeAdapter(dict[str, Any]).validate_python
     server = replay([Response.recorded(recording), ENDED])
-    async with connected(server.url, state_type=validate) as client:
+    async with AsyncClient(server.url, state_type=validate) as client:
         events = await drained(client.runs.stream("t", "agent"))
     assert [type(event.data) for event in events] == [dict] * len(events)
 

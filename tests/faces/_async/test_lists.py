@@ -8,8 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from langgraph_runs import PartialRun, Run
-from tests.faces._async.calls import connected
+from langgraph_runs import AsyncClient, PartialRun, Run
 from tests.support.network import Request
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json
@@ -75,7 +74,7 @@ def ordered(order: Order, numbers: list[int]) -> list[str]:
 async def test_a_page_without_a_filter_is_the_servers(order: Order, replay: Replay) -> None:
     listing = Listing(order, 30)
     server = replay(listing)
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         runs = await client.runs.list("t", limit=5, offset=2, status="success")
         first = await client.runs.list("t")
     numbers = list(range(30)) if order == "oldest first" else list(range(29, -1, -1))
@@ -114,7 +113,7 @@ async def test_all_that_match_are_found_in_the_servers_order(
 ) -> None:
     server = replay(Listing(order, 250))
     expected = ordered(order, [number for number in range(250) if wanted(number)])
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         everything = await client.runs.list("t", limit=1000, **filters)
         some = await client.runs.list("t", limit=3, offset=2, **filters)
         iterated = [run.run_id async for run in client.runs.iter("t", **filters)]
@@ -127,7 +126,7 @@ async def test_all_that_match_are_found_in_the_servers_order(
 async def test_no_more_pages_are_asked_for_than_it_takes(order: Order, replay: Replay) -> None:
     listing = Listing(order, 250)
     server = replay(listing)
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         assert len(await client.runs.list("t", limit=40, metadata={"even": True})) == 40
         assert listing.pages == 1
         assert len(await client.runs.list("t", limit=60, metadata={"even": True})) == 60
@@ -139,7 +138,7 @@ async def test_no_more_pages_are_asked_for_than_it_takes(order: Order, replay: R
 async def test_going_through_all_runs_asks_for_a_page_when_it_is_needed(replay: Replay) -> None:
     listing = Listing("newest first", 250)
     server = replay(listing)
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         runs = client.runs.iter("t")
         assert listing.pages == 0
         seen = [(await anext(runs)).run_id for _ in range(100)]
@@ -154,7 +153,7 @@ async def test_going_through_all_runs_asks_for_a_page_when_it_is_needed(replay: 
 @pytest.mark.parametrize("added", [1, 7, 60])
 async def test_each_run_comes_once_though_others_are_added_meanwhile(order: Order, added: int, replay: Replay) -> None:
     server = replay(Listing(order, 250, added=[added] * 5))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         seen = [run.run_id async for run in client.runs.iter("t")]
     assert len(seen) == len(set(seen))
     at_first = ordered(order, list(range(250)))
@@ -166,21 +165,21 @@ async def test_runs_that_are_added_for_ever_do_not_keep_the_newest_first_from_an
     added: int, replay: Replay
 ) -> None:
     server = replay(Listing("newest first", 250, added=itertools.repeat(added)))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         seen = [run.run_id async for run in client.runs.iter("t")]
     assert seen == ordered("newest first", list(range(250)))
 
 
 async def test_a_whole_page_of_known_runs_is_not_the_end(replay: Replay) -> None:
     server = replay(Listing("newest first", 350, added=[100]))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         seen = [run.run_id async for run in client.runs.iter("t")]
     assert seen == ordered("newest first", list(range(350)))
 
 
 async def test_a_server_that_knows_no_offset_is_not_asked_for_ever(replay: Replay) -> None:
     server = replay(Response.json([run_number(number) for number in range(100)]))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         seen = [run.run_id async for run in client.runs.iter("t")]
     assert seen == [f"r{number}" for number in range(100)]
     assert len(server.requests) < 20
@@ -189,7 +188,7 @@ async def test_a_server_that_knows_no_offset_is_not_asked_for_ever(replay: Repla
 @each_order
 async def test_a_server_may_give_shorter_pages_than_asked_for(order: Order, replay: Replay) -> None:
     server = replay(Listing(order, 50, most=7))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         seen = [run.run_id async for run in client.runs.iter("t")]
         matching = await client.runs.list("t", limit=100, metadata={"even": True})
     assert seen == ordered(order, list(range(50)))
@@ -198,7 +197,7 @@ async def test_a_server_may_give_shorter_pages_than_asked_for(order: Order, repl
 
 async def test_a_thread_without_runs(replay: Replay) -> None:
     server = replay(Listing("newest first", 0))
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         assert await client.runs.list("t") == []
         assert await client.runs.list("t", metadata={"a": 1}) == []
         assert await client.runs.list("t", select=["run_id"], created_after="2026-11-22") == []
@@ -209,7 +208,7 @@ async def test_a_thread_without_runs(replay: Replay) -> None:
 async def test_selected_fields_are_partial_runs(alone: bool, replay: Replay) -> None:
     listing = Listing("newest first", 3, select=alone)
     server = replay(listing)
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         runs = await client.runs.list("t", select=["run_id", "status"])
     assert listing.queries[0]["select"] == ["run_id", "status"]
     assert [type(run) for run in runs] == [PartialRun] * 3
@@ -224,7 +223,7 @@ async def test_selected_runs_are_filtered_though_the_fields_for_it_were_not_sele
 ) -> None:
     listing = Listing("newest first", 250, select=alone)
     server = replay(listing)
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         runs = await client.runs.list(
             "t", select=["status"], limit=4, metadata={"even": True}, created_before="2026-11-22T02:00:00Z"
         )
@@ -235,7 +234,7 @@ async def test_selected_runs_are_filtered_though_the_fields_for_it_were_not_sele
 async def test_a_tuple_of_fields_is_a_list(replay: Replay) -> None:
     listing = Listing("newest first", 1)
     server = replay(listing)
-    async with connected(server.url) as client:
+    async with AsyncClient(server.url) as client:
         await client.runs.list("t", select=("run_id",), params={"extra": "1"}, headers={"X-A": "b"})
     assert listing.queries == [{"limit": ["10"], "offset": ["0"], "select": ["run_id"], "extra": ["1"]}]
     assert server.requests[0].headers["x-a"] == "b"

@@ -1,29 +1,12 @@
 # Derived from tests/faces/_async/calls.py by scripts/derive_sync.py (make derive): edit that file, not this one.
 """The client's methods by what they send: as a recording has it, or one by one."""
 
-import ssl
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import httpx
-
-from langgraph_runs import Client, RunsClient, RunStream
+from langgraph_runs import RunsClient, RunStream
 from tests.support.recordings import Recording
-
-# No test here needs certificates, and to load them takes longer than most tests.
-_NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-
-
-@contextmanager
-def connected(url: str, **options: Any) -> Iterator[Client]:
-    """A client of a server on this machine."""
-    with (
-        httpx.Client(verify=_NO_CERTIFICATES, trust_env=False) as http_client,
-        Client(url, http_client=http_client, **options) as client,
-    ):
-        yield client
 
 
 def drained(events: Iterator[Any]) -> list[Any]:

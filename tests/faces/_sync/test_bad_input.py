@@ -24,7 +24,7 @@ from langgraph_runs import (
     StreamDisconnectedError,
     ValuesEvent,
 )
-from tests.faces._sync.calls import ALL_CALLS, CALLS, connected, drained
+from tests.faces._sync.calls import ALL_CALLS, CALLS, drained
 from tests.support.network import refusing_url
 from tests.support.replay import Replay, ReplayServer, Response
 from tests.support.samples import run_json, sse, unset_places, without
@@ -48,7 +48,7 @@ LISTS = ["list", "list select", "iter", "create_batch"]
 
 def failure_of(name: str, url: str, **options: Any) -> LangGraphError:
     """What a method fails with at a server."""
-    with connected(url, api_key=KEY, max_retries=0, **options) as client:
+    with Client(url, api_key=KEY, max_retries=0, **options) as client:
         with pytest.raises(LangGraphError) as caught:
             ALL_CALLS[name](client.runs)
     assert KEY not in f"{caught.value} {caught.value!r} {vars(caught.value)}"
@@ -146,7 +146,7 @@ def test_a_stream_that_is_none_is_closed_at_once(replay: Replay) -> None:
             yield b"x" * 1000
 
     server = replay(Response(200, HTML, endless()))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         with pytest.raises(APIResponseError):
             with client.runs.stream("t", "agent"):
                 pass
@@ -184,7 +184,7 @@ def test_a_wait_that_ends_without_the_values(name: str, body: bytes, replay: Rep
 @EMPTY
 def test_an_empty_answer_to_a_cancel_says_that_it_is_done(body: bytes, replay: Replay) -> None:
     server = replay(Response(200, (("content-type", "application/json"),), body))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         client.runs.cancel("t", "r")
     assert len(server.requests) == 1
 
@@ -251,7 +251,7 @@ def test_a_run_of_which_the_server_says_little_or_much(replay: Replay) -> None:
     server = replay(
         [Response.json(run_json()), Response.json(run_json(**unknown)), Response.json([run_json(**unknown)])]
     )
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         little = client.runs.get("t", "r")
         much = client.runs.get("t", "r")
         [listed] = client.runs.list("t")
@@ -265,7 +265,7 @@ def test_a_run_of_which_the_server_says_little_or_much(replay: Replay) -> None:
 @pytest.mark.parametrize("name", IN_JSON)
 def test_an_answer_that_is_too_long(name: str, replay: Replay) -> None:
     server = replay(Response(200, (), b"[" + b"1," * 10000 + b"1]", fault="silent", fault_after=20000))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         client._http.settings = attrs.evolve(client._http.settings, max_bytes=10000)
         with pytest.raises(APIResponseError, match="the answer is longer than 10000 bytes") as caught:
             ALL_CALLS[name](client.runs)
@@ -276,7 +276,7 @@ def test_an_answer_that_is_too_long(name: str, replay: Replay) -> None:
 
 def test_a_failure_at_great_length_is_read_and_shown_in_part(replay: Replay) -> None:
     server = replay(Response(500, (), b"x" * (3 * 2**20), fault="silent", fault_after=2 * 2**20))
-    with connected(server.url, max_retries=0) as client:
+    with Client(server.url, max_retries=0) as client:
         with pytest.raises(InternalServerError) as caught:
             client.runs.get("t", "r")
         assert len(str(caught.value)) < 3000
@@ -348,7 +348,7 @@ def test_an_address_of_another_origin_is_not_believed(header: str, replay: Repla
     elsewhere = replay(Response.json(run_json()))
     place = ((header, f"{elsewhere.url}/threads/t/runs/r/stream"),)
     server = replay(Response.events([sse("values", {"n": 1})], place))
-    with connected(server.url, api_key=KEY) as client, client.runs.stream("t", "agent") as stream:
+    with Client(server.url, api_key=KEY) as client, client.runs.stream("t", "agent") as stream:
         assert (stream.run_id, stream.thread_id) == (None, None)
         assert [event.data for event in stream] == [{"n": 1}]
     assert elsewhere.accepted == 0
@@ -368,7 +368,7 @@ def test_nothing_is_sent_for_what_can_be_no_id(name: str, bad: Any, replay: Repl
     asked = [("thread_id", bad, "r")] if bad is not None else []
     if takes_run:
         asked.append(("run_id", "t", bad))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         for argument, thread_id, run_id in asked:
             with pytest.raises((ValueError, TypeError), match=f"^{argument}s?: "):
                 CALLS[name](client.runs, thread_id, run_id)
@@ -378,7 +378,7 @@ def test_nothing_is_sent_for_what_can_be_no_id(name: str, bad: Any, replay: Repl
 @pytest.mark.parametrize("bad", ["", "..", "a\nb", None, 5], ids=repr)
 def test_nothing_is_sent_for_what_can_be_no_assistant(bad: Any, replay: Replay) -> None:
     server = replay([])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         for start in (client.runs.create, client.runs.wait):
             with pytest.raises((ValueError, TypeError), match="^assistant_id: "):
                 start("t", bad)
@@ -391,7 +391,7 @@ def test_nothing_is_sent_for_what_can_be_no_assistant(bad: Any, replay: Replay) 
 
 def test_an_id_is_one_segment_of_the_path_whatever_it_holds(replay: Replay) -> None:
     server = replay(Response.json(run_json()))
-    with connected(server.url + "/prefix/") as client:
+    with Client(server.url + "/prefix/") as client:
         client.runs.get("a/../b", "\u65e5?x=#y%2e")
     assert [request.target for request in server.requests] == [
         "/prefix/threads/a%2F..%2Fb/runs/%E6%97%A5%3Fx%3D%23y%252e"
@@ -421,7 +421,7 @@ def test_an_id_is_one_segment_of_the_path_whatever_it_holds(replay: Replay) -> N
 )
 def test_an_argument_of_list_that_can_not_be_used(arguments: Any, problem: str, replay: Replay) -> None:
     server = replay([])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         with pytest.raises((ValueError, TypeError), match=problem):
             client.runs.list("t", **arguments)
     assert server.accepted == 0
@@ -440,7 +440,7 @@ def test_an_argument_of_list_that_can_not_be_used(arguments: Any, problem: str, 
 )
 def test_an_argument_that_starts_no_run(arguments: Any, problem: str, replay: Replay) -> None:
     server = replay([])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         for start in (client.runs.create, client.runs.wait):
             with pytest.raises((ValueError, TypeError), match=problem):
                 start("t", "agent", **arguments)
@@ -462,7 +462,7 @@ def test_an_argument_that_starts_no_run(arguments: Any, problem: str, replay: Re
 )
 def test_an_argument_that_joins_no_stream(arguments: Any, problem: str, replay: Replay) -> None:
     server = replay([])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         with pytest.raises((ValueError, TypeError), match=problem):
             client.runs.join_stream("t", "r", **arguments)
     assert server.accepted == 0
@@ -478,7 +478,7 @@ def test_an_error_event_that_is_no_json_is_the_runs_error_in_its_own_words(repla
         (b"", "no reason given"),
     ):
         server = replay(Response.events([b"event: error\ndata: " + data + b"\n\n"], STREAM_AT))
-        with connected(server.url) as client:
+        with Client(server.url) as client:
             with pytest.raises(RunFailedError) as caught:
                 drained(iter(client.runs.stream("t", "agent")))
         assert (caught.value.error, caught.value.message) == ("Error", message)
@@ -490,7 +490,7 @@ def test_an_event_that_is_no_json_names_the_request_and_the_event(data: bytes, r
     body = sse("metadata", {"run_id": "r"}) + b"event: values|sub:1\ndata: " + data + b"\n\n"
     server = replay(Response.events([body], STREAM_AT))
     events: list[Any] = []
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         with pytest.raises(APIResponseError) as caught:
             for event in client.runs.stream("t", "agent"):
                 events.append(event)  # noqa: PERF401 - what came before the failure counts
@@ -510,7 +510,7 @@ def test_events_that_no_client_knows_are_events_like_others(replay: Replay) -> N
         + sse("end", None)
     )
     server = replay(Response.events([body], STREAM_AT))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         events = drained(iter(client.runs.stream("t", "agent", stream_mode=["values", "custom"])))
     assert [(event.event, event.data) for event in events] == [
         ("tomorrow", {"a": 1}),
@@ -553,7 +553,7 @@ def test_neither_key_nor_password_is_told_or_logged(
 
 def test_a_calls_headers_take_the_place_of_the_clients_and_of_ours(replay: Replay) -> None:
     server = replay(Response.json(run_json()))
-    with connected(server.url, api_key=KEY, headers={"X-Own": "client", "X-Kept": "yes"}) as client:
+    with Client(server.url, api_key=KEY, headers={"X-Own": "client", "X-Kept": "yes"}) as client:
         client.runs.create(
             "t", "agent", headers={"x-OWN": "call", "Content-Type": "application/vnd.own+json", "X-Api-Key": "other"}
         )
@@ -568,7 +568,7 @@ def test_a_calls_headers_take_the_place_of_the_clients_and_of_ours(replay: Repla
 
 def test_an_events_id_goes_back_as_it_came(replay: Replay) -> None:
     server = replay(Response.events([sse("end", None)]))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         drained(iter(client.runs.join_stream("t", "r", last_event_id="\u65e5-1")))
     assert b"\r\nlast-event-id: \xe6\x97\xa5-1\r\n" in server.requests[0].head.lower()
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from langgraph_runs import Client, MetadataEvent, RunFailedError, StreamDisconnectedError
-from tests.faces._sync.calls import connected, drained
+from tests.faces._sync.calls import drained
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json
 
@@ -41,7 +41,7 @@ BOTH = pytest.mark.parametrize("call", ["wait", "join"])
 )
 def test_its_values_so_far_are_asked_for(call: str, name: str, joined: Response, values: Any, replay: Replay) -> None:
     server = replay([failed(name), joined])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         assert waited(client, call) == values
     assert server.requests[1].target == "/threads/t/runs/r/join"
 
@@ -49,7 +49,7 @@ def test_its_values_so_far_are_asked_for(call: str, name: str, joined: Response,
 @BOTH
 def test_a_graphs_own_exception_of_that_name_is_a_failure(call: str, replay: Replay) -> None:
     server = replay([failed("UserInterrupt"), failed("UserInterrupt")])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         with pytest.raises(RunFailedError, match="run r failed with UserInterrupt"):
             waited(client, call)
 
@@ -57,7 +57,7 @@ def test_a_graphs_own_exception_of_that_name_is_a_failure(call: str, replay: Rep
 @BOTH
 def test_nothing_at_all_means_no_values(call: str, replay: Replay) -> None:
     server = replay([NOTHING, NOTHING, Response.json(run_json(status="interrupted"))])
-    with connected(server.url, max_retries=1) as client:
+    with Client(server.url, max_retries=1) as client:
         assert waited(client, call) == {}
     assert [request.method for request in server.requests[1:]] == ["GET", "GET"]
 
@@ -66,14 +66,14 @@ def test_nothing_at_all_means_no_values(call: str, replay: Replay) -> None:
 @pytest.mark.parametrize("run", [Response.json(run_json(status="success")), Response.json({}, 404), NOTHING])
 def test_nothing_at_all_is_an_error_when_the_run_was_not_cancelled(call: str, run: Response, replay: Replay) -> None:
     server = replay([NOTHING, NOTHING, run])
-    with connected(server.url, max_retries=1) as client:
+    with Client(server.url, max_retries=1) as client:
         with pytest.raises(StreamDisconnectedError, match="the answer ended before the values came"):
             waited(client, call)
 
 
 def test_a_cut_is_none_of_that(replay: Replay) -> None:
     server = replay(Response(200, NOTHING.headers, [b"\n", b"{}"], fault="fin", fault_after=1))
-    with connected(server.url, max_retries=1) as client:
+    with Client(server.url, max_retries=1) as client:
         with pytest.raises(StreamDisconnectedError):
             client.runs.join("t", "r")
     assert len(server.requests) == 2
@@ -83,14 +83,14 @@ def test_a_cut_is_none_of_that(replay: Replay) -> None:
 @pytest.mark.parametrize("run", [Response.json(run_json(status="interrupted")), Response.json({}, 404)])
 def test_its_stream_ends(name: str, run: Response, replay: Replay) -> None:
     server = replay([stream(name), run])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         events = drained(client.runs.stream("t", "agent"))
     assert [type(event) for event in events] == [MetadataEvent]
 
 
 def test_a_stream_ends_with_a_graphs_own_exception_of_that_name(replay: Replay) -> None:
     server = replay([stream("UserInterrupt"), Response.json(run_json(status="error")), failed("UserInterrupt")])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         with pytest.raises(RunFailedError, match="run r failed with UserInterrupt"):
             drained(client.runs.stream("t", "agent"))
 

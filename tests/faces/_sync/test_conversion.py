@@ -9,7 +9,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from langgraph_runs import APIResponseError, Client, CustomEvent, MetadataEvent, UpdatesEvent, ValuesEvent
-from tests.faces._sync.calls import connected, drained
+from tests.faces._sync.calls import drained
 from tests.support.recordings import load_recordings
 from tests.support.replay import Replay, Response
 from tests.support.samples import sse
@@ -60,7 +60,7 @@ def test_each_event_has_its_type(replay: Replay) -> None:
             sse("debug", {"n": 1}),
         )
     )
-    with connected(server.url, state_type=State, update_type=count, custom_type=int) as client:
+    with Client(server.url, state_type=State, update_type=count, custom_type=int) as client:
         events = drained(client.runs.stream("t", "agent", stream_mode=["values", "updates", "custom", "debug"]))
     metadata, values, updates, custom, debug = events
     assert (type(metadata), metadata.data) == (MetadataEvent, {"run_id": "r", "attempt": 1})
@@ -74,7 +74,7 @@ def test_an_event_that_does_not_convert_does_not_end_the_stream(replay: Replay) 
     states: list[Any] = [{"n": 1}, {"messages": [{}]}, {"n": 2}, [], {"n": 3}]
     server = replay(stream_of(*(sse("values", state) for state in states)))
     with (
-        connected(server.url, state_type=State) as client,
+        Client(server.url, state_type=State) as client,
         client.runs.stream("t", "agent") as stream,
     ):
         seen: list[Any] = [next(stream), next(stream)]
@@ -92,14 +92,14 @@ def test_an_event_that_does_not_convert_does_not_end_the_stream(replay: Replay) 
 
 def test_a_joined_stream_is_converted_too(replay: Replay) -> None:
     server = replay(stream_of(sse("values", {"n": 1})))
-    with connected(server.url, state_type=State) as client:
+    with Client(server.url, state_type=State) as client:
         _, event = drained(client.runs.join_stream("t", "r", stream_mode="values"))
     assert event.data == State(n=1)
 
 
 def test_wait_and_join_give_the_state(replay: Replay) -> None:
     server = replay([Response.json({"messages": [{"content": "hi"}], "n": 1}, headers=LOCATION)] * 3)
-    with connected(server.url, state_type=State) as client:
+    with Client(server.url, state_type=State) as client:
         results = [
             client.runs.wait("t", "agent"),
             client.runs.wait(None, "agent"),
@@ -110,7 +110,7 @@ def test_wait_and_join_give_the_state(replay: Replay) -> None:
 
 def test_final_values_that_do_not_convert(replay: Replay) -> None:
     server = replay([Response.json({"messages": [3]}, headers=LOCATION)] * 2)
-    with connected(server.url, state_type=State) as client:
+    with Client(server.url, state_type=State) as client:
         with pytest.raises(APIResponseError, match=re.escape("the final values can't be converted at $ ")) as raised:
             client.runs.wait("t", "agent")
         assert "its value is {'messages': [3]}" in str(raised.value)
@@ -122,7 +122,7 @@ def test_final_values_that_do_not_convert(replay: Replay) -> None:
 def test_recorded_interrupts_survive(server_name: str, replay: Replay) -> None:
     [recording] = load_recordings(f"{server_name}/stream_interrupt")
     server = replay([Response.recorded(recording), ENDED])
-    with connected(server.url, state_type=State, update_type=count) as client:
+    with Client(server.url, state_type=State, update_type=count) as client:
         events = drained(client.runs.stream("t", "agent", stream_mode=["values", "updates"]))
     assert any(isinstance(event, ValuesEvent) and isinstance(event.data, State) for event in events)
     asked = [(type(event), event.interrupts[0].value) for event in events if getattr(event, "interrupts", ())]
@@ -134,7 +134,7 @@ def test_a_recorded_state_fits_a_validator(replay: Replay) -> None:
     [recording] = load_recordings("langgraph-python/stream_values")
     validate = TypeAdapter(dict[str, Any]).validate_python
     server = replay([Response.recorded(recording), ENDED])
-    with connected(server.url, state_type=validate) as client:
+    with Client(server.url, state_type=validate) as client:
         events = drained(client.runs.stream("t", "agent"))
     assert [type(event.data) for event in events] == [dict] * len(events)
 

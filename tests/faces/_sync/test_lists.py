@@ -9,8 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from langgraph_runs import PartialRun, Run
-from tests.faces._sync.calls import connected
+from langgraph_runs import Client, PartialRun, Run
 from tests.support.network import Request
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json
@@ -76,7 +75,7 @@ def ordered(order: Order, numbers: list[int]) -> list[str]:
 def test_a_page_without_a_filter_is_the_servers(order: Order, replay: Replay) -> None:
     listing = Listing(order, 30)
     server = replay(listing)
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         runs = client.runs.list("t", limit=5, offset=2, status="success")
         first = client.runs.list("t")
     numbers = list(range(30)) if order == "oldest first" else list(range(29, -1, -1))
@@ -115,7 +114,7 @@ def test_all_that_match_are_found_in_the_servers_order(
 ) -> None:
     server = replay(Listing(order, 250))
     expected = ordered(order, [number for number in range(250) if wanted(number)])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         everything = client.runs.list("t", limit=1000, **filters)
         some = client.runs.list("t", limit=3, offset=2, **filters)
         iterated = [run.run_id for run in client.runs.iter("t", **filters)]
@@ -128,7 +127,7 @@ def test_all_that_match_are_found_in_the_servers_order(
 def test_no_more_pages_are_asked_for_than_it_takes(order: Order, replay: Replay) -> None:
     listing = Listing(order, 250)
     server = replay(listing)
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         assert len(client.runs.list("t", limit=40, metadata={"even": True})) == 40
         assert listing.pages == 1
         assert len(client.runs.list("t", limit=60, metadata={"even": True})) == 60
@@ -140,7 +139,7 @@ def test_no_more_pages_are_asked_for_than_it_takes(order: Order, replay: Replay)
 def test_going_through_all_runs_asks_for_a_page_when_it_is_needed(replay: Replay) -> None:
     listing = Listing("newest first", 250)
     server = replay(listing)
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         runs = client.runs.iter("t")
         assert listing.pages == 0
         seen = [(next(runs)).run_id for _ in range(100)]
@@ -155,7 +154,7 @@ def test_going_through_all_runs_asks_for_a_page_when_it_is_needed(replay: Replay
 @pytest.mark.parametrize("added", [1, 7, 60])
 def test_each_run_comes_once_though_others_are_added_meanwhile(order: Order, added: int, replay: Replay) -> None:
     server = replay(Listing(order, 250, added=[added] * 5))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         seen = [run.run_id for run in client.runs.iter("t")]
     assert len(seen) == len(set(seen))
     at_first = ordered(order, list(range(250)))
@@ -165,21 +164,21 @@ def test_each_run_comes_once_though_others_are_added_meanwhile(order: Order, add
 @pytest.mark.parametrize("added", [3, 60])
 def test_runs_that_are_added_for_ever_do_not_keep_the_newest_first_from_an_end(added: int, replay: Replay) -> None:
     server = replay(Listing("newest first", 250, added=itertools.repeat(added)))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         seen = [run.run_id for run in client.runs.iter("t")]
     assert seen == ordered("newest first", list(range(250)))
 
 
 def test_a_whole_page_of_known_runs_is_not_the_end(replay: Replay) -> None:
     server = replay(Listing("newest first", 350, added=[100]))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         seen = [run.run_id for run in client.runs.iter("t")]
     assert seen == ordered("newest first", list(range(350)))
 
 
 def test_a_server_that_knows_no_offset_is_not_asked_for_ever(replay: Replay) -> None:
     server = replay(Response.json([run_number(number) for number in range(100)]))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         seen = [run.run_id for run in client.runs.iter("t")]
     assert seen == [f"r{number}" for number in range(100)]
     assert len(server.requests) < 20
@@ -188,7 +187,7 @@ def test_a_server_that_knows_no_offset_is_not_asked_for_ever(replay: Replay) -> 
 @each_order
 def test_a_server_may_give_shorter_pages_than_asked_for(order: Order, replay: Replay) -> None:
     server = replay(Listing(order, 50, most=7))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         seen = [run.run_id for run in client.runs.iter("t")]
         matching = client.runs.list("t", limit=100, metadata={"even": True})
     assert seen == ordered(order, list(range(50)))
@@ -197,7 +196,7 @@ def test_a_server_may_give_shorter_pages_than_asked_for(order: Order, replay: Re
 
 def test_a_thread_without_runs(replay: Replay) -> None:
     server = replay(Listing("newest first", 0))
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         assert client.runs.list("t") == []
         assert client.runs.list("t", metadata={"a": 1}) == []
         assert client.runs.list("t", select=["run_id"], created_after="2026-11-22") == []
@@ -208,7 +207,7 @@ def test_a_thread_without_runs(replay: Replay) -> None:
 def test_selected_fields_are_partial_runs(alone: bool, replay: Replay) -> None:
     listing = Listing("newest first", 3, select=alone)
     server = replay(listing)
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         runs = client.runs.list("t", select=["run_id", "status"])
     assert listing.queries[0]["select"] == ["run_id", "status"]
     assert [type(run) for run in runs] == [PartialRun] * 3
@@ -221,7 +220,7 @@ def test_selected_fields_are_partial_runs(alone: bool, replay: Replay) -> None:
 def test_selected_runs_are_filtered_though_the_fields_for_it_were_not_selected(alone: bool, replay: Replay) -> None:
     listing = Listing("newest first", 250, select=alone)
     server = replay(listing)
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         runs = client.runs.list(
             "t", select=["status"], limit=4, metadata={"even": True}, created_before="2026-11-22T02:00:00Z"
         )
@@ -232,7 +231,7 @@ def test_selected_runs_are_filtered_though_the_fields_for_it_were_not_selected(a
 def test_a_tuple_of_fields_is_a_list(replay: Replay) -> None:
     listing = Listing("newest first", 1)
     server = replay(listing)
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         client.runs.list("t", select=("run_id",), params={"extra": "1"}, headers={"X-A": "b"})
     assert listing.queries == [{"limit": ["10"], "offset": ["0"], "select": ["run_id"], "extra": ["1"]}]
     assert server.requests[0].headers["x-a"] == "b"

@@ -22,7 +22,7 @@ from langgraph_runs import (
     ValuesEvent,
 )
 from langgraph_runs_api.models.run_status import RUN_STATUS_VALUES
-from tests.faces._sync.calls import connected, result_of, stream_of
+from tests.faces._sync.calls import result_of, stream_of
 from tests.support.network import Request
 from tests.support.recordings import Recording, load_recording, load_recordings
 from tests.support.replay import Replay, Response
@@ -68,7 +68,7 @@ def test_every_answer_becomes_its_result_or_its_error(recording: Recording, repl
     server = replay(Response.recorded(recording))
     failure: LangGraphError | None = None
     result = None
-    with connected(server.url, max_retries=0) as client:
+    with Client(server.url, max_retries=0) as client:
         try:
             result = result_of(client.runs, recording)
         except LangGraphError as error:
@@ -153,7 +153,7 @@ def test_who_asks_is_told_once_that_the_run_is_created(server_name: str, scenari
     told: list[RunCreateMetadata] = []
     arguments = {**recording.request_body, "on_run_created": told.append}
     thread_id = "t" if recording.target.startswith("/threads/") else None
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         if scenario == "stream_values":
             for _ in client.runs.stream(thread_id, **arguments):
                 assert len(told) == 1
@@ -176,7 +176,7 @@ def test_every_stream_delivers_all_its_events_typed(recording: Recording, replay
     server = replay([Response.recorded(recording), Response.json(run_json(status=status_after(recording)))])
     events: list[Any] = []
     failure: LangGraphError | None = None
-    with connected(server.url, max_retries=0) as client:
+    with Client(server.url, max_retries=0) as client:
         stream = stream_of(client.runs, recording)
         try:
             with stream:
@@ -243,7 +243,7 @@ def demand_events(events: list[Any], recording: Recording) -> None:
 def test_an_interrupt_is_seen_in_updates_and_in_the_last_values(server_name: str, replay: Replay) -> None:
     recording = load_recording(f"{server_name}/stream_interrupt")
     server = replay([Response.recorded(recording), Response.json(run_json(status="interrupted"))])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         events = [event for event in stream_of(client.runs, recording)]
     waiting = [event for event in events if isinstance(event, ValuesEvent | UpdatesEvent) and event.interrupts]
     assert {type(event) for event in waiting} == {ValuesEvent, UpdatesEvent}
@@ -254,7 +254,7 @@ def test_an_interrupt_is_seen_in_updates_and_in_the_last_values(server_name: str
 def test_a_subgraphs_events_carry_its_namespace(server_name: str, replay: Replay) -> None:
     recording = load_recording(f"{server_name}/stream_all_modes_subgraphs")
     server = replay([Response.recorded(recording), Response.json(run_json())])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         events = [event for event in stream_of(client.runs, recording)]
     namespaces = {event.namespace for event in events}
     assert len(namespaces) == 2
@@ -333,7 +333,7 @@ def test_a_failure_may_come_byte_by_byte(recording: Recording, replay: Replay) -
     pieces = [bytes((byte,)) for byte in recording.body]
     server = replay(Response.recorded(recording, body=pieces))
     events: list[Any] = []
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         with pytest.raises(LangGraphError) as caught:
             for event in stream_of(client.runs, recording):
                 events.append(event)  # noqa: PERF401 - what came before the failure counts
@@ -349,7 +349,7 @@ STREAM = load_recording("langgraph-python/stream_values")
 @pytest.mark.parametrize("status", ["success", "interrupted", "a status of tomorrow"])
 def test_a_stream_has_ended_when_the_run_is_over(status: str, replay: Replay) -> None:
     server = replay([Response.recorded(STREAM), Response.json(run_json(status=status))])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         events = [event for event in stream_of(client.runs, STREAM)]
     demand_events(events, STREAM)
 
@@ -359,7 +359,7 @@ def test_a_stream_that_ends_well_though_the_run_failed_raises_the_runs_error(sta
     failed = {"__error__": {"error": "ValueError", "message": "boom"}}
     server = replay([Response.recorded(STREAM), Response.json(run_json(status=status)), Response.json(failed)])
     events: list[Any] = []
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         with pytest.raises(RunFailedError, match="failed with ValueError: boom$") as caught:
             for event in stream_of(client.runs, STREAM):
                 events.append(event)  # noqa: PERF401 - what came before the failure counts
@@ -370,7 +370,7 @@ def test_a_stream_that_ends_well_though_the_run_failed_raises_the_runs_error(sta
 
 def test_a_run_that_is_gone_when_its_stream_has_ended_is_over(replay: Replay) -> None:
     server = replay([Response.recorded(STREAM), Response.json({"detail": "Run not found"}, 404)])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         events = [event for event in stream_of(client.runs, STREAM)]
     demand_events(events, STREAM)
 
@@ -378,7 +378,7 @@ def test_a_run_that_is_gone_when_its_stream_has_ended_is_over(replay: Replay) ->
 def test_a_run_that_is_just_ending_is_looked_at_again(replay: Replay) -> None:
     runs = [Response.json(run_json(status=status)) for status in ("running", "pending", "success")]
     server = replay([Response.recorded(STREAM), *runs])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         events = [event for event in stream_of(client.runs, STREAM)]
     demand_events(events, STREAM)
     assert len(server.requests) == 4
@@ -387,7 +387,7 @@ def test_a_run_that_is_just_ending_is_looked_at_again(replay: Replay) -> None:
 def test_the_end_event_is_taken_at_its_word(replay: Replay) -> None:
     body = sse("metadata", {"run_id": "r"}) + sse("values", {"n": 1}) + sse("end", {"status": "success"})
     server = replay([Response.events([body], (("location", "/threads/t/runs/r/stream"),))])
-    with connected(server.url) as client:
+    with Client(server.url) as client:
         events = [event for event in client.runs.stream("t", "agent")]
     assert [event.event for event in events] == ["metadata", "values", "end"]
     assert len(server.requests) == 1
