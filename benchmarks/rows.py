@@ -85,7 +85,7 @@ class Row:
     readers: tuple[str, ...]
     work: Work
     goals: tuple[Goal, ...]
-    repetitions: int = 7
+    repetitions: int = 15
     fresh: bool = False
     compared: bool = True
 
@@ -389,7 +389,7 @@ def _delaying(key: str, title: str, work: Work) -> Row:
     noise = 1.05
     goals = tuple(Goal("median µs", reader, HTTPX_JSON, at_most=noise) for reader in (OURS, FAST))
     figures = {"median µs": False, "p99 µs": False}
-    return Row(key, title, figures, (OURS, FAST, SDK, HTTPX_JSON), work, goals, repetitions=3)
+    return Row(key, title, figures, (OURS, FAST, SDK, HTTPX_JSON), work, goals, repetitions=5)
 
 
 ROWS = (

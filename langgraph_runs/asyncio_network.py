@@ -234,7 +234,7 @@ def _buffer() -> memoryview:
 
 
 _of_thread: Final = threading.local()
-_BUFFER_SIZE: Final = 2**16
+_BUFFER_SIZE: Final = 2**17
 _INFO: Final = {"client_addr": "sockname", "server_addr": "peername"}
 _HEAD_START: Final = 0.25
 _HIGH_WATER: Final = 2**18

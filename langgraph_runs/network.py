@@ -1,6 +1,5 @@
 """Connecting to a server, for each face in its own way, and what httpx calls the failures."""
 
-from types import TracebackType
 from typing import Final, cast
 
 import httpcore
@@ -32,18 +31,10 @@ async def aconnect(host: str, port: int, timeout: float | None) -> httpcore.Asyn
     return await backend.connect_tcp(host, port, timeout=timeout)
 
 
-class _NamedByHttpx:
-    """Gives the network's failures, which httpcore raises, the names that httpx has for them."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
-        if isinstance(error, httpcore.TimeoutException | httpcore.NetworkError):
-            named: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
-            raise named(str(error)) from error
+def named(error: httpcore.TimeoutException | httpcore.NetworkError) -> httpx.TransportError:
+    """A failure of the network under the name that httpx has for it."""
+    kind: type[httpx.TransportError] = getattr(httpx, type(error).__name__)
+    return kind(str(error))
 
 
-NAMED_BY_HTTPX: Final = _NamedByHttpx()
+NETWORK_ERRORS: Final = (httpcore.TimeoutException, httpcore.NetworkError)

@@ -12,7 +12,7 @@ class Request:
 
     Attributes:
         method: Such as GET.
-        url: Whole and in ASCII; it holds no user name and no password.
+        url: Whole; it holds no user name and no password.
         headers: By names in lower case.
         content: Its body; empty for none.
         extensions: What httpx calls so: the bounds on time of each step, and who is told of new connections.

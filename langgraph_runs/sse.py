@@ -97,12 +97,13 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
         while not chunks:
             yield None
         # Here a block begins.
-        chunk, position = chunks.popleft(), 0
+        chunk = chunks.popleft()
         if len(chunk) <= window and chunk.startswith(prefix) and chunk.endswith(blank):
             data = chunk[len(prefix) : -len(blank)]
             if _LF not in data and _CR not in data:  # and so it is one event
                 yield name, data, id
                 continue
+        position = 0
         while position < len(chunk):
             if not chunk.startswith(prefix, position):
                 shape = shapes.get(chunk[position : chunk.find(b"\n", position) + 1], shape)

@@ -6,10 +6,9 @@ without one keeps to the request's read timeout, and so does HTTP/2, where one c
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from contextvars import ContextVar
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
 import httpx
 
@@ -36,12 +35,17 @@ class AsyncBoundedRead:
     async def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:
         patience, hang_up = self.body or (HEAD_BOUNDS.get(), None)
         if patience is None:
-            return cast("bytes", await self._read(max_bytes, timeout=timeout))
+            data: bytes = await self._read(max_bytes, timeout=timeout)
+            return data
         now = monotonic()
         if patience.expired(now):
             raise httpx.ReadTimeout("no time is left")
-        with hang_up or nullcontext():
-            return cast("bytes", await self._read(max_bytes, timeout=patience.next_read(now)))
+        if hang_up is None:
+            data = await self._read(max_bytes, timeout=patience.next_read(now))
+        else:
+            with hang_up:
+                data = await self._read(max_bytes, timeout=patience.next_read(now))
+        return data
 
 
 def bounded(connection: Any) -> AsyncBoundedRead | None:

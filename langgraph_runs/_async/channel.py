@@ -64,7 +64,8 @@ class AsyncTransportChannel:
         if self._cookies is not None:
             marked = httpx.Request(request.method, request.url)
             self._cookies.set_cookie_header(marked)
-            request = evolve(request, headers={**marked.headers, **request.headers})
+            if cookie := marked.headers.get("cookie"):
+                request = evolve(request, headers={"cookie": cookie, **request.headers})
         response = await self._exchange(request)
         if "set-cookie" in response.headers:
             if self._cookies is None:

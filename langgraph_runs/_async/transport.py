@@ -18,7 +18,7 @@ import httpcore
 import httpx
 
 from langgraph_runs.answers import Answer, H11Answer
-from langgraph_runs.network import NAMED_BY_HTTPX, aconnect
+from langgraph_runs.network import NETWORK_ERRORS, aconnect, named
 from langgraph_runs.settings import LIMITS
 from langgraph_runs.slots import AsyncSlots
 
@@ -129,10 +129,12 @@ class AsyncDirectTransport(httpx.AsyncBaseTransport):
     ) -> "_AsyncConnection":
         scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
-        with NAMED_BY_HTTPX:
+        try:
             stream = await aconnect(host, port, timeout)
             if scheme == "https":
                 stream = await stream.start_tls(self._tls, server_hostname=host, timeout=timeout)
+        except NETWORK_ERRORS as error:
+            raise named(error) from error
         if trace is not None:
             await trace("connection.connect_tcp.complete", {"return_value": stream})
         return _AsyncConnection(origin, stream)
@@ -149,8 +151,11 @@ class _AsyncConnection:
     async def ask(self, answer: Answer, limits: _Limits) -> None:
         """Send a request, and read its answer's head."""
         try:
-            with suppress(httpx.WriteError), NAMED_BY_HTTPX:  # the server may have answered before it has read all
-                await self.stream.write(answer.sent, timeout=limits.get("write"))
+            try:
+                with suppress(httpcore.WriteError):  # the server may have answered before it has read all
+                    await self.stream.write(answer.sent, timeout=limits.get("write"))
+            except NETWORK_ERRORS as error:
+                raise named(error) from error
             while not answer.begun:
                 await self.receive(answer, limits.get("read"))
         except BaseException:
@@ -159,8 +164,10 @@ class _AsyncConnection:
 
     async def receive(self, answer: Answer, timeout: float | None) -> None:
         """Read once, as much as has come."""
-        with NAMED_BY_HTTPX:
+        try:
             data = await self.stream.read(_READ_SIZE, timeout=timeout)
+        except NETWORK_ERRORS as error:
+            raise named(error) from error
         answer.feed(data)
 
     async def aclose(self) -> None:
@@ -201,4 +208,4 @@ class _AsyncAnswerStream(httpx.AsyncByteStream):
 
 
 _PORTS: Final = {"http": 80, "https": 443}
-_READ_SIZE: Final = 2**16
+_READ_SIZE: Final = 2**17

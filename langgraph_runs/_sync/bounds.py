@@ -7,10 +7,9 @@ without one keeps to the request's read timeout, and so does HTTP/2, where one c
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import nullcontext
 from contextvars import ContextVar
 from time import monotonic
-from typing import Any, cast
+from typing import Any
 
 import httpx
 
@@ -37,12 +36,17 @@ class BoundedRead:
     def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:
         patience, hang_up = self.body or (HEAD_BOUNDS.get(), None)
         if patience is None:
-            return cast("bytes", self._read(max_bytes, timeout=timeout))
+            data: bytes = self._read(max_bytes, timeout=timeout)
+            return data
         now = monotonic()
         if patience.expired(now):
             raise httpx.ReadTimeout("no time is left")
-        with hang_up or nullcontext():
-            return cast("bytes", self._read(max_bytes, timeout=patience.next_read(now)))
+        if hang_up is None:
+            data = self._read(max_bytes, timeout=patience.next_read(now))
+        else:
+            with hang_up:
+                data = self._read(max_bytes, timeout=patience.next_read(now))
+        return data
 
 
 def bounded(connection: Any) -> BoundedRead | None:

@@ -65,7 +65,8 @@ class TransportChannel:
         if self._cookies is not None:
             marked = httpx.Request(request.method, request.url)
             self._cookies.set_cookie_header(marked)
-            request = evolve(request, headers={**marked.headers, **request.headers})
+            if cookie := marked.headers.get("cookie"):
+                request = evolve(request, headers={"cookie": cookie, **request.headers})
         response = self._exchange(request)
         if "set-cookie" in response.headers:
             if self._cookies is None:

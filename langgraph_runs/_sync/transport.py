@@ -19,7 +19,7 @@ import httpcore
 import httpx
 
 from langgraph_runs.answers import Answer, H11Answer
-from langgraph_runs.network import NAMED_BY_HTTPX, connect
+from langgraph_runs.network import NETWORK_ERRORS, connect, named
 from langgraph_runs.settings import LIMITS
 from langgraph_runs.slots import Slots
 
@@ -128,10 +128,12 @@ class DirectTransport(httpx.BaseTransport):
     def _connect(self, origin: Origin, timeout: float | None, trace: Callable[..., Any] | None) -> "_Connection":
         scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
-        with NAMED_BY_HTTPX:
+        try:
             stream = connect(host, port, timeout)
             if scheme == "https":
                 stream = stream.start_tls(self._tls, server_hostname=host, timeout=timeout)
+        except NETWORK_ERRORS as error:
+            raise named(error) from error
         if trace is not None:
             trace("connection.connect_tcp.complete", {"return_value": stream})
         return _Connection(origin, stream)
@@ -148,8 +150,11 @@ class _Connection:
     def ask(self, answer: Answer, limits: _Limits) -> None:
         """Send a request, and read its answer's head."""
         try:
-            with suppress(httpx.WriteError), NAMED_BY_HTTPX:  # the server may have answered before it has read all
-                self.stream.write(answer.sent, timeout=limits.get("write"))
+            try:
+                with suppress(httpcore.WriteError):  # the server may have answered before it has read all
+                    self.stream.write(answer.sent, timeout=limits.get("write"))
+            except NETWORK_ERRORS as error:
+                raise named(error) from error
             while not answer.begun:
                 self.receive(answer, limits.get("read"))
         except BaseException:
@@ -158,8 +163,10 @@ class _Connection:
 
     def receive(self, answer: Answer, timeout: float | None) -> None:
         """Read once, as much as has come."""
-        with NAMED_BY_HTTPX:
+        try:
             data = self.stream.read(_READ_SIZE, timeout=timeout)
+        except NETWORK_ERRORS as error:
+            raise named(error) from error
         answer.feed(data)
 
     def close(self) -> None:
@@ -200,4 +207,4 @@ class _AnswerStream(httpx.SyncByteStream):
 
 
 _PORTS: Final = {"http": 80, "https": 443}
-_READ_SIZE: Final = 2**16
+_READ_SIZE: Final = 2**17

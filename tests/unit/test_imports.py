@@ -33,6 +33,10 @@ def test_each_name_is_loaded_when_it_is_used() -> None:
     assert "httpx" not in loaded("import langgraph_runs")
 
 
+def test_names_are_told_before_they_are_loaded() -> None:
+    assert loaded("import langgraph_runs as it; assert {*it.__all__} <= {*dir(it)}; assert not hasattr(it, 'nothing')")
+
+
 @pytest.mark.parametrize(
     ("statement", "not_loaded"),
     [

@@ -115,11 +115,14 @@ async def test_the_environments_proxy_is_used(kind: Kind, replay: Replay, monkey
 
 async def test_cookies_are_kept(kind: Kind, replay: Replay) -> None:
     cookies = (("set-cookie", "server=b; path=/"), ("set-cookie", "other=c; path=/elsewhere"))
-    server = replay([Response.json(RUN, headers=cookies), Response.json(RUN)])
-    async with AsyncClient(server.url, transport=kind) as client:
-        await client.runs.get("t", "r")
-        await client.runs.get("t", "r")
-    assert [request.headers.get("cookie") for request in server.requests] == [None, "server=b"]
+    for transport in (kind, httpx.AsyncHTTPTransport(verify=False)):
+        server = replay([Response.json(RUN, headers=cookies), *[Response.json(RUN)] * 2])
+        async with AsyncClient(server.url, transport=transport) as client:
+            await client.runs.get("t", "r")
+            await client.runs.create("t", "agent", input={"n": 1}, headers={"x-team": "b"})
+            await client.runs.get("t", "r", headers={"cookie": "own=d"})
+        assert [request.headers.get("cookie") for request in server.requests] == [None, "server=b", "own=d"]
+        assert orjson.loads(server.requests[1].body)["input"] == {"n": 1}
 
 
 async def test_a_user_in_the_url_is_sent_as_basic_authentication(kind: Kind, replay: Replay) -> None:

@@ -114,11 +114,14 @@ def test_the_environments_proxy_is_used(kind: Kind, replay: Replay, monkeypatch:
 
 def test_cookies_are_kept(kind: Kind, replay: Replay) -> None:
     cookies = (("set-cookie", "server=b; path=/"), ("set-cookie", "other=c; path=/elsewhere"))
-    server = replay([Response.json(RUN, headers=cookies), Response.json(RUN)])
-    with Client(server.url, transport=kind) as client:
-        client.runs.get("t", "r")
-        client.runs.get("t", "r")
-    assert [request.headers.get("cookie") for request in server.requests] == [None, "server=b"]
+    for transport in (kind, httpx.HTTPTransport(verify=False)):
+        server = replay([Response.json(RUN, headers=cookies), *[Response.json(RUN)] * 2])
+        with Client(server.url, transport=transport) as client:
+            client.runs.get("t", "r")
+            client.runs.create("t", "agent", input={"n": 1}, headers={"x-team": "b"})
+            client.runs.get("t", "r", headers={"cookie": "own=d"})
+        assert [request.headers.get("cookie") for request in server.requests] == [None, "server=b", "own=d"]
+        assert orjson.loads(server.requests[1].body)["input"] == {"n": 1}
 
 
 def test_a_user_in_the_url_is_sent_as_basic_authentication(kind: Kind, replay: Replay) -> None:
