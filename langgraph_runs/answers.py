@@ -90,7 +90,10 @@ class H11Answer(Answer):
 
     def take(self) -> bytes | None:  # noqa: D102 - as above
         if self._behind and not self._pieces:
-            self._go_on(at_once=True)
+            try:
+                self._go_on(at_once=True)
+            except httpx.RemoteProtocolError as error:
+                self._failure = error
         return super().take()
 
     def _ask(self, method: str, target: bytes, headers: Headers, content: bytes) -> bytes:

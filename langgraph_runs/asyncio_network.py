@@ -55,7 +55,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._reading = True
         self._ended = False
         self._failure: Exception | None = None
-        self._waiter: asyncio.Future[None] | None = None
+        self._waiter: asyncio.Future[bool] | None = None  # its result: whether it has waited too long
         # One timer for many reads: it looks at the deadline of the current one when it goes off, so that most reads
         # neither set one nor take one back.
         self._timer: asyncio.TimerHandle | None = None
@@ -93,13 +93,10 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if not self._loop.is_closed():
+        if self._loop is asyncio.get_running_loop():
             self._transport.abort()
-        elif (
-            left := self._transport.get_extra_info("socket")
-        ) is not None:  # asyncio's loop has not closed it, uvloop's has
-            with suppress(OSError):
-                left.shutdown(socket.SHUT_RDWR)
+        else:
+            self._abort_elsewhere()
         self.connection_lost(ConnectionError("the connection was closed"))
         await asyncio.sleep(0)  # the event loop closes the socket
 
@@ -164,13 +161,24 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._watch()
         self._waiter = self._loop.create_future()
         try:
-            await self._waiter
+            if await self._waiter:
+                raise httpcore.ReadTimeout
         finally:
             self._waiter = None
 
-    def _tell(self) -> None:
+    def _abort_elsewhere(self) -> None:
+        """Close the connection though another event loop reads from it, or has done so until it ended."""
+        try:
+            self._loop.call_soon_threadsafe(self._transport.abort)
+        except RuntimeError:
+            # uvloop has closed it; of asyncio, the last reference will.
+            if left := self._transport.get_extra_info("socket"):
+                with suppress(OSError):
+                    left.shutdown(socket.SHUT_RDWR)
+
+    def _tell(self, *, late: bool = False) -> None:
         if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(None)
+            self._waiter.set_result(late)
 
     def _watch(self) -> None:
         deadline, timer = self._deadline, self._timer
@@ -181,12 +189,12 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def _look(self) -> None:
         self._timer = None
-        if self._waiter is None or self._waiter.done() or self._deadline is None:
+        if self._waiter is None or self._deadline is None:
             return
         if self._loop.time() < self._deadline:
             self._watch()
         else:
-            self._waiter.set_exception(httpcore.ReadTimeout())
+            self._tell(late=True)
 
     def _has_news(self) -> bool:
         """Whether something has come, also what the event loop has not seen yet."""

@@ -158,6 +158,24 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                     window = min(2 * window, most)
             if position == len(chunk):
                 break
+            if window and chunk.startswith(prefix, position):
+                chunk, position = chunk[position:], 0
+                data = chunk[len(prefix) :]
+                # Of a small event that is cut inside of its data, the rest mostly comes with the next chunk.
+                if len(data) < window and _LF not in data and _CR not in data:
+                    blocks.held = chunk
+                    while not chunks:
+                        yield None
+                    blocks.held = b""
+                    end = chunks[0].find(blank)
+                    if 0 <= end <= most - len(chunk):
+                        found = _other_event(chunk + chunks[0][:end], shape, shapes, id)
+                        if found is not None:
+                            chunk, position = chunks.popleft(), end + len(blank)
+                            event = found[1]
+                            id = event[2]
+                            yield event
+                            continue
             blocks.id = id
             blocks.take(chunk, position)
             while not blocks.read_block():
@@ -240,6 +258,7 @@ class _BlockReader:
 
     Attributes:
         chunks: What was not looked at yet.
+        held: The beginning of an event that nobody has read yet.
         chunk: What is being read.
         position: How much of it has been read.
         data: The block's data so far; None while there is none.
@@ -257,6 +276,7 @@ class _BlockReader:
         "chunks",
         "comments",
         "data",
+        "held",
         "id",
         "max_event_bytes",
         "position",
@@ -269,7 +289,7 @@ class _BlockReader:
         self.retry: int | None = None
         self.comments = 0
         self.chunks: deque[bytes] = deque()
-        self.chunk = b""
+        self.held = self.chunk = b""
         self.position: int = 0
         self.data: bytes | memoryview | bytearray | None = None
         self.id: str | None = None
@@ -284,7 +304,7 @@ class _BlockReader:
     @property
     def pending(self) -> bool:
         """Whether a block has begun."""
-        return bool(self._size or self._tail)
+        return bool(self._size or self._tail or self.held)
 
     def take(self, chunk: bytes, position: int = 0) -> None:
         """Goes on in this chunk."""
