@@ -93,10 +93,12 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     async def aclose(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if self._loop is asyncio.get_running_loop():
+        if not self._loop.is_closed():
             self._transport.abort()
-        else:
-            self._abort_elsewhere()
+        # Of a loop that has ended, uvloop has closed it; of asyncio, the last reference will.
+        elif left := self._transport.get_extra_info("socket"):
+            with suppress(OSError):
+                left.shutdown(socket.SHUT_RDWR)
         self.connection_lost(ConnectionError("the connection was closed"))
         await asyncio.sleep(0)  # the event loop closes the socket
 
@@ -165,16 +167,6 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
                 raise httpcore.ReadTimeout
         finally:
             self._waiter = None
-
-    def _abort_elsewhere(self) -> None:
-        """Close the connection though another event loop reads from it, or has done so until it ended."""
-        try:
-            self._loop.call_soon_threadsafe(self._transport.abort)
-        except RuntimeError:
-            # uvloop has closed it; of asyncio, the last reference will.
-            if left := self._transport.get_extra_info("socket"):
-                with suppress(OSError):
-                    left.shutdown(socket.SHUT_RDWR)
 
     def _tell(self, *, late: bool = False) -> None:
         if self._waiter is not None and not self._waiter.done():

@@ -88,7 +88,9 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
     """Gives events, and None whenever it needs more bytes."""
     chunks, most = blocks.chunks, min(_MOST, blocks.max_event_bytes)
     shapes: dict[bytes, _Shape] = {}  # by their first lines
-    name, prefix, _, blank, id_mark, between = shape = _UNKNOWN
+    shape: _Shape = _UNKNOWN
+    name, prefix, _, blank, id_mark, between = shape
+    found: tuple[_Shape, ServerSentEvent] | None
     id: str | None = None
     # How much is split at once: as long as a few of the last event that was read by its lines, so that many of those cost
     # no more. Nothing after a large one: splitting would take longer than reading its few lines.

@@ -78,22 +78,6 @@ def test_one_client_in_one_event_loop_after_the_other(run: Run, replay: Replay) 
     server.wait_for(lambda: server.open == 0)
 
 
-def test_one_client_in_two_event_loops_at_once(run: Run, replay: Replay) -> None:
-    server = replay(Response.json(run_json()))
-    client = AsyncClient(server.url)
-
-    async def work() -> None:
-        for _ in range(50):
-            assert (await client.runs.get("t", "r")).run_id == "r"
-
-    async def both() -> None:
-        await asyncio.gather(asyncio.to_thread(run, work()), asyncio.to_thread(run, work()))
-        await client.aclose()
-
-    run(both())
-    server.wait_for(lambda: server.open == 0)
-
-
 def test_no_more_is_read_than_is_asked_for(run: Run) -> None:
     event = sse("custom", "x" * MB)
     written = 0
