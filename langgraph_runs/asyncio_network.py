@@ -61,7 +61,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._timer: asyncio.TimerHandle | None = None
         self._deadline: float | None = None
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - what a read has brought
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - a chunk is never larger than our transport asks for
         while not self._chunks:
             if self._failure is not None:
                 raise httpcore.ReadError(str(self._failure)) from self._failure
@@ -126,7 +126,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._transport = cast("asyncio.Transport", transport)
         self._transport.set_write_buffer_limits(1)  # written is what the system has taken
 
-    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the size that fits
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - ours has one size
         return _buffer()
 
     def buffer_updated(self, nbytes: int) -> None:

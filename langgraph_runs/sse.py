@@ -2,10 +2,10 @@
 
 Two readers take turns. An event of the shape that LangGraph servers send (`event`, `data`, perhaps `id`, blank line)
 and that lies whole in one chunk is taken in a few steps, each of them done in C: small ones by splitting a chunk at what
-stands between two events that are alike, large ones by searches for the ends of their lines. All else is read line by
-line, by the letter of the standard: events cut by the end of a chunk, comments, other fields, line ends of all kinds, an
-event name seen for the first time. The short way takes only what the long way would read just so, else it leaves the
-block to it.
+stands between two events that are alike, large ones by searches for the ends of their lines. A small one that a chunk's
+end cuts inside of its data is put together first. All else is read line by line, by the letter of the standard: other
+events cut by the end of a chunk, comments, other fields, line ends of all kinds, an event name seen for the first time.
+The short way takes only what the long way would read just so, else it leaves the block to it.
 
 What it costs: every byte is looked at a fixed number of times, however the chunks are cut. Chunks are kept as they
 came; only a line that spans several is gathered, in a buffer that grows, and a large payload is a view of it. Besides

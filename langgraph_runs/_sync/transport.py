@@ -3,8 +3,8 @@
 
 httpx's default transport takes a stream of tokens apart chunk by chunk, each through five generators, and its pool looks at all of its
 connections whenever a request begins or ends. Here all that one read brings is taken apart at once, and the pool looks at the one
-connection that it takes. The sockets, TLS and timeouts are those of httpx, so that they work alike with threads, asyncio and
-trio, and with the same exceptions.
+connection that it takes. The sockets, TLS and timeouts are those of httpx with threads and trio, and asyncio's own on asyncio (see
+network.py); the exceptions are the same.
 
 It speaks HTTP/1.1 and connects directly: what goes through a proxy goes through httpx's own transport.
 """
