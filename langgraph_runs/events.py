@@ -7,8 +7,9 @@ breaks it is still an event with that payload as `data`, whose worked-out attrib
 
 import json
 import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
 import attrs
@@ -272,9 +273,9 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
     # What calling the class does, but a tenth of an event's whole price cheaper.
     made: Any
     try:
-        made = _new(_known[event])
+        made = _known[event]()
     except KeyError:
-        made = _new(_kind(event))
+        made = _maker(event)()
     try:
         made.data = _loads(data)
     except orjson.JSONDecodeError as error:
@@ -286,7 +287,6 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
     return typed
 
 
-_new: Final = object.__new__
 _loads: Final = orjson.loads
 _KINDS: Final[dict[str, type[Event]]] = {
     "values": ValuesEvent,
@@ -304,19 +304,19 @@ _KINDS: Final[dict[str, type[Event]]] = {
 }
 
 
-# The classes by whole names, subgraphs included. Those are new in every run, and a server may make up any.
-_known: Final = dict(_KINDS)
+# What makes an empty event, by whole names, subgraphs included. Those are new in every run, and a server may make up any.
+_known: Final[dict[str, Callable[[], Event]]] = {}
 _MAX_KNOWN: Final = 512
 _MAX_NAME: Final = 256
 
 
-def _kind(event: str) -> type[Event]:
-    kind = _KINDS.get(event.partition("|")[0], UnknownEvent)
+def _maker(event: str) -> Callable[[], Event]:
+    maker = partial(object.__new__, _KINDS.get(event.partition("|")[0], UnknownEvent))
     if len(event) <= _MAX_NAME:
         if len(_known) >= _MAX_KNOWN:
             _known.clear()
-        _known[event] = kind
-    return kind
+        _known[event] = maker
+    return maker
 
 
 def unwanted(stream_mode: str | Sequence[str] | None) -> frozenset[str]:

@@ -88,21 +88,29 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
     """Gives events, and None whenever it needs more bytes."""
     chunks, most = blocks.chunks, min(_MOST, blocks.max_event_bytes)
     shapes: dict[bytes, _Shape] = {}  # by their first lines
-    shape: _Shape = _UNKNOWN
+    shape: _Shape = _NAMELESS
     name, prefix, _, blank, id_mark, between = shape
     found: tuple[_Shape, ServerSentEvent] | None
     id: str | None = None
     # How much is split at once: as long as a few of the last event that was read by its lines, so that many of those cost
     # no more. Nothing after a large one: splitting would take longer than reading its few lines.
     window = 0
+    chunk = b""
+    while len(chunk) < len(_BOM) and _BOM.startswith(chunk):
+        while not chunks:
+            yield None
+        chunk += chunks.popleft()
+    chunks.appendleft(chunk.removeprefix(_BOM))
     while True:
         while not chunks:
             yield None
         # Here a block begins.
         chunk = chunks.popleft()
-        if len(chunk) <= window and chunk.startswith(prefix) and chunk.endswith(blank):
-            data = chunk[len(prefix) : -len(blank)]
-            if _LF not in data and _CR not in data:  # and so it is one event
+        size = len(chunk)
+        if size <= window:
+            data = chunk.removeprefix(prefix).removesuffix(blank)
+            # Both were there, and no line ends between them: it is one event.
+            if size - len(data) == len(between) and _LF not in data and _CR not in data:
                 yield name, data, id
                 continue
         position = 0
@@ -185,7 +193,7 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
             id = blocks.id
             if blocks.data is not None:
                 event = blocks.take_event()
-                if event[0] != name:
+                if event[0] != name or shape is _NAMELESS:
                     if len(shapes) >= _MAX_SHAPES:
                         shapes.clear()
                     shapes.update(_shapes(event[0]))
@@ -268,7 +276,6 @@ class _BlockReader:
     """
 
     __slots__ = (
-        "_at_start",
         "_cr",
         "_lf",
         "_name",
@@ -296,7 +303,6 @@ class _BlockReader:
         self.data: bytes | memoryview | bytearray | None = None
         self.id: str | None = None
 
-        self._at_start: bytes | None = b""  # the body's first bytes while they may become a byte order mark
         self.skips_lf = False  # the last chunk ended in a CR, which ended its line already
         self._lf = self._cr = -1  # the chunk's next line ends, once searched; _NOWHERE where there is none
         self._tail = bytearray()  # a line that earlier chunks have begun
@@ -310,12 +316,6 @@ class _BlockReader:
 
     def take(self, chunk: bytes, position: int = 0) -> None:
         """Goes on in this chunk."""
-        if self._at_start is not None:
-            chunk = self._at_start + chunk
-            if len(chunk) < len(_BOM) and _BOM.startswith(chunk):
-                self._at_start, chunk = chunk, b""
-            else:
-                self._at_start, chunk = None, chunk.removeprefix(_BOM)
         if self.skips_lf and chunk:
             self.skips_lf = False
             if position == 0 and chunk.startswith(b"\n"):
@@ -422,10 +422,10 @@ class _BlockReader:
         self.data += value
 
 
-_UNKNOWN: Final = _Shape("", b"?", b"\n", b"\n\n", b"?", b"?")  # so that nothing is like it
 _DATA_LINES: Final = re.compile(rb"(?:data: .*+\n)++").match
 
 _DATA: Final = b"data: "
+_NAMELESS: Final = _Shape("message", _DATA, b"\n", b"\n\n", b"\nid: ", b"\n\n" + _DATA)
 _BOM: Final = b"\xef\xbb\xbf"
 _CR: Final = 0x0D
 _LF: Final = 0x0A

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from langgraph_runs.sse import EventTooLongError, SSEDecoder
+from tests.support.cuts import pieces
 from tests.support.recordings import Recording, load_recordings
 
 Decoded = tuple[str, bytes, str | None]
@@ -31,12 +32,6 @@ def decode(chunks: Iterable[bytes], decoder: SSEDecoder | None = None) -> list[D
         decoder.feed(chunk)
         decoded += drain(decoder)
     return decoded
-
-
-def pieces(body: bytes, cuts: Iterable[int]) -> list[bytes]:
-    """The body, cut at these places."""
-    places = [0, *sorted(cut for cut in cuts if cut <= len(body)), len(body)]
-    return [body[start:end] for start, end in itertools.pairwise(places)]
 
 
 def each_byte(body: bytes) -> list[bytes]:
@@ -166,6 +161,14 @@ def test_rules(body: bytes, events: list[Decoded], end: bytes) -> None:
     assert decode([body]) == events
     assert decode(each_byte(body)) == events
     assert Reference(body).events == events
+
+
+@pytest.mark.parametrize("seen", [b"", b"event: values\ndata: 1\n\n"], ids=["first", "later"])
+def test_a_line_of_one_character_says_nothing(seen: bytes) -> None:
+    for number in set(range(256)) - {0x0A, 0x0D, 0x3A}:
+        line = bytes([number])
+        body = seen + line + b"\n\n" + line + b"x\n\n"
+        assert decode([seen, line + b"\n\n", line + b"x\n\n"]) == decode([body]) == Reference(body).events
 
 
 @pytest.mark.parametrize("end", LINE_ENDS, ids=["lf", "crlf", "cr"])
