@@ -1,5 +1,6 @@
 """What goes over a connection for one request: its bytes, and the answer out of the bytes that come. HTTP/1.1, no I/O."""
 
+import re
 from abc import ABC, abstractmethod
 from typing import Final, TypeAlias
 
@@ -86,19 +87,18 @@ class Answer(ABC):
 
 
 class H11Answer(Answer):
-    """An answer as h11 reads it, which httpx brings."""
+    """An answer as h11 reads it, which httpx brings.
 
-    def take(self) -> bytes | None:  # noqa: D102 - as above
-        if self._behind and not self._pieces:
-            try:
-                self._go_on(at_once=True)
-            except httpx.RemoteProtocolError as error:
-                self._failure = error
-        return super().take()
+    To h11 a chunk is a dozen calls in Python, and a stream of tokens is nothing but chunks. So those that came whole, and have only
+    a size, are taken out before h11 sees them. It reads all else, and finds a chunk begin wherever it expects one.
+    """
 
     def _ask(self, method: str, target: bytes, headers: Headers, content: bytes) -> bytes:
-        self._behind = self._hung_up = False
         self._h11 = h11.Connection(h11.CLIENT, max_incomplete_event_size=MAX_HEAD_SIZE)
+        self._hung_up = False
+        # How much is left of the chunk that h11 is in the middle of; None where only h11 knows.
+        self._left: int | None = None
+        self._size_line = b""  # as much as has come of it
         try:
             head = self._h11.send(h11.Request(method=method, target=target, headers=headers))
             body = self._h11.send(h11.Data(data=content)) if content else b""
@@ -108,32 +108,63 @@ class H11Answer(Answer):
         return (head or b"") + (body or b"")
 
     def _read(self, data: bytes) -> None:
-        if not data and not self.begun:
-            raise httpx.RemoteProtocolError(NO_ANSWER)
-        self._hung_up = not data
-        try:
-            self._h11.receive_data(data)
-        except h11.RemoteProtocolError as error:
-            raise httpx.RemoteProtocolError(str(error)) from error
-        # For a token that comes alone, h11's own price is most of its delay: what the rest of its read says can wait.
-        self._go_on(at_once=len(data) < _SMALL)
+        if not data:
+            if not self.begun:
+                raise httpx.RemoteProtocolError(NO_ANSWER)
+            self._hung_up = True
+            self._tell(data)
+        while data and not self.begun:
+            head, blank, data = data.partition(_BLANK_LINE)
+            self._tell(head + blank)
+        if data and self._left is not None and not self._complete:
+            data = self._take_chunks(self._size_line + data, self._left)
+        if data and self._complete:
+            self._can_follow = False  # nobody asked for more
+        elif data:
+            self._tell(data)
 
-    def _go_on(self, *, at_once: bool) -> None:
-        """Ask h11 what has come.
+    def _take_chunks(self, data: bytes, position: int) -> bytes:
+        """Take the plain chunks that are whole.
 
         Args:
-            at_once: Whether to stop at the first piece of the body.
+            data: What was read.
+            position: Where in it, or after it, the chunk ends that h11 is in the middle of.
+
+        Returns:
+            What is left to be read by h11.
         """
-        next_event, add, data = self._h11.next_event, self._pieces.append, h11.Data
-        self._behind = False
+        self._size_line = b""
+        if position >= len(data):
+            self._left = position - len(data)
+            return data
+        if position:
+            self._tell(data[:position])
+        add = self._pieces.append
+        while size := _CHUNK_SIZE(data, position):
+            begin = size.end()
+            end = begin + int(size[1], 16)
+            if not data.startswith(b"\r\n", end):
+                missing = end + 2 - len(data)
+                self._left = missing if missing > 0 else None
+                return data[position:]
+            add(data[begin:end])
+            position = end + 2
+        rest = data[position:]
+        if len(rest) < _MAX_SIZE_LINE and _PART_OF_SIZE(rest):
+            self._left, self._size_line = 0, rest
+            return b""
+        self._left = None
+        return rest
+
+    def _tell(self, data: bytes) -> None:
+        """Let h11 read this, and ask it what has come; nothing is the connection's end."""
+        next_event = self._h11.next_event
         try:
+            self._h11.receive_data(data)
             while not self._complete:
                 event = next_event()
-                if isinstance(event, data):
-                    add(event.data)
-                    if at_once:
-                        self._behind = True
-                        return
+                if isinstance(event, h11.Data):
+                    self._pieces.append(event.data)
                 elif event is h11.NEED_DATA:
                     return
                 elif isinstance(event, h11.EndOfMessage):
@@ -145,6 +176,11 @@ class H11Answer(Answer):
                     self.status, self.reason = event.status_code, event.reason
                     self.http_version = b"HTTP/" + event.http_version
                     self.headers = event.headers.raw_items()
+                    chunked = any(
+                        name.lower() == b"transfer-encoding" for name, _ in self.headers
+                    )  # h11 knows no other
+                    if chunked and not self._h11.trailing_data[0]:
+                        self._left = 0
                 elif event is h11.PAUSED:
                     raise httpx.RemoteProtocolError(OTHER_PROTOCOL)
         except h11.RemoteProtocolError as error:
@@ -153,7 +189,10 @@ class H11Answer(Answer):
 
 FRAMING: Final = (b"content-length", b"transfer-encoding")
 _WITH_CONTENT: Final = ("POST", "PUT", "PATCH")
-_SMALL: Final = 4 * 2**10
+_BLANK_LINE: Final = b"\r\n\r\n"
+_MAX_SIZE_LINE: Final = 10
+_CHUNK_SIZE: Final = re.compile(rb"([1-9A-Fa-f][0-9A-Fa-f]{0,6})\r\n").match
+_PART_OF_SIZE: Final = re.compile(rb"(?:[1-9A-Fa-f][0-9A-Fa-f]{0,6}\r?)?").fullmatch
 MAX_HEAD_SIZE: Final = 100 * 2**10
 NO_ANSWER: Final = "the server hung up without an answer"
 OTHER_PROTOCOL: Final = "the server wants to speak another protocol"
