@@ -8,11 +8,13 @@ import asyncio
 import select
 import socket
 import ssl
-import threading
 from collections import deque
 from contextlib import suppress
 from ipaddress import ip_address
+from math import inf
+from time import monotonic
 from typing import Any, Final, Self, cast
+from weakref import WeakKeyDictionary
 
 import httpcore
 
@@ -55,11 +57,13 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._reading = True
         self._ended = False
         self._failure: Exception | None = None
+        self._into = _buffer(self._loop)
         self._waiter: asyncio.Future[bool] | None = None  # its result: whether it has waited too long
+        self._deadline = inf
         # One timer for many reads: it looks at the deadline of the current one when it goes off, so that most reads
         # neither set one nor take one back.
         self._timer: asyncio.TimerHandle | None = None
-        self._deadline: float | None = None
+        self._timer_due = inf
 
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - a chunk is never larger than our transport asks for
         while not self._chunks:
@@ -67,7 +71,8 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
                 raise httpcore.ReadError(str(self._failure)) from self._failure
             if self._ended:
                 return b""
-            await self._news(timeout)
+            if await self._news(timeout):
+                raise httpcore.ReadTimeout
         data = self._chunks.popleft()
         self._size -= len(data)
         if not self._reading and self._size < _HIGH_WATER:
@@ -127,10 +132,10 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._transport.set_write_buffer_limits(1)  # written is what the system has taken
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - ours has one size
-        return _buffer()
+        return self._into
 
     def buffer_updated(self, nbytes: int) -> None:
-        self._chunks.append(bytes(_buffer()[:nbytes]))
+        self._chunks.append(bytes(self._into[:nbytes]))
         self._size += nbytes
         if self._size >= _HIGH_WATER and self._reading:
             self._reading = False
@@ -153,40 +158,35 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._writable = True
         self._tell()
 
-    async def _news(self, timeout: float | None) -> None:
-        """Wait until the event loop tells something.
-
-        Raises:
-            httpcore.ReadTimeout: If it has not within so many seconds.
-        """
-        self._deadline = None if timeout is None else self._loop.time() + timeout
-        self._watch()
+    def _news(self, timeout: float | None) -> "asyncio.Future[bool]":
+        """What to await until the event loop tells something; it gives whether that took longer than so many seconds."""
+        if timeout is None:
+            self._deadline = inf
+        else:
+            self._deadline = monotonic() + timeout
+            if self._deadline < self._timer_due:
+                self._set_timer()
         self._waiter = self._loop.create_future()
-        try:
-            if await self._waiter:
-                raise httpcore.ReadTimeout
-        finally:
-            self._waiter = None
+        return self._waiter
 
     def _tell(self, *, late: bool = False) -> None:
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(late)
 
-    def _watch(self) -> None:
-        deadline, timer = self._deadline, self._timer
-        if deadline is not None and (timer is None or timer.when() > deadline):
-            if timer is not None:
-                timer.cancel()
-            self._timer = self._loop.call_at(deadline, self._look)
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer_due = self._deadline
+        self._timer = self._loop.call_later(self._deadline - monotonic(), self._look)
 
     def _look(self) -> None:
-        self._timer = None
-        if self._waiter is None or self._deadline is None:
+        self._timer, self._timer_due = None, inf
+        if self._waiter is None or self._waiter.done():
             return
-        if self._loop.time() < self._deadline:
-            self._watch()
-        else:
+        if self._deadline <= monotonic():
             self._tell(late=True)
+        elif self._deadline < inf:
+            self._set_timer()
 
     def _has_news(self) -> bool:
         """Whether something has come, also what the event loop has not seen yet."""
@@ -221,19 +221,17 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def _buffer() -> memoryview:
+def _buffer(loop: asyncio.AbstractEventLoop) -> memoryview:
     """Where an event loop reads into, for all of its connections: they copy from it at once.
 
     A buffer made for every read, as `asyncio.Protocol` has it, would cost more than the read.
     """
-    try:
-        return cast("memoryview", _of_thread.buffer)
-    except AttributeError:
-        _of_thread.buffer = memoryview(bytearray(_BUFFER_SIZE))
-        return _buffer()
+    if loop not in _buffers:
+        _buffers[loop] = memoryview(bytearray(_BUFFER_SIZE))
+    return _buffers[loop]
 
 
-_of_thread: Final = threading.local()
+_buffers: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, memoryview]] = WeakKeyDictionary()
 _BUFFER_SIZE: Final = 2**17
 _INFO: Final = {"client_addr": "sockname", "server_addr": "peername"}
 _HEAD_START: Final = 0.25

@@ -1,6 +1,7 @@
 """Ending a read that another task or thread waits in, for each face in its own way."""
 
 import socket
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from threading import Lock
 
@@ -12,8 +13,6 @@ class HangUp:
 
     Closing its socket would not wake it, and would leave it reading from whatever connection gets the same descriptor
     next. So the socket is only shut down, by whom it certainly belongs to: as long as a thread reads this answer.
-
-    Every read of the answer happens inside of `with`.
     """
 
     def __init__(self, response: httpx.Response) -> None:
@@ -21,15 +20,21 @@ class HangUp:
         self._lock = Lock()
         self._reading = self._done = False
 
-    def __enter__(self) -> None:
+    def read(self, read: Callable[..., bytes], max_bytes: int, timeout: float | None) -> bytes:
+        """Read; every read of the answer goes through here.
+
+        Raises:
+            httpx.StreamClosed: If nobody may read any more.
+        """
         with self._lock:
             if self._done:
                 raise httpx.StreamClosed
             self._reading = True
-
-    def __exit__(self, *_: object) -> None:
-        with self._lock:
-            self._reading = False
+        try:
+            return read(max_bytes, timeout=timeout)
+        finally:
+            with self._lock:
+                self._reading = False
 
     def now(self) -> None:
         """The read that is going on ends, and no other begins; the reader closes the answer."""
@@ -49,11 +54,9 @@ class AsyncHangUp:
     def __init__(self, response: httpx.Response) -> None:
         self._response = response
 
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_: object) -> None:
-        pass
+    def read(self, read: Callable[..., Awaitable[bytes]], max_bytes: int, timeout: float | None) -> Awaitable[bytes]:
+        """Read; closing the answer ends it."""
+        return read(max_bytes, timeout=timeout)
 
     async def now(self) -> None:
         """The answer is closed, and with it the read that is going on."""

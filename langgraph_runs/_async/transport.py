@@ -151,24 +151,15 @@ class _AsyncConnection:
     async def ask(self, answer: Answer, limits: _Limits) -> None:
         """Send a request, and read its answer's head."""
         try:
-            try:
-                with suppress(httpcore.WriteError):  # the server may have answered before it has read all
-                    await self.stream.write(answer.sent, timeout=limits.get("write"))
-            except NETWORK_ERRORS as error:
-                raise named(error) from error
+            with suppress(httpcore.WriteError):  # the server may have answered before it has read all
+                await self.stream.write(answer.sent, timeout=limits.get("write"))
             while not answer.begun:
-                await self.receive(answer, limits.get("read"))
-        except BaseException:
+                answer.feed(await self.stream.read(_READ_SIZE, timeout=limits.get("read")))
+        except BaseException as error:
             await self.aclose()
+            if isinstance(error, NETWORK_ERRORS):
+                raise named(error) from error
             raise
-
-    async def receive(self, answer: Answer, timeout: float | None) -> None:
-        """Read once, as much as has come."""
-        try:
-            data = await self.stream.read(_READ_SIZE, timeout=timeout)
-        except NETWORK_ERRORS as error:
-            raise named(error) from error
-        answer.feed(data)
 
     async def aclose(self) -> None:
         await self.stream.aclose()
@@ -195,9 +186,11 @@ class _AsyncAnswerStream(httpx.AsyncByteStream):
             while (data := answer.take()) is not None:
                 if data:
                     return data
-                await self._connection.receive(answer, self._timeout)
-        except BaseException:
+                answer.feed(await self._connection.stream.read(_READ_SIZE, timeout=self._timeout))
+        except BaseException as error:
             await self.aclose()
+            if isinstance(error, NETWORK_ERRORS):
+                raise named(error) from error
             raise
         raise StopAsyncIteration
 

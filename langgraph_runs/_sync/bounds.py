@@ -33,20 +33,19 @@ class BoundedRead:
         self._read = read
         self.body: tuple[Patience, HangUp] | None = None
 
-    def __call__(self, max_bytes: int, timeout: float | None = None) -> bytes:
+    def __call__(self, max_bytes: int, timeout: float | None = None) -> Any:
+        # The read itself, not a coroutine around it, which every read would pay for.
         patience, hang_up = self.body or (HEAD_BOUNDS.get(), None)
-        if patience is None:
-            data: bytes = self._read(max_bytes, timeout=timeout)
-            return data
-        now = monotonic()
-        if patience.expired(now):
-            raise httpx.ReadTimeout("no time is left")
+        if patience is not None:
+            timeout = patience.silence()
+            if patience.deadline is not None:
+                now = monotonic()
+                if patience.expired(now):
+                    raise httpx.ReadTimeout("no time is left")
+                timeout = patience.next_read(now)
         if hang_up is None:
-            data = self._read(max_bytes, timeout=patience.next_read(now))
-        else:
-            with hang_up:
-                data = self._read(max_bytes, timeout=patience.next_read(now))
-        return data
+            return self._read(max_bytes, timeout=timeout)
+        return hang_up.read(self._read, max_bytes, timeout)
 
 
 def bounded(connection: Any) -> BoundedRead | None:

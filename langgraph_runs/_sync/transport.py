@@ -150,24 +150,15 @@ class _Connection:
     def ask(self, answer: Answer, limits: _Limits) -> None:
         """Send a request, and read its answer's head."""
         try:
-            try:
-                with suppress(httpcore.WriteError):  # the server may have answered before it has read all
-                    self.stream.write(answer.sent, timeout=limits.get("write"))
-            except NETWORK_ERRORS as error:
-                raise named(error) from error
+            with suppress(httpcore.WriteError):  # the server may have answered before it has read all
+                self.stream.write(answer.sent, timeout=limits.get("write"))
             while not answer.begun:
-                self.receive(answer, limits.get("read"))
-        except BaseException:
+                answer.feed(self.stream.read(_READ_SIZE, timeout=limits.get("read")))
+        except BaseException as error:
             self.close()
+            if isinstance(error, NETWORK_ERRORS):
+                raise named(error) from error
             raise
-
-    def receive(self, answer: Answer, timeout: float | None) -> None:
-        """Read once, as much as has come."""
-        try:
-            data = self.stream.read(_READ_SIZE, timeout=timeout)
-        except NETWORK_ERRORS as error:
-            raise named(error) from error
-        answer.feed(data)
 
     def close(self) -> None:
         self.stream.close()
@@ -194,9 +185,11 @@ class _AnswerStream(httpx.SyncByteStream):
             while (data := answer.take()) is not None:
                 if data:
                     return data
-                self._connection.receive(answer, self._timeout)
-        except BaseException:
+                answer.feed(self._connection.stream.read(_READ_SIZE, timeout=self._timeout))
+        except BaseException as error:
             self.close()
+            if isinstance(error, NETWORK_ERRORS):
+                raise named(error) from error
             raise
         raise StopIteration
 
