@@ -1,9 +1,8 @@
 """A server of canned answers that costs so little that the client is what is measured.
 
 Bytes are made beforehand, and written in large pieces where nothing else is asked for. A stream's query says what it sends: `count` events of
-a `kind` and `size` (see samples.py), as fast as they are taken; or one every `interval` milliseconds, with the time when it was sent;
-or, with `one_by_one`, each in a write of its own, in turn with all other streams. `together` streams wait for each other
-before the first event. Each event is one HTTP chunk, as real servers send them.
+a `kind` and `size` (see samples.py), as fast as they are taken; or one every `interval` milliseconds, with the time when it was sent.
+`together` streams wait for each other before the first event. Each event is one HTTP chunk, as real servers send them.
 
 It prints its port, and ends when its standard input does.
 """
@@ -86,11 +85,6 @@ class Connection(asyncio.Protocol):
         if interval := int(query.get("interval", 0)):
             async for block in _timed(count, interval / 1000):
                 self._transport.write(block)
-        elif "one_by_one" in query:
-            for chunk in _chunks(kind, count, size):
-                self._transport.write(chunk)
-                await asyncio.sleep(0)
-                await self._writable.wait()
         else:
             for block in _blocks(kind, count, size):
                 self._transport.write(block)
