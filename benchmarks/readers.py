@@ -22,7 +22,6 @@ FAST = "langgraph-runs[fast]"
 SDK = "langgraph-sdk"
 HTTPX_SSE = "httpx-sse"
 HTTPX = "httpx"
-HTTPX_JSON = "httpx + orjson"
 SOCKET = "socket"
 ORJSON = "orjson"
 
@@ -147,15 +146,6 @@ class Httpx:
         self.client.close()
 
 
-class HttpxJSON(Httpx):
-    """The least that gives an event over httpx: where each chunk is one event, its JSON."""
-
-    payloads = staticmethod(payloads_as_they_are)
-
-    def stream(self, query: Query) -> Iterator[Any]:
-        return map(orjson.loads, map(payload, super().stream(query)))
-
-
 class Socket:
     """The floor of all: bytes as the system gives them, without a word of HTTP understood."""
 
@@ -245,14 +235,6 @@ class AsyncHttpx:
         await self.client.aclose()
 
 
-class AsyncHttpxJSON(AsyncHttpx):
-    payloads = staticmethod(payloads_as_they_are)
-
-    async def stream(self, query: Query) -> AsyncIterator[Any]:
-        async for chunk in super().stream(query):
-            yield orjson.loads(payload(chunk))
-
-
 class AsyncSocket:
     payloads = staticmethod(payloads_of_answer)
 
@@ -280,7 +262,6 @@ SYNC: dict[str, Callable[[str], Any]] = {
     SDK: LangGraphSDK,
     HTTPX_SSE: HttpxSSE,
     HTTPX: Httpx,
-    HTTPX_JSON: HttpxJSON,
     SOCKET: Socket,
 }
 ASYNC: dict[str, Callable[[str], Any]] = {
@@ -289,7 +270,6 @@ ASYNC: dict[str, Callable[[str], Any]] = {
     SDK: AsyncLangGraphSDK,
     HTTPX_SSE: AsyncHttpxSSE,
     HTTPX: AsyncHttpx,
-    HTTPX_JSON: AsyncHttpxJSON,
     SOCKET: AsyncSocket,
 }
 
