@@ -29,10 +29,14 @@ Query = dict[str, Any]
 
 _INPUT = {"topic": "tea"}
 _BODY = {"assistant_id": ASSISTANT, "input": _INPUT, "stream_mode": ["messages-tuple"]}
-_PATH = f"/threads/{THREAD}/runs/stream"
+_RUN_BODY = {"assistant_id": ASSISTANT, "input": _INPUT}
+_RUNS_PATH = f"/threads/{THREAD}/runs"
+_RUN_PATH = f"{_RUNS_PATH}/{RUN}"
+_PATH = f"{_RUNS_PATH}/stream"
 _READ = 2**16
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
-_MOST_CONNECTIONS = 1000
+# Of 500 streams, httpx's 100 connections would keep most waiting.
+_LIMITS = {"max_connections": 1000, "max_keepalive_connections": 100}
 
 
 def payloads_as_they_are(items: Iterable[Any]) -> Iterable[Any]:
@@ -99,14 +103,17 @@ class OursFast(Ours):
     options: ClassVar[dict[str, Any]] = {"transport": "fast"}
 
 
+def _facts_of_json(run: Any) -> Sequence[str]:
+    return run["run_id"], run["thread_id"], run["status"], run["created_at"]
+
+
 class LangGraphSDK(_RunsClient):
+    facts = staticmethod(_facts_of_json)
+
     def __init__(self, url: str) -> None:
         from langgraph_sdk import get_sync_client
 
         self.client = get_sync_client(url=url)
-
-    def facts(self, run: Any) -> Sequence[str]:
-        return run["run_id"], run["thread_id"], run["status"], run["created_at"]
 
 
 class HttpxSSE:
@@ -129,9 +136,10 @@ class HttpxSSE:
 
 
 class Httpx:
-    """The floor of what goes through httpx: chunks as they come, and nothing done with them."""
+    """The floor of what goes through httpx: a stream's chunks as they come, and nothing done with them; the JSON of other answers."""
 
     payloads = staticmethod(payloads_of_body)
+    facts = staticmethod(_facts_of_json)
 
     def __init__(self, url: str) -> None:
         import httpx
@@ -141,6 +149,12 @@ class Httpx:
     def stream(self, query: Query) -> Iterator[bytes]:
         with self.client.stream("POST", _PATH, params=query, json=_BODY) as response:
             yield from response.iter_raw()
+
+    def get(self) -> Any:
+        return orjson.loads(self.client.get(_RUN_PATH).content)
+
+    def create(self) -> Any:
+        return orjson.loads(self.client.post(_RUNS_PATH, json=_RUN_BODY).content)
 
     def close(self) -> None:
         self.client.close()
@@ -186,11 +200,10 @@ class AsyncLangGraphSDK(LangGraphSDK):
         import httpx
         from langgraph_sdk.client import LangGraphClient
 
-        # What `get_client` makes, but for the number of connections: of 500 streams its 100 would keep most waiting.
-        limits = httpx.Limits(max_connections=_MOST_CONNECTIONS, max_keepalive_connections=100)
+        # What `get_client` makes, but for the number of connections.
         self._httpx = httpx.AsyncClient(
             base_url=url,
-            transport=httpx.AsyncHTTPTransport(retries=5, limits=limits),
+            transport=httpx.AsyncHTTPTransport(retries=5, limits=httpx.Limits(**_LIMITS)),
             timeout=httpx.Timeout(connect=5, read=300, write=300, pool=5),
         )
         self.client = LangGraphClient(self._httpx)
@@ -205,7 +218,7 @@ class AsyncHttpxSSE:
     def __init__(self, url: str) -> None:
         import httpx
 
-        self.client = httpx.AsyncClient(base_url=url)
+        self.client = httpx.AsyncClient(base_url=url, limits=httpx.Limits(**_LIMITS))
 
     async def stream(self, query: Query) -> AsyncIterator[Any]:
         from httpx_sse import aconnect_sse
@@ -220,16 +233,23 @@ class AsyncHttpxSSE:
 
 class AsyncHttpx:
     payloads = staticmethod(payloads_of_body)
+    facts = staticmethod(_facts_of_json)
 
     def __init__(self, url: str) -> None:
         import httpx
 
-        self.client = httpx.AsyncClient(base_url=url)
+        self.client = httpx.AsyncClient(base_url=url, limits=httpx.Limits(**_LIMITS))
 
     async def stream(self, query: Query) -> AsyncIterator[bytes]:
         async with self.client.stream("POST", _PATH, params=query, json=_BODY) as response:
             async for chunk in response.aiter_raw():
                 yield chunk
+
+    async def get(self) -> Any:
+        return orjson.loads((await self.client.get(_RUN_PATH)).content)
+
+    async def create(self) -> Any:
+        return orjson.loads((await self.client.post(_RUNS_PATH, json=_RUN_BODY)).content)
 
     async def aclose(self) -> None:
         await self.client.aclose()
@@ -306,6 +326,20 @@ def decode_sdk(reads: Iterable[bytes]) -> Iterator[Any]:
             yield part
 
 
+def decode_httpx_sse(reads: Iterable[bytes]) -> Iterator[Any]:
+    """JSON out of bytes, as httpx-sse's events have it."""
+    import httpx
+    from httpx_sse import EventSource
+
+    class Body(httpx.SyncByteStream):
+        def __iter__(self) -> Iterator[bytes]:
+            return iter(reads)
+
+    response = httpx.Response(200, headers={"content-type": "text/event-stream"}, stream=Body())
+    for event in EventSource(response).iter_sse():
+        yield orjson.loads(event.data)
+
+
 def decode_orjson(reads: Iterable[bytes]) -> Iterator[Any]:
     """The floor of decoding: the JSON of payloads that somebody has split already."""
     return map(orjson.loads, reads)
@@ -314,6 +348,7 @@ def decode_orjson(reads: Iterable[bytes]) -> Iterator[Any]:
 DECODERS: dict[str, tuple[Callable[[Iterable[bytes]], Iterator[Any]], Callable[[Iterable[Any]], Iterable[Any]]]] = {
     OURS: (decode_ours, payloads_of_events),
     SDK: (decode_sdk, payloads_of_events),
+    HTTPX_SSE: (decode_httpx_sse, payloads_as_they_are),
     ORJSON: (decode_orjson, payloads_as_they_are),
 }
 
