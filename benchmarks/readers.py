@@ -300,14 +300,16 @@ def decode_ours(reads: Iterable[bytes]) -> Iterator[Any]:
     from langgraph_runs.sse import SSEDecoder
 
     decoder = SSEDecoder()
+    feed, items = decoder.feed, decoder.events
     for read in reads:
         received = time()
-        decoder.feed(read)
-        for item in decoder.events:
+        feed(read)
+        for item in items:
             if item is None:
                 break
-            event, data, id = item
-            yield decode_event(event, data, id, received)
+            event, payloads, id = item
+            for data in payloads:
+                yield decode_event(event, data, id, received)
 
 
 def decode_sdk(reads: Iterable[bytes]) -> Iterator[Any]:

@@ -18,15 +18,17 @@ the chunks not yet looked at, memory is that of the event being read, and of its
 import re
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-__all__ = ["EventTooLongError", "SSEDecoder", "ServerSentEvent"]
+__all__ = ["EventTooLongError", "SSEDecoder", "ServerSentEvents"]
 
-ServerSentEvent: TypeAlias = tuple[str, bytes | memoryview, str | None]
-"""An event's name (`message` where it has none), its data, and the last id that the server gave so far.
+ServerSentEvents: TypeAlias = tuple[str, Sequence[bytes | memoryview], str | None]
+"""Events that differ in their data alone: their name (`message` where they have none), the data of each, and the last id that the server
+gave so far.
 
-The id is None before the first one, and empty after the server has reset it.
+Few or many are together as they came; tokens without ids mostly are many. The id is None before the first one, and empty after the server
+has reset it.
 """
 
 
@@ -44,18 +46,18 @@ class SSEDecoder:
 
     Attributes:
         feed: Takes what was read. Nothing of it is decoded before it is asked for.
-        events: The events; None whenever it needs more bytes for the next one, and it goes on from there. Raises
-            EventTooLongError once the event being read gets too long; the decoder is spent then.
+        events: The events, those that are alike together; None whenever it needs more bytes for the next one, and it goes on from there.
+            Raises EventTooLongError once the event being read gets too long; the decoder is spent then.
     """
 
     __slots__ = ("_blocks", "events", "feed")
 
     def __init__(self, max_event_bytes: int = 256 * 2**20) -> None:
         self._blocks = _BlockReader(max_event_bytes)
-        # Not methods of ours, which would cost a call more per event. The generator does not know this object, so there
+        # Not methods of ours, which would cost a call more. The generator does not know this object, so there
         # is no cycle for the garbage collector.
         self.feed: Callable[[bytes], None] = self._blocks.chunks.append
-        self.events: Iterator[ServerSentEvent | None] = _events(self._blocks)
+        self.events: Iterator[ServerSentEvents | None] = _events(self._blocks)
 
     @property
     def pending(self) -> bool:
@@ -82,15 +84,16 @@ class _Shape(NamedTuple):
     blank: bytes  # the end of the last line, and the empty line
     id_mark: bytes  # from the end of the data to the id
     between: bytes  # from the end of an event to the data of the next one that is alike
+    frame: int  # how long that is: all of an event but its data
 
 
-def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
+def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvents | None]:
     """Gives events, and None whenever it needs more bytes."""
     chunks, most = blocks.chunks, min(_MOST, blocks.max_event_bytes)
     shapes: dict[bytes, _Shape] = {}  # by their first lines
     shape: _Shape = _NAMELESS
-    name, prefix, _, blank, id_mark, between = shape
-    found: tuple[_Shape, ServerSentEvent] | None
+    name, prefix, _, blank, id_mark, between, frame = shape
+    found: tuple[_Shape, ServerSentEvents] | None
     id: str | None = None
     # How much is split at once: as long as a few of the last event that was read by its lines, so that many of those cost
     # no more. Nothing after a large one: splitting would take longer than reading its few lines.
@@ -110,19 +113,19 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
         if size <= window:
             data = chunk.removeprefix(prefix).removesuffix(blank)
             # Both were there, and no line ends between them: it is one event.
-            if size - len(data) == len(between) and _LF not in data and _CR not in data:
-                yield name, data, id
+            if size - len(data) == frame and _LF not in data and _CR not in data:
+                yield name, (data,), id
                 continue
         position = 0
         while position < len(chunk):
             if not chunk.startswith(prefix, position):
                 shape = shapes.get(chunk[position : chunk.find(b"\n", position) + 1], shape)
-                name, prefix, _, blank, id_mark, between = shape
+                name, prefix, _, blank, id_mark, between, frame = shape
             if not window:
                 event, position = _large_event(chunk, position, shape, blocks.max_event_bytes, id)
                 if event is not None:
                     id = event[2]
-                    window = _window(len(event[1]), window, most)
+                    window = _window(len(event[1][0]), window, most)
                     yield event
                     event = _NONE  # it may be large, and the next one far away
                     continue
@@ -133,17 +136,20 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                     whole = stop == len(chunk) and chunk.endswith(blank)
                     alike = chunk[position + len(prefix) : stop - len(blank) if whole else stop].split(between)
                     position = stop if whole else stop - len(alike.pop()) - len(prefix)
+                    if alike and _are_lines(alike):
+                        yield name, alike, id
+                        alike = []
                     others = iter(alike)
                     for data in others:
                         if _LF not in data and _CR not in data:
-                            yield name, data, id
+                            yield name, (data,), id
                             continue
                         before, mark, value = data.rpartition(id_mark)
                         if mark and _LF not in before and _CR not in before:
                             text = value.decode("utf-8", "replace")
                             if text.isprintable():
                                 id = text
-                                yield name, before, id
+                                yield name, (before,), id
                                 continue
                         # Something else lies between two events that are alike.
                         position -= sum(len(part) + len(between) for part in (data, *others))
@@ -159,7 +165,7 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                         window = 0
                         break
                     shape, event = found
-                    name, prefix, _, blank, id_mark, between = shape
+                    name, prefix, _, blank, id_mark, between, frame = shape
                     id = event[2]
                     yield event
                 else:
@@ -197,10 +203,18 @@ def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvent | None]:
                     if len(shapes) >= _MAX_SHAPES:
                         shapes.clear()
                     shapes.update(_shapes(event[0]))
-                window = _window(len(event[1]), window, most)
+                window = _window(len(event[1][0]), window, most)
                 yield event
                 event = _NONE
             chunk, position = blocks.chunk, blocks.position
+
+
+def _are_lines(parts: Iterable[bytes]) -> bool:
+    """Whether no line ends within any of them."""
+    for part in parts:  # noqa: SIM110 - a generator would cost each of them more
+        if _LF in part or _CR in part:
+            return False
+    return True
 
 
 def _window(size: int, least: int, most: int) -> int:
@@ -210,7 +224,7 @@ def _window(size: int, least: int, most: int) -> int:
 
 def _large_event(
     chunk: bytes, position: int, shape: _Shape, most: int, id: str | None
-) -> tuple[ServerSentEvent | None, int]:
+) -> tuple[ServerSentEvents | None, int]:
     """Takes the event that begins here by the ends of its few lines, and tells where the next block begins.
 
     None, and the same place, when it is not whole, or of another shape.
@@ -227,12 +241,12 @@ def _large_event(
         id = chunk[id_begin : max(after, id_begin)].decode("utf-8", "replace")
     if not chunk.startswith(shape.blank, after) or after - position > most or not (id or "").isprintable():
         return None, position
-    return (shape.name, _slice(chunk, begin, end), id), after + len(shape.blank)
+    return (shape.name, (_slice(chunk, begin, end),), id), after + len(shape.blank)
 
 
 def _other_event(
     block: bytes, shape: _Shape, shapes: Mapping[bytes, _Shape], id: str | None
-) -> tuple[_Shape, ServerSentEvent] | None:
+) -> tuple[_Shape, ServerSentEvents] | None:
     """Takes a block that is one event of a shape seen before, with its id or with its data on many lines; None when it is anything else."""
     if not block.startswith(shape.prefix):
         shape = shapes.get(block[: block.find(b"\n") + 1], shape)
@@ -252,7 +266,7 @@ def _other_event(
         # Every line's end must have been one that was replaced.
         if _CR in data or spread - len(data) != data.count(b"\n") * (len(more) - 1):
             return None
-    return shape, (shape.name, data, id)
+    return shape, (shape.name, (data,), id)
 
 
 def _shapes(name: str) -> Iterator[tuple[bytes, _Shape]]:
@@ -260,7 +274,8 @@ def _shapes(name: str) -> Iterator[tuple[bytes, _Shape]]:
     if len(head) <= _MAX_HEAD_BYTES:
         for end in (b"\n", b"\r\n"):
             prefix, blank = head + end + _DATA, end + end
-            yield head + end, _Shape(name, prefix, end, blank, end + b"id: ", blank + prefix)
+            between = blank + prefix
+            yield head + end, _Shape(name, prefix, end, blank, end + b"id: ", between, len(between))
 
 
 class _BlockReader:
@@ -344,7 +359,7 @@ class _BlockReader:
                 self._read_field(line)
         raise EventTooLongError(f"An event is longer than {self.max_event_bytes} bytes.")
 
-    def take_event(self) -> ServerSentEvent:
+    def take_event(self) -> ServerSentEvents:
         """Gives what the block that has ended says."""
         name, data = self._name, self.data
         self._name, self.data = b"", None
@@ -352,7 +367,7 @@ class _BlockReader:
             data = b""
         elif isinstance(data, bytearray):
             data = _slice(data, 0, len(data))
-        return name.decode("utf-8", "replace") or "message", data, self.id
+        return name.decode("utf-8", "replace") or "message", (data,), self.id
 
     def _next_line(self) -> bytes | memoryview | None:
         """Takes the next line without its end; None when the chunk ends inside of it."""
@@ -425,13 +440,13 @@ class _BlockReader:
 _DATA_LINES: Final = re.compile(rb"(?:data: .*+\n)++").match
 
 _DATA: Final = b"data: "
-_NAMELESS: Final = _Shape("message", _DATA, b"\n", b"\n\n", b"\nid: ", b"\n\n" + _DATA)
+_NAMELESS: Final = _Shape("message", _DATA, b"\n", b"\n\n", b"\nid: ", b"\n\n" + _DATA, len(b"\n\n" + _DATA))
 _BOM: Final = b"\xef\xbb\xbf"
 _CR: Final = 0x0D
 _LF: Final = 0x0A
 _NOWHERE: Final = sys.maxsize
 
-_NONE: Final = ("", b"", None)
+_NONE: Final = ("", (), None)
 _FEW: Final = 4
 _LEAST: Final = 2 * 2**10
 _MOST: Final = 64 * 2**10

@@ -124,7 +124,9 @@ def _decode(reads: Iterator[bytes]) -> None:
         for item in decoder.events:
             if item is None:
                 break
-            decode_event(*item, received)
+            event, payloads, id = item
+            for data in payloads:
+                decode_event(event, data, id, received)
 
 
 def _decode_large_reads(events: int) -> None:

@@ -240,23 +240,24 @@ class EventSource:
                         for item in items:
                             if item is None:
                                 break
-                            event, data, event_id = item
-                            if tracker is not None and not tracker.is_new(event, data, event_id):
-                                if tracker.in_doubt:
-                                    raise self._doubt()
-                                continue
-                            if unwanted and event.partition("|")[0] in unwanted:
-                                continue
-                            if event == "error":
-                                failure = self._failure(data)
-                                if tells_cancellation(failure):
-                                    continue  # the run is asked at the end of its stream
-                                raise failure
-                            if resumed and event_id is None:
-                                raise self._disconnected("the connection was lost, and its events have no ids")
-                            self.last_event_id = event_id
-                            self._stalled = 0
-                            yield decode_event(event, data, event_id, received)
+                            event, payloads, event_id = item
+                            for data in payloads:
+                                if tracker is not None and not tracker.is_new(event, data, event_id):
+                                    if tracker.in_doubt:
+                                        raise self._doubt()
+                                    continue
+                                if unwanted and event.partition("|")[0] in unwanted:
+                                    continue
+                                if event == "error":
+                                    failure = self._failure(data)
+                                    if tells_cancellation(failure):
+                                        continue  # the run is asked at the end of its stream
+                                    raise failure
+                                if resumed and event_id is None:
+                                    raise self._disconnected("the connection was lost, and its events have no ids")
+                                self.last_event_id = event_id
+                                self._stalled = 0
+                                yield decode_event(event, data, event_id, received)
                         if decoder.comments != comments:
                             comments = decoder.comments
                             if patience.beat(monotonic()):

@@ -256,7 +256,8 @@ def decoded(recording: Recording) -> list[Event]:
     for chunk in recording.pieces:
         decoder.feed(chunk)
         while (item := next(decoder.events)) is not None:
-            events.append(decode_event(*item, ARRIVAL))
+            name, payloads, id = item
+            events += [decode_event(name, data, id, ARRIVAL) for data in payloads]
     return events
 
 
