@@ -89,7 +89,7 @@ class Answer(ABC):
 class H11Answer(Answer):
     """An answer as h11 reads it, which httpx brings.
 
-    To h11 a chunk is a dozen calls in Python, and a stream of tokens is nothing but chunks. So those that came whole, and have only
+    A chunk costs h11 two dozen calls in Python, and a stream of tokens is nothing but chunks. So those that came whole, and have only
     a size, are taken out before h11 sees them. It reads all else, and finds a chunk begin wherever it expects one.
     """
 
@@ -176,9 +176,8 @@ class H11Answer(Answer):
                     self.status, self.reason = event.status_code, event.reason
                     self.http_version = b"HTTP/" + event.http_version
                     self.headers = event.headers.raw_items()
-                    chunked = any(
-                        name.lower() == b"transfer-encoding" for name, _ in self.headers
-                    )  # h11 knows no other
+                    # The only transfer encoding that h11 takes is chunked.
+                    chunked = any(name.lower() == b"transfer-encoding" for name, _ in self.headers)
                     if chunked and not self._h11.trailing_data[0]:
                         self._left = 0
                 elif event is h11.PAUSED:
