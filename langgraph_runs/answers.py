@@ -140,7 +140,7 @@ class H11Answer(Answer):
         if position:
             self._tell(data[:position])
         add = self._pieces.append
-        while size := _CHUNK_SIZE(data, position):
+        while size := _SIZE_LINE(data, position):
             begin = size.end()
             end = begin + int(size[1], 16)
             if not data.startswith(b"\r\n", end):
@@ -150,7 +150,7 @@ class H11Answer(Answer):
             add(data[begin:end])
             position = end + 2
         rest = data[position:]
-        if len(rest) < _MAX_SIZE_LINE and _PART_OF_SIZE(rest):
+        if _PART_OF_SIZE_LINE(rest):
             self._left, self._size_line = 0, rest
             return b""
         self._left = None
@@ -189,9 +189,9 @@ class H11Answer(Answer):
 FRAMING: Final = (b"content-length", b"transfer-encoding")
 _WITH_CONTENT: Final = ("POST", "PUT", "PATCH")
 _BLANK_LINE: Final = b"\r\n\r\n"
-_MAX_SIZE_LINE: Final = 10
-_CHUNK_SIZE: Final = re.compile(rb"([1-9A-Fa-f][0-9A-Fa-f]{0,6})\r\n").match
-_PART_OF_SIZE: Final = re.compile(rb"(?:[1-9A-Fa-f][0-9A-Fa-f]{0,6}\r?)?").fullmatch
+_SIZE: Final = rb"([1-9A-Fa-f][0-9A-Fa-f]{0,6})"
+_SIZE_LINE: Final = re.compile(_SIZE + rb"\r\n").match
+_PART_OF_SIZE_LINE: Final = re.compile(rb"(?:" + _SIZE + rb"\r?)?").fullmatch
 MAX_HEAD_SIZE: Final = 100 * 2**10
 NO_ANSWER: Final = "the server hung up without an answer"
 OTHER_PROTOCOL: Final = "the server wants to speak another protocol"

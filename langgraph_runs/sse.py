@@ -273,9 +273,13 @@ def _shapes(name: str) -> Iterator[tuple[bytes, _Shape]]:
     head = b"event: " + name.encode()
     if len(head) <= _MAX_HEAD_BYTES:
         for end in (b"\n", b"\r\n"):
-            prefix, blank = head + end + _DATA, end + end
-            between = blank + prefix
-            yield head + end, _Shape(name, prefix, end, blank, end + b"id: ", between, len(between))
+            yield head + end, _shape(name, head + end, end)
+
+
+def _shape(name: str, first_line: bytes, end: bytes) -> _Shape:
+    prefix, blank = first_line + _DATA, end + end
+    between = blank + prefix
+    return _Shape(name, prefix, end, blank, end + b"id: ", between, len(between))
 
 
 class _BlockReader:
@@ -440,7 +444,7 @@ class _BlockReader:
 _DATA_LINES: Final = re.compile(rb"(?:data: .*+\n)++").match
 
 _DATA: Final = b"data: "
-_NAMELESS: Final = _Shape("message", _DATA, b"\n", b"\n\n", b"\nid: ", b"\n\n" + _DATA, len(b"\n\n" + _DATA))
+_NAMELESS: Final = _shape("message", b"", b"\n")
 _BOM: Final = b"\xef\xbb\xbf"
 _CR: Final = 0x0D
 _LF: Final = 0x0A
