@@ -45,9 +45,8 @@ check: setup  ## lint, layout, types, and that nothing generated or derived is o
 generate: setup  ## make generated/langgraph_runs_api from openapi.yaml
 	$(BIN)/python scripts/generate.py
 
-snapshot: setup  ## write down the public API and what an event costs, after a change of them that is meant
+snapshot: setup  ## write down the public API, after a change of it that is meant
 	$(BIN)/python scripts/public_api.py
-	$(BIN)/python scripts/costs.py
 
 derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
 	$(BIN)/python scripts/derive_sync.py

@@ -296,8 +296,8 @@ ASYNC: dict[str, Callable[[str], Any]] = {
 
 def decode_ours(reads: Iterable[bytes]) -> Iterator[Any]:
     """Typed events out of bytes, as the streams of langgraph-runs make them."""
+    from langgraph_runs._sansio.sse import SSEDecoder
     from langgraph_runs.events import decode_event
-    from langgraph_runs.sse import SSEDecoder
 
     decoder = SSEDecoder()
     feed, items = decoder.feed, decoder.events

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from langgraph_runs._async.client import AsyncClient
     from langgraph_runs._async.runs import AsyncRunsClient
     from langgraph_runs._async.stream import AsyncRunStream
+    from langgraph_runs._sansio.config import RetryPolicy
     from langgraph_runs._sync.client import Client
     from langgraph_runs._sync.runs import RunsClient
     from langgraph_runs._sync.stream import RunStream
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
         ValuesEvent,
     )
     from langgraph_runs.messages import MessageFolder, message_text
-    from langgraph_runs.payload_types import (
+    from langgraph_runs.payloads import (
         CheckpointPayload,
         CheckpointTask,
         ContentBlock,
@@ -62,7 +63,6 @@ if TYPE_CHECKING:
         ToolCallChunk,
         UsageMetadata,
     )
-    from langgraph_runs.settings import RetryPolicy
     from langgraph_runs.types import (
         BulkCancelStatus,
         CancelAction,
@@ -133,7 +133,7 @@ else:
                 "MessageFolder",
                 "message_text",
             ),
-            "langgraph_runs.payload_types": (
+            "langgraph_runs.payloads": (
                 "CheckpointPayload",
                 "CheckpointTask",
                 "ContentBlock",
@@ -149,7 +149,7 @@ else:
                 "ToolCallChunk",
                 "UsageMetadata",
             ),
-            "langgraph_runs.settings": ("RetryPolicy",),
+            "langgraph_runs._sansio.config": ("RetryPolicy",),
             "langgraph_runs.types": (
                 "BulkCancelStatus",
                 "CancelAction",

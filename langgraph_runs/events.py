@@ -15,7 +15,7 @@ from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 import attrs
 import orjson
 
-from langgraph_runs.payload_types import (
+from langgraph_runs.payloads import (
     CheckpointPayload,
     DebugPayload,
     Message,

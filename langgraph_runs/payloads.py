@@ -1,320 +1,405 @@
-"""Keyword arguments to the generated request models, with each argument checked before anything is sent.
+"""What servers send in events, as typed dicts.
 
-An argument that is None is left out: servers refuse null for most fields. Inside `input`, `command` and other free-form JSON, None is sent
-as null.
+A key is required where each of the three servers sends it, otherwise NotRequired, whatever the reason: another kind of message, an option that is
+off, another server. Servers may send more than these. Values are plain JSON: nothing is converted, and nothing is checked.
 """
 
-import math
-import re
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
-from typing import Any, Literal, TypeAlias, TypeVar, cast
-from uuid import UUID
+import sys
+from typing import Any, Literal, NotRequired, TypeAlias, final
 
-import attrs
-import orjson
+from langgraph_runs.types import Checkpoint, Config
 
-from langgraph_runs.types import BulkCancelStatus, Id, RunCreate, Time
-from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
-from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
-from langgraph_runs_api.models.runs_cancel import RunsCancel
-from langgraph_runs_api.types import UNSET, Unset, to_json
+if sys.version_info >= (3, 13):
+    from typing import TypedDict
+else:
+    from typing_extensions import TypedDict
 
-RequestKwargs: TypeAlias = dict[str, Any]
-"""A request as the generated modules build it: method, url, params, headers, content."""
-Create = TypeVar("Create", RunCreateStateful, RunCreateStateless)
-Body = TypeVar("Body", RunCreateStateful, RunCreateStateless, RunsCancel)
-T = TypeVar("T")
+__all__ = [
+    "CheckpointConfig",
+    "CheckpointMetadata",
+    "CheckpointPayload",
+    "CheckpointTask",
+    "ContentBlock",
+    "DebugCheckpoint",
+    "DebugPayload",
+    "DebugTask",
+    "DebugTaskResult",
+    "InterruptPayload",
+    "InvalidToolCall",
+    "Message",
+    "MessageChunk",
+    "MessageMetadata",
+    "MessagesMetadata",
+    "RunMetadata",
+    "RunnableData",
+    "RunnableEvent",
+    "TaskResult",
+    "TaskStart",
+    "ToolCall",
+    "ToolCallChunk",
+    "UsageMetadata",
+]
 
-
-def path_id(name: str, value: Id) -> str:
-    """The id as one path segment will carry it; percent-encoding is the generated code's.
-
-    Raises:
-        TypeError: If it is neither a string nor a UUID.
-        ValueError: If it is empty, `.`, `..`, or holds a control character or what UTF-8 can't.
-    """
-    if isinstance(value, UUID):
-        return str(value)
-    if not isinstance(value, str):
-        raise TypeError(f"{name}: must be a string or a UUID, not {type(value).__name__}")
-    if value in ("", ".", ".."):
-        raise ValueError(f"{name}: {value!r} is no id")
-    if _UNUSABLE(value):
-        raise ValueError(f"{name}: {value!r} holds a character that no id has")
-    return value
-
-
-def stateful(assistant_id: Id, arguments: Mapping[str, Any], extra_body: Mapping[str, Any] | None) -> RunCreateStateful:
-    """The body that starts a run on a thread.
-
-    Raises:
-        TypeError: Naming an argument of the wrong type.
-        ValueError: Naming an argument that can't be used, or not with a thread.
-    """
-    return _run_create(RunCreateStateful, assistant_id, arguments, extra_body)
+ContentBlock: TypeAlias = dict[str, Any]
+"""A part of a message's content: `type` tells its kind (`text`, `image_url`, ...), and that kind the other keys."""
 
 
-def stateless(
-    assistant_id: Id, arguments: Mapping[str, Any], extra_body: Mapping[str, Any] | None
-) -> RunCreateStateless:
-    """The body that starts a run without a thread.
+class ToolCall(TypedDict):
+    """A tool that a model wants to be called."""
 
-    Raises:
-        TypeError: Naming an argument of the wrong type.
-        ValueError: Naming an argument that can't be used, or not without a thread.
-    """
-    return _run_create(RunCreateStateless, assistant_id, arguments, extra_body)
-
-
-def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
-    """The body that starts several stateless runs.
-
-    Raises:
-        TypeError: Naming the item and its argument of the wrong type.
-        ValueError: Naming the item and its argument that can't be used, or if there is no item.
-    """
-    if isinstance(payloads, str | Mapping) or not isinstance(payloads, Sequence):
-        raise TypeError(f"payloads: must be a list of mappings, not {type(payloads).__name__}")
-    if not payloads:
-        raise ValueError("payloads: there is none")
-    bodies: list[RunCreateStateless] = []
-    for number, payload in enumerate(payloads):
-        arguments: dict[str, Any] = dict(_mapping(f"payloads[{number}]", payload))
-        try:
-            if arguments.get("assistant_id") is None:
-                raise ValueError("assistant_id: it is missing")
-            extra_body = arguments.pop("extra_body", None)
-            body = stateless(arguments.pop("assistant_id"), arguments, extra_body)
-        except (TypeError, ValueError) as error:
-            raise type(error)(f"payloads[{number}].{error}") from error
-        bodies.append(body)
-    return bodies
+    name: str
+    """The tool."""
+    args: dict[str, Any]
+    """What to call it with."""
+    id: NotRequired[str | None]
+    """The call's id, for the tool message that answers it."""
+    type: NotRequired[str]
+    """`tool_call`."""
 
 
-def runs_cancel(
-    thread_id: Id | None,
-    run_ids: Sequence[Id] | None,
-    status: BulkCancelStatus | None,
-    extra_body: Mapping[str, Any] | None,
-) -> RunsCancel:
-    """The body that cancels several runs: all in a status, or some of a thread.
+class InvalidToolCall(TypedDict):
+    """A call whose arguments are no JSON object, or not yet."""
 
-    Raises:
-        TypeError: Naming an argument of the wrong type.
-        ValueError: If it is neither or both of these, or naming an id that can't be one.
-    """
-    if status is not None:
-        if thread_id is not None or run_ids is not None:
-            raise ValueError("status: give either status, or thread_id and run_ids")
-        return _extended(RunsCancel(status=cast("BulkCancelStatus", _text("status", status))), extra_body)
-    if thread_id is None or run_ids is None:
-        raise ValueError("run_ids: give thread_id and run_ids, or status")
-    ids = [path_id("run_ids", run_id) for run_id in _sequence("run_ids", run_ids)]
-    if not ids:
-        raise ValueError("run_ids: there is none")
-    return _extended(RunsCancel(thread_id=path_id("thread_id", thread_id), run_ids=ids), extra_body)
+    name: NotRequired[str | None]
+    """The tool."""
+    args: NotRequired[str | None]
+    """The arguments as far as the model wrote them."""
+    id: NotRequired[str | None]
+    """The call's id."""
+    error: NotRequired[str | None]
+    """What is wrong with the arguments, where the server tells."""
+    type: NotRequired[str]
+    """`invalid_tool_call`."""
 
 
-def join_stream_mode(stream_mode: str | Sequence[str] | None) -> str | Unset:
-    """The modes as the one query parameter that every server understands: a bare mode, or a JSON array.
+class ToolCallChunk(TypedDict):
+    """A piece of a tool call."""
 
-    Raises:
-        TypeError: If it is neither a string nor a list of strings.
-        ValueError: If the list is empty.
-    """
-    if stream_mode is None:
-        return UNSET
-    modes = _modes("stream_mode", stream_mode)
-    return modes if isinstance(modes, str) else orjson.dumps(modes).decode()
-
-
-def event_id(name: str, value: str) -> str:
-    """An event's id, fit for a header.
-
-    Raises:
-        TypeError: If it is no string.
-        ValueError: If it is empty or holds what a header can't carry.
-    """
-    if not _text(name, value) or value != value.strip() or _UNUSABLE(value):
-        raise ValueError(f"{name}: {value!r} is no event's id")
-    return value
+    name: NotRequired[str | None]
+    """The tool, in the first piece."""
+    args: NotRequired[str | None]
+    """A piece of the arguments' JSON text."""
+    id: NotRequired[str | None]
+    """The call's id, in the first piece."""
+    index: NotRequired[int | str | None]
+    """Which of the message's calls it is a piece of."""
+    type: NotRequired[str]
+    """`tool_call_chunk`."""
 
 
-def count(name: str, value: int, *, least: int) -> int:
-    """The value, if it is an integer of at least this.
+class UsageMetadata(TypedDict):
+    """The tokens that a model call took."""
 
-    Raises:
-        TypeError: If it is no integer.
-        ValueError: If it is less.
-    """
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise TypeError(f"{name}: must be an integer, not {type(value).__name__}")
-    if value < least:
-        raise ValueError(f"{name}: must be at least {least}, not {value}")
-    return value
-
-
-def time(name: str, value: Time | None) -> datetime | None:
-    """A time as a datetime with a time zone; without one it is UTC.
-
-    Raises:
-        TypeError: If it is neither a datetime nor a string.
-        ValueError: If it is a string that isn't ISO 8601.
-    """
-    if value is None:
-        return None
-    if isinstance(value, str):
-        from dateutil.parser import isoparse  # noqa: PLC0415 - it costs milliseconds that most programs need not pay
-
-        try:
-            value = isoparse(value)
-        except ValueError as error:
-            raise ValueError(f"{name}: {value!r} is no ISO 8601 time") from error
-    if not isinstance(value, datetime):
-        raise TypeError(f"{name}: must be a datetime or ISO 8601 text, not {type(value).__name__}")
-    return value if value.tzinfo else value.replace(tzinfo=UTC)
+    input_tokens: int
+    """Of the prompt."""
+    output_tokens: int
+    """Of the answer."""
+    total_tokens: int
+    """Of both."""
+    input_token_details: NotRequired[dict[str, int]]
+    """Some of the prompt's, by kind, such as `cache_read`."""
+    output_token_details: NotRequired[dict[str, int]]
+    """Some of the answer's, by kind, such as `reasoning`."""
 
 
-def texts(name: str, value: Any) -> list[str]:
-    """The value as a list, if it is a list of strings and not one string.
+class Message(TypedDict):
+    """A LangChain message. Which of the keys it has besides the required ones, its type tells."""
 
-    Raises:
-        TypeError: If it is something else.
-    """
-    return [_text(name, item) for item in _sequence(name, value)]
-
-
-def given(value: T | None) -> T | Unset:
-    """The value as the generated modules want it: None is UNSET."""
-    return UNSET if value is None else value
-
-
-# Control characters, and what UTF-8 can't encode.
-_UNUSABLE = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]").search
-# Arguments whose name in the generated models is another one.
-RENAMED = {"input": "input_", "langsmith_tracing": "langsmith_tracer"}
-# What may also be said of a missing thread's creation is left to the server; these two contradict having or not having one.
-_NEEDS = {"checkpoint": "a thread", "checkpoint_id": "a thread", "on_completion": "a stateless run"}
-
-
-def _run_create(
-    model: type[Create], assistant_id: Id, arguments: Mapping[str, Any], extra_body: Mapping[str, Any] | None
-) -> Create:
-    fields = attrs.fields_dict(model)
-    values: dict[str, Any] = {}
-    for name, value in arguments.items():
-        if value is None:
-            continue
-        if name not in _CHECKS:
-            raise TypeError(
-                f"{name}: there is no such argument; extra_body takes fields that this client does not know"
-            )
-        field = RENAMED.get(name, name)
-        if field not in fields:
-            raise ValueError(f"{name}: it needs {_NEEDS[name]}")
-        values[field] = _CHECKS[name](name, value)
-    return _extended(model(assistant_id=path_id("assistant_id", assistant_id), **values), extra_body)
+    content: str | list[str | ContentBlock]
+    """What it says: a text, or a list of texts and blocks."""
+    type: str
+    """Who says it: `human`, `ai`, `system`, `tool`, `function` or `chat`."""
+    id: str | None
+    """The same for all pieces of one message."""
+    name: NotRequired[str | None]
+    """The name of who says it; a tool message's tool."""
+    additional_kwargs: dict[str, Any]
+    """What the model's provider has besides all this."""
+    response_metadata: dict[str, Any]
+    """What the provider tells about its answer, such as `finish_reason`."""
+    tool_calls: NotRequired[list[ToolCall]]
+    """`ai`: the tools to be called."""
+    invalid_tool_calls: NotRequired[list[InvalidToolCall]]
+    """`ai`: calls that can't be made."""
+    usage_metadata: NotRequired[UsageMetadata | None]
+    """`ai`: the tokens that it took, where the provider tells."""
+    tool_call_chunks: NotRequired[list[ToolCallChunk]]
+    """`ai`: the pieces of tool calls that came with a piece of it; JS leaves them in whole messages too."""
+    tool_call_id: NotRequired[str]
+    """`tool`: the call that it answers."""
+    artifact: NotRequired[Any]
+    """`tool`: what the tool gives to the program, and not to the model."""
+    status: NotRequired[str]
+    """`tool`: `success` or `error`."""
+    role: NotRequired[str]
+    """`chat`: who says it."""
 
 
-def _extended(body: Body, extra_body: Mapping[str, Any] | None) -> Body:
-    """The body with the fields that the caller knows and this client does not; all of it can be JSON."""
-    sent = body.to_dict()
-    for name, value in _mapping("extra_body", extra_body or {}).items():
-        if name in sent:
-            raise ValueError(f"extra_body: {name!r} is given by an argument already")
-        body[name] = value
-    _demand_json(body.to_dict())
-    return body
+class MessageChunk(Message):
+    """A piece of a message. From Python its type is `AIMessageChunk`; from JS `ai`, as if it were whole."""
+
+    chunk_position: NotRequired[str | None]
+    """`last` on the message's last piece; JS does not tell."""
 
 
-def _demand_json(fields: Mapping[str, Any]) -> None:
-    """Find the argument that can't become JSON, so that the error can name it."""
-    try:
-        to_json(fields)
-    except TypeError:
-        for name, value in fields.items():
-            try:
-                to_json(value)
-            except TypeError as error:
-                raise TypeError(f"{name}: {error}") from error
-        raise
+class MessageMetadata(TypedDict):
+    """Where in the graph a message comes from."""
+
+    run_id: str
+    """The run."""
+    thread_id: str
+    """Its thread."""
+    langgraph_node: str
+    """The node."""
+    langgraph_step: int
+    """The step of its graph."""
+    langgraph_triggers: list[str]
+    """What made the node run."""
+    langgraph_path: list[Any]
+    """The way by which its task came about: how, then the node's name or, for a `Send`, also numbers."""
+    langgraph_checkpoint_ns: str
+    """The task: `node:task-id` for each graph on the way to it, joined by `|`."""
+    checkpoint_ns: NotRequired[str]
+    """The same of the graph around it, or of the task itself; missing for what a node itself returned."""
+    tags: NotRequired[list[str]]
+    """The tags of the model call."""
+    name: NotRequired[str]
+    """The node's name, on JS for what a node itself returned."""
+    ls_integration: NotRequired[str]
+    """What made the message: `langchain_chat_model` or `langgraph`."""
+    ls_provider: NotRequired[str]
+    """The model's provider."""
+    ls_model_name: NotRequired[str]
+    """The model."""
+    ls_model_type: NotRequired[str]
+    """`chat`."""
+    ls_temperature: NotRequired[float | None]
+    """The model's temperature."""
+    ls_max_tokens: NotRequired[int | None]
+    """How many tokens the model may answer with."""
+    ls_stop: NotRequired[list[str] | None]
+    """What makes the model stop."""
+    assistant_id: NotRequired[str]
+    """The assistant; not on Aegra."""
+    graph_id: NotRequired[str]
+    """The assistant's graph; not on Aegra."""
+    created_by: NotRequired[str]
+    """Who made the assistant, such as `system`; not on Aegra."""
+    run_attempt: NotRequired[int]
+    """How often the run was started; not on Aegra."""
+    langgraph_version: NotRequired[str]
+    """The server's langgraph; not on Aegra."""
+    langgraph_api_version: NotRequired[str]
+    """The server itself; only on Python."""
+    langgraph_plan: NotRequired[str]
+    """The server's licence; not on Aegra."""
+    langgraph_host: NotRequired[str]
+    """Who hosts the server; not on Aegra."""
+    langgraph_api_url: NotRequired[str | None]
+    """The server's own idea of its address; not on Aegra."""
+    lc_versions: NotRequired[dict[str, str]]
+    """Versions of LangChain's packages, in Python."""
+    versions: NotRequired[dict[str, str]]
+    """Versions of LangChain's packages, on JS."""
 
 
-def _anything(_: str, value: Any) -> Any:
-    return value
+class MessagesMetadata(TypedDict):
+    """What `messages/metadata` tells of one message."""
+
+    metadata: MessageMetadata
+    """Where it comes from."""
 
 
-def _mapping(name: str, value: Any) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise TypeError(f"{name}: must be a mapping, not {type(value).__name__}")
-    return dict(cast("Mapping[str, Any]", value))
+class RunnableData(TypedDict, total=False):
+    """What went into a runnable or came out of it."""
+
+    input: Any
+    """At its start, on some servers also at its end."""
+    chunk: Any
+    """A piece of what it gives."""
+    output: Any
+    """All of what it gave."""
+    error: Any
+    """What it failed with."""
 
 
-def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError(f"{name}: must be a string, not {type(value).__name__}")
-    return value
+class RunnableEvent(TypedDict):
+    """A callback of one of LangChain's runnables: a graph, a node, a model, a tool, a piece of code."""
+
+    event: str
+    """What happened: `on_chain_start`, `on_chat_model_stream`, `on_tool_end`, ..."""
+    name: str
+    """The runnable."""
+    run_id: str
+    """This call of the runnable; for the graph itself the run's id."""
+    tags: list[str]
+    """The runnable's tags."""
+    metadata: dict[str, Any]
+    """As `MessageMetadata`, but the graph itself is in no node."""
+    data: RunnableData
+    """What went in or came out."""
+    parent_ids: NotRequired[list[str]]
+    """The calls around this one, outermost first; not on JS."""
 
 
-def _flag(name: str, value: Any) -> bool:
-    if not isinstance(value, bool):
-        raise TypeError(f"{name}: must be True or False, not {type(value).__name__}")
-    return value
+class InterruptPayload(TypedDict):
+    """An interrupt as it is sent."""
+
+    value: Any
+    """What the graph asks."""
+    id: NotRequired[str]
+    """The interrupt's id, to answer several at once."""
+    response_schema: NotRequired[Any]
+    """The JSON schema of an answer, if the graph gave one; only on Python."""
+    ns: NotRequired[list[str] | None]
+    """The task that asks; from older servers."""
+    resumable: NotRequired[bool]
+    """Whether it can be answered; from older servers."""
+    when: NotRequired[str]
+    """`during` or `breakpoint`; from older servers."""
 
 
-def _sequence(name: str, value: object) -> list[Any]:
-    kind = type(value)
-    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence | set | frozenset):
-        raise TypeError(f"{name}: must be a list, not {kind.__name__}")
-    return list(cast("Sequence[Any]", value))
+@final
+class TaskStart(TypedDict):
+    """A task that starts: a node with an input. `"result" in data` tells it from a TaskResult."""
+
+    id: str
+    """The task."""
+    name: str
+    """Its node."""
+    input: Any
+    """What the node gets, usually the state."""
+    triggers: list[str]
+    """What made it run."""
+    metadata: NotRequired[dict[str, Any]]
+    """What the run has besides the graph's own; left out where there is nothing."""
+    interrupts: NotRequired[list[InterruptPayload]]
+    """Empty; only on JS."""
 
 
-def _modes(name: str, value: Any) -> str | list[str]:
-    if isinstance(value, str):
-        return value
-    modes = texts(name, value)
-    if not modes:
-        raise ValueError(f"{name}: there is none")
-    return modes
+@final
+class TaskResult(TypedDict):
+    """A task that has ended."""
+
+    id: str
+    """The task."""
+    name: str
+    """Its node."""
+    result: Any
+    """What it wrote, by the state's keys; empty where it failed or waits."""
+    error: Any
+    """What it failed with, or None: `error` and `message` on Python, `name` and `message` on JS."""
+    interrupts: list[InterruptPayload]
+    """Where it waits for a human."""
 
 
-def _nodes(name: str, value: Any) -> Literal["*"] | list[str]:
-    if value == "*":
-        return "*"
-    if isinstance(value, str):
-        raise ValueError(f"{name}: must be '*' or a list of nodes, not {value!r}")  # noqa: TRY004 - a text it may be
-    return texts(name, value)
+class CheckpointConfig(Config, total=False):
+    """The config that leads to a checkpoint. In `configurable` are `thread_id`, `checkpoint_id`, `checkpoint_ns`, and much of the server's own."""
+
+    metadata: dict[str, Any]
+    """The run's metadata; only on JS."""
 
 
-def _delay(name: str, value: Any) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name}: must be a number of seconds, not {type(value).__name__}")
-    if not math.isfinite(value) or value < 0:
-        raise ValueError(f"{name}: must be a number of seconds that is not negative, not {value!r}")
-    return value
+class CheckpointMetadata(TypedDict):
+    """How a checkpoint came about. Besides these it may hold the metadata of the run that wrote it."""
+
+    source: str
+    """`input`, `loop`, `update` or `fork`."""
+    step: int
+    """-1 for the input, then counted from 0."""
+    parents: dict[str, str]
+    """The ids of the checkpoints around it, by namespace."""
 
 
-_CHECKS: dict[str, Callable[[str, Any], Any]] = {
-    "input": _anything,
-    "command": _mapping,
-    "stream_mode": _modes,
-    "stream_subgraphs": _flag,
-    "stream_resumable": _flag,
-    "metadata": _mapping,
-    "config": _mapping,
-    "context": _mapping,
-    "checkpoint": _mapping,
-    "checkpoint_id": path_id,
-    "interrupt_before": _nodes,
-    "interrupt_after": _nodes,
-    "feedback_keys": texts,
-    "on_disconnect": _text,
-    "on_completion": _text,
-    "webhook": _text,
-    "multitask_strategy": _text,
-    "if_not_exists": _text,
-    "after_seconds": _delay,
-    "durability": _text,
-    "langsmith_tracing": _mapping,
-}
+class CheckpointTask(TypedDict):
+    """A task that comes next after a checkpoint, or what it has done already."""
+
+    id: str
+    """The task."""
+    name: str
+    """Its node."""
+    interrupts: NotRequired[list[InterruptPayload]]
+    """Where it waits for a human; Python leaves it out where the task failed."""
+    error: NotRequired[Any]
+    """What it failed with."""
+    result: NotRequired[Any]
+    """What it wrote."""
+    state: NotRequired[Any]
+    """None, or a config that leads to the state of the node's subgraph; not on JS."""
+    checkpoint: NotRequired[Checkpoint | None]
+    """The latest checkpoint of the node's subgraph, in place of `state`."""
+    path: NotRequired[list[Any]]
+    """The way by which it came about; only on JS."""
+
+
+class CheckpointPayload(TypedDict):
+    """A checkpoint: the state after a step, and what comes next."""
+
+    config: CheckpointConfig
+    """Leads to this checkpoint."""
+    parent_config: NotRequired[CheckpointConfig | None]
+    """Leads to the one before; None, or on JS left out, for the first."""
+    values: Any
+    """The state."""
+    metadata: CheckpointMetadata
+    """How it came about."""
+    next: list[str]
+    """The nodes that come next; none at the end."""
+    tasks: list[CheckpointTask]
+    """Their tasks."""
+    checkpoint: NotRequired[Checkpoint | None]
+    """Which one it is: fit for the argument `checkpoint`; on JS and in debug events, there not for subgraphs on Aegra."""
+    parent_checkpoint: NotRequired[Checkpoint | None]
+    """The one before, where `checkpoint` is sent."""
+
+
+class DebugCheckpoint(TypedDict):
+    """A checkpoint was written."""
+
+    type: Literal["checkpoint"]
+    """Tells it from the other debug payloads."""
+    step: int
+    """The graph's step: -1 for the input, then counted from 0."""
+    timestamp: str
+    """When, in ISO 8601."""
+    payload: CheckpointPayload
+    """The checkpoint."""
+
+
+class DebugTask(TypedDict):
+    """A task starts."""
+
+    type: Literal["task"]
+    """Tells it from the other debug payloads."""
+    step: int
+    """The graph's step."""
+    timestamp: str
+    """When, in ISO 8601."""
+    payload: TaskStart
+    """The task."""
+
+
+class DebugTaskResult(TypedDict):
+    """A task has ended."""
+
+    type: Literal["task_result"]
+    """Tells it from the other debug payloads."""
+    step: int
+    """The graph's step."""
+    timestamp: str
+    """When, in ISO 8601."""
+    payload: TaskResult
+    """What came of it."""
+
+
+DebugPayload: TypeAlias = DebugCheckpoint | DebugTask | DebugTaskResult
+"""What a debug event carries; its `type` tells which."""
+
+
+class RunMetadata(TypedDict):
+    """The first thing that a stream tells."""
+
+    run_id: str
+    """The run."""
+    attempt: int
+    """How often the run was started: 1 unless the server had to start it again."""

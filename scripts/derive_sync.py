@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # Source folder, derived folder. The second belongs to this script: what has no source in the first is deleted.
 FOLDERS = (
     ("langgraph_runs/_async", "langgraph_runs/_sync"),
-    ("tests/faces/_async", "tests/faces/_sync"),
+    ("tests/client/_async", "tests/client/_sync"),
     ("tests/faults/_async", "tests/faults/_sync"),
     ("tests/typing/_async", "tests/typing/_sync"),
 )

@@ -314,7 +314,7 @@ async def create(server: Server) -> str:
 
 @probe(
     "Every server sends six fields of a run; the others may be missing.",
-    "results.py",
+    "_sansio/responses.py",
     PY="assistant_id created_at kwargs langsmith_session_name metadata multitask_strategy run_id status thread_id updated_at",
     JS="assistant_id created_at kwargs metadata multitask_strategy run_id status thread_id updated_at",
     AE="assistant_id config context created_at error_message input output run_id status thread_id updated_at user_id",
@@ -325,7 +325,7 @@ async def run_fields(server: Server) -> str:
 
 @probe(
     "A created run's address is in Content-Location.",
-    "addresses.py",
+    "_sansio/location.py",
     PY="Location none, Content-Location /threads/ID/runs/ID",
     JS="Location none, Content-Location /threads/ID/runs/ID",
     AE="Location none, Content-Location none",
@@ -350,7 +350,7 @@ async def create_stateless(server: Server) -> str:
 
 @probe(
     "An unknown assistant is refused.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="422 {detail: text}",
     JS="404 text",
     AE="404 {error, message}",
@@ -360,14 +360,16 @@ async def create_unknown_assistant(server: Server) -> str:
     return _kind_of(await server.send("POST", runs(thread), run(thread, assistant_id="nope")))
 
 
-@probe("A thread is not made unless if_not_exists says so.", "errors.py", PY="404 {detail: text}", AE="200 a run")
+@probe(
+    "A thread is not made unless if_not_exists says so.", "_sansio/failures.py", PY="404 {detail: text}", AE="200 a run"
+)
 async def create_unknown_thread(server: Server) -> str:
     return _kind_of(await server.send("POST", runs(new_id()), {"assistant_id": "agent", "input": {}}))
 
 
 @probe(
     "A value that is none of a list is refused.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="422 {detail: text}",
     JS="400 {error: {issues}}",
     AE="200 a run",
@@ -379,7 +381,7 @@ async def create_bad_enum(server: Server) -> str:
 
 @probe(
     "null is refused, so arguments that are None are left out.",
-    "payloads.py",
+    "_sansio/requests.py",
     PY="422 {detail: text}",
     JS="400 {error: {issues}}",
 )
@@ -388,7 +390,7 @@ async def create_null(server: Server) -> str:
     return _kind_of(await server.send("POST", runs(thread), run(thread, metadata=None)))
 
 
-@probe("The input may be null.", "payloads.py", PY="200 a run")
+@probe("The input may be null.", "_sansio/requests.py", PY="200 a run")
 async def create_null_input(server: Server) -> str:
     thread = server.thread()
     return _kind_of(await server.send("POST", runs(thread), run(thread, input=None)))
@@ -396,7 +398,7 @@ async def create_null_input(server: Server) -> str:
 
 @probe(
     "A busy thread refuses a run whose strategy is `reject`.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="409 {detail: text}",
     JS="422 text",
     AE="200 a run",
@@ -427,7 +429,7 @@ async def create_busy_default(server: Server) -> str:
 
 @probe(
     "A run on a thread takes checkpoint_id, langsmith_tracer and (also in the background) on_disconnect, which no document says.",
-    "payloads.py",
+    "_sansio/requests.py",
     PY="on_disconnect: 200, langsmith_tracer: 200, checkpoint_id: 200 and used",
 )
 async def create_undocumented(server: Server) -> str:
@@ -444,7 +446,7 @@ async def create_undocumented(server: Server) -> str:
 
 @probe(
     "A stateless run takes what its document leaves out.",
-    "payloads.py",
+    "_sansio/requests.py",
     PY="interrupt_before interrupt_after multitask_strategy if_not_exists on_disconnect langsmith_tracer",
 )
 async def create_stateless_undocumented(server: Server) -> str:
@@ -464,7 +466,7 @@ async def create_stateless_undocumented(server: Server) -> str:
     return " ".join(taken)
 
 
-@probe("A stateless run stops before the nodes it is told to.", "payloads.py", PY="stopped before work")
+@probe("A stateless run stops before the nodes it is told to.", "_sansio/requests.py", PY="stopped before work")
 async def stateless_interrupt_before(server: Server) -> str:
     response = await server.send("POST", f"{runs(None)}/wait", run(None, interrupt_before=["work"]))
     return "went through" if "n" in response.json() else "stopped before work"
@@ -491,7 +493,7 @@ async def batch_with_a_bad_item(server: Server) -> str:
 
 @probe(
     "A wait tells where to join the run.",
-    "addresses.py",
+    "_sansio/location.py",
     PY="Location /threads/ID/runs/ID/join, Content-Location /threads/ID/runs/ID",
     JS="Location none, Content-Location /threads/ID/runs/ID",
     AE="Location /threads/ID/runs/ID/join, Content-Location /threads/ID/runs/ID",
@@ -503,7 +505,7 @@ async def wait_headers(server: Server) -> str:
 
 @probe(
     "A stateless wait tells the thread as well.",
-    "addresses.py",
+    "_sansio/location.py",
     PY="Location /threads/ID/runs/ID/join, Content-Location /threads/ID/runs/ID",
     JS="Location none, Content-Location /runs/ID",
     AE="Location /threads/ID/runs/ID/join, Content-Location /threads/ID/runs/ID",
@@ -514,7 +516,7 @@ async def wait_stateless_headers(server: Server) -> str:
 
 @probe(
     "The values are JSON, whatever the label says.",
-    "results.py",
+    "_sansio/responses.py",
     PY="200 values, application/json",
     JS="200 values, text/plain",
     AE="200 values, application/json",
@@ -527,7 +529,7 @@ async def wait(server: Server) -> str:
 
 @probe(
     "A failed run's wait is a 200 with __error__.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="200 __error__ ValueError: boom on purpose",
     JS='200 __error__ Error: {"error":"Error","message":"boom on purpose"}',
     AE="200 __error__ Error: boom on purpose",
@@ -539,7 +541,7 @@ async def wait_failed(server: Server) -> str:
 
 @probe(
     "A failed run's join is a 200 with __error__.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="200 __error__ ValueError: boom on purpose",
     JS='200 __error__ Error: {"error":"Error","message":"boom on purpose"}',
 )
@@ -550,7 +552,7 @@ async def join_failed(server: Server) -> str:
 
 @probe(
     "A run that does not exist is joined with a 200 and __error__.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="200 __error__ HTTPException: 404: Run not found",
     JS='200 __error__ Error: "Run not found"',
     AE="404 {error, message}",
@@ -587,7 +589,7 @@ async def interrupt(server: Server) -> str:
 
 @probe(
     "A missing run is a 404, worded in one of the known ways.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="404 {detail: text}",
     JS="404 text",
     AE="404 {error, message}",
@@ -608,7 +610,13 @@ async def list_order(server: Server) -> str:
     return "oldest first" if listed == ids else "newest first" if listed == ids[::-1] else "in no order"
 
 
-@probe("With select a list gives partial runs.", "results.py", PY="run_id status", JS="whole runs", AE="whole runs")
+@probe(
+    "With select a list gives partial runs.",
+    "_sansio/responses.py",
+    PY="run_id status",
+    JS="whole runs",
+    AE="whole runs",
+)
 async def list_select(server: Server) -> str:
     thread = server.thread()
     await server.create(thread)
@@ -616,7 +624,9 @@ async def list_select(server: Server) -> str:
     return "whole runs" if "created_at" in found else " ".join(sorted(found))
 
 
-@probe("No server filters by metadata, so the client does.", "filters.py", PY="2 of 2", JS="2 of 2", AE="2 of 2")
+@probe(
+    "No server filters by metadata, so the client does.", "_sansio/filters.py", PY="2 of 2", JS="2 of 2", AE="2 of 2"
+)
 async def list_metadata(server: Server) -> str:
     thread = server.thread()
     for number in (1, 2):
@@ -644,7 +654,7 @@ async def list_unknown_thread(server: Server) -> str:
 
 @probe(
     "A stream tells where to rejoin it.",
-    "addresses.py",
+    "_sansio/location.py",
     PY="Location /threads/ID/runs/ID/stream, Content-Location /threads/ID/runs/ID",
     JS="Location none, Content-Location /threads/ID/runs/ID",
     AE="Location /threads/ID/runs/ID/stream, Content-Location /threads/ID/runs/ID",
@@ -697,7 +707,7 @@ async def stream_last_event(server: Server) -> str:
 
 @probe(
     "A failed run's stream has an `error` event.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="error ValueError: boom on purpose",
     JS="error Error: boom on purpose",
     AE="error ValueError: ValueError: execution failed, then end",
@@ -772,7 +782,7 @@ async def stream_interrupt(server: Server) -> str:
 
 @probe(
     "Lines end in any of the ways of server-sent events, and an event's data may have several lines.",
-    "sse.py",
+    "_sansio/sse.py",
     PY="CR LF, one data line",
     JS="LF, many data lines",
     AE="LF, one data line",
@@ -786,7 +796,7 @@ async def stream_lines(server: Server) -> str:
 
 @probe(
     "A sign of life comes every 5 s, in streams and joins.",
-    "patience.py",
+    "_sansio/timeouts.py",
     PY=r"': heartbeat\r\n\r\n' and '\n'",
     JS=r"none and '\n'",
     AE=r"': heartbeat\r\n\r\n' and '\n'",
@@ -834,7 +844,7 @@ async def stream_left(server: Server) -> str:
 
 @probe(
     "A run that does not exist is an `error` event in a stream.",
-    "errors.py",
+    "_sansio/failures.py",
     PY="200 error HTTPException: 404: Run not found",
     JS='200 error "Run not found"',
     AE="404 {error, message}",
@@ -862,7 +872,7 @@ async def join_stream_finished(server: Server) -> str:
 
 @probe(
     "Events have ids when they are kept for resuming, else none (PY).",
-    "resume.py",
+    "_sansio/resume.py",
     PY="with stream_resumable, else none",
     JS="always",
     AE="always",
@@ -875,7 +885,7 @@ async def stream_ids(server: Server) -> str:
 
 @probe(
     "Ids are numbers in an order of their own: bookkeeping compares them.",
-    "resume.py",
+    "_sansio/resume.py",
     PY="N-N",
     JS="N",
     AE="ID_event_N",
@@ -885,7 +895,7 @@ async def id_form(server: Server) -> str:
     return re.sub(r"\d+", "N", re.sub(r"[0-9a-f-]{36}", "ID", found[-1].id or "none"))
 
 
-@probe("Events of one millisecond may share an id (PY).", "resume.py", PY="shared", JS="unique", AE="unique")
+@probe("Events of one millisecond may share an id (PY).", "_sansio/resume.py", PY="shared", JS="unique", AE="unique")
 async def ids_shared(server: Server) -> str:
     found = await server.stream(server.thread(), input={"burst": 500}, stream_mode="custom", stream_resumable=True)
     return "unique" if len({event.id for event in found}) == len(found) else "shared"
@@ -893,7 +903,7 @@ async def ids_shared(server: Server) -> str:
 
 @probe(
     "`Last-Event-ID: -1` replays everything, also after the run ended.",
-    "resume.py",
+    "_sansio/resume.py",
     PY="all again",
     JS="all again",
     AE="all again",
@@ -907,7 +917,7 @@ async def replay_all(server: Server) -> str:
 
 @probe(
     "A replay starts strictly after the id, also where events share it.",
-    "resume.py",
+    "_sansio/resume.py",
     PY="strictly after",
     JS="strictly after",
     AE="strictly after",
@@ -923,7 +933,7 @@ async def replay_after(server: Server) -> str:
     return "strictly after" if replayed == original[last:] else f"{len(replayed)} events instead of {len(ids) - last}"
 
 
-@probe("Without resumability nothing is replayed.", "resume.py", PY="no events")
+@probe("Without resumability nothing is replayed.", "_sansio/resume.py", PY="no events")
 async def replay_not_kept(server: Server) -> str:
     return _names(await server.replay(await server.finished()))
 
@@ -954,7 +964,7 @@ async def _joined(server: Server, query: str) -> str:
 
 @probe(
     "One mode of a joined stream is a bare parameter.",
-    "payloads.py",
+    "_sansio/requests.py",
     PY="custom",
     JS="metadata values custom updates",
     AE="metadata values custom updates end",
@@ -965,7 +975,7 @@ async def join_one_mode(server: Server) -> str:
 
 @probe(
     "Several modes of a joined stream are a JSON array in one parameter.",
-    "payloads.py",
+    "_sansio/requests.py",
     PY="values custom",
     JS="metadata values custom updates",
     AE="metadata values custom updates end",
@@ -976,7 +986,7 @@ async def join_modes_as_json(server: Server) -> str:
 
 @probe(
     "Repeated parameters give only the last mode (PY).",
-    "payloads.py",
+    "_sansio/requests.py",
     PY="custom",
     JS="metadata values custom updates",
     AE="metadata values custom updates end",
@@ -987,7 +997,7 @@ async def join_modes_repeated(server: Server) -> str:
 
 @probe(
     "Modes with commas between them give nothing (PY).",
-    "payloads.py",
+    "_sansio/requests.py",
     PY="no events",
     JS="metadata values custom updates",
     AE="metadata values custom updates end",

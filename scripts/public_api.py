@@ -1,4 +1,4 @@
-"""Writes down both packages' public API in tests/unit/public_api.txt, as the source has it; `--check` only compares.
+"""Writes down both packages' public API in tests/client/public_api.txt, as the source has it; `--check` only compares.
 
 Names, signatures, and the attributes of classes with their types: a change of any of them is seen in the diff, and meant.
 It is read from the source and not from the imported packages, so that it is the same on every version of Python.
@@ -13,10 +13,10 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SNAPSHOT = ROOT / "tests" / "unit" / "public_api.txt"
+SNAPSHOT = ROOT / "tests" / "client" / "public_api.txt"
 FOLDERS = {"langgraph_runs": ROOT, "langgraph_runs_api": ROOT / "generated"}
 # What signatures speak, also where people need not import it.
-VOCABULARIES = ("langgraph_runs.types", "langgraph_runs.payload_types")
+VOCABULARIES = ("langgraph_runs.types", "langgraph_runs.payloads")
 MOST_COLUMNS = 120
 
 

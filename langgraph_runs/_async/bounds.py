@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx
 
+from langgraph_runs._sansio.timeouts import Patience
 from langgraph_runs.hangups import AsyncHangUp
-from langgraph_runs.patience import Patience
 
 # Whose patience counts while a head is read: nobody knows yet which connection will bring it.
 HEAD_BOUNDS: ContextVar[Patience | None] = ContextVar("langgraph_runs_head_bounds", default=None)

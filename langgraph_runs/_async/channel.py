@@ -7,8 +7,8 @@ import httpx
 from attrs import evolve
 
 from langgraph_runs._async.transport import AsyncDirectTransport, origin
+from langgraph_runs._sansio.config import LIMITS, proxy_for
 from langgraph_runs.requests import Request
-from langgraph_runs.settings import LIMITS, proxy_for
 
 
 class AsyncChannel(Protocol):

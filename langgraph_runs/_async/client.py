@@ -9,9 +9,9 @@ import httpx
 from langgraph_runs._async.channel import channel
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
-from langgraph_runs.conversion import Converters, converter
-from langgraph_runs.errors import shown_url
-from langgraph_runs.settings import NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
+from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
+from langgraph_runs._sansio.conversion import Converters, converter
+from langgraph_runs._sansio.failures import shown_url
 from langgraph_runs.types import CustomT, StateT, Timeout, UpdateT
 
 

@@ -18,8 +18,25 @@ from attrs import evolve, frozen
 from langgraph_runs._async.http import AsyncHTTP, Options
 from langgraph_runs._async.stream import AsyncEventSource, AsyncRunStream, StreamPlan
 from langgraph_runs._async.wait import AsyncWait
-from langgraph_runs.addresses import Address
-from langgraph_runs.conversion import Converters
+from langgraph_runs._sansio.config import seconds
+from langgraph_runs._sansio.conversion import Converters
+from langgraph_runs._sansio.filters import RunFilter
+from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.requests import (
+    RequestKwargs,
+    batch,
+    count,
+    event_id,
+    given,
+    join_stream_mode,
+    path_id,
+    runs_cancel,
+    stateful,
+    stateless,
+    texts,
+)
+from langgraph_runs._sansio.responses import Answer, done, listed, one_run, run_list
+from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs.events import (
     CheckpointsEvent,
     CustomEvent,
@@ -33,23 +50,6 @@ from langgraph_runs.events import (
     ValuesEvent,
     unwanted,
 )
-from langgraph_runs.filters import RunFilter
-from langgraph_runs.payloads import (
-    RequestKwargs,
-    batch,
-    count,
-    event_id,
-    given,
-    join_stream_mode,
-    path_id,
-    runs_cancel,
-    stateful,
-    stateless,
-    texts,
-)
-from langgraph_runs.results import Answer, done, listed, one_run, run_list
-from langgraph_runs.resume import ResumeTracker
-from langgraph_runs.settings import seconds
 from langgraph_runs.types import (
     BulkCancelStatus,
     CancelAction,

@@ -17,9 +17,9 @@ from typing import Any, Final, TypeAlias
 import httpcore
 import httpx
 
+from langgraph_runs._sansio.config import LIMITS
 from langgraph_runs.answers import Answer, H11Answer
 from langgraph_runs.network import NETWORK_ERRORS, aconnect, named
-from langgraph_runs.settings import LIMITS
 from langgraph_runs.slots import AsyncSlots
 
 _Limits: TypeAlias = Mapping[str, float | None]

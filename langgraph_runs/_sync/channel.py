@@ -7,9 +7,9 @@ from typing import Any, Literal, Protocol
 import httpx
 from attrs import evolve
 
+from langgraph_runs._sansio.config import LIMITS, proxy_for
 from langgraph_runs._sync.transport import DirectTransport, origin
 from langgraph_runs.requests import Request
-from langgraph_runs.settings import LIMITS, proxy_for
 
 
 class Channel(Protocol):

@@ -7,12 +7,12 @@ from typing import Any, Generic, Literal, Self
 
 import httpx
 
+from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
+from langgraph_runs._sansio.conversion import Converters, converter
+from langgraph_runs._sansio.failures import shown_url
 from langgraph_runs._sync.channel import channel
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.runs import RunsClient
-from langgraph_runs.conversion import Converters, converter
-from langgraph_runs.errors import shown_url
-from langgraph_runs.settings import NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
 from langgraph_runs.types import CustomT, StateT, Timeout, UpdateT
 
 

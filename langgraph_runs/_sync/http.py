@@ -14,25 +14,18 @@ from typing import Any, Self, TypeAlias, cast
 import httpx
 from attrs import frozen
 
+from langgraph_runs._sansio.config import Settings, checked_headers, checked_timeout, seconds
+from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
+from langgraph_runs._sansio.failures import connection_error, response_error, shown_url, status_error
+from langgraph_runs._sansio.requests import RequestKwargs
+from langgraph_runs._sansio.responses import Answer
+from langgraph_runs._sansio.retries import may_retry, pause
+from langgraph_runs._sansio.timeouts import Patience
 from langgraph_runs._sync.bounds import HEAD_BOUNDS, bound_if_new, bounded
 from langgraph_runs._sync.channel import Channel
-from langgraph_runs.content import ACCEPTED, BodyReader, ContentDecoder, ContentError
-from langgraph_runs.errors import (
-    APIConnectionError,
-    APITimeoutError,
-    LangGraphError,
-    connection_error,
-    response_error,
-    shown_url,
-    status_error,
-)
+from langgraph_runs.errors import APIConnectionError, APITimeoutError, LangGraphError
 from langgraph_runs.hangups import HangUp
-from langgraph_runs.patience import Patience
-from langgraph_runs.payloads import RequestKwargs
 from langgraph_runs.requests import Request
-from langgraph_runs.results import Answer
-from langgraph_runs.retries import may_retry, pause
-from langgraph_runs.settings import Settings, checked_headers, checked_timeout, seconds
 from langgraph_runs.types import QueryParams, Timeout
 
 OnRetry: TypeAlias = Callable[[int, Exception], None]

@@ -16,11 +16,28 @@ from typing import Any, Generic, Literal, TypeAlias, TypeVar, Unpack, cast, over
 
 from attrs import evolve, frozen
 
+from langgraph_runs._sansio.config import seconds
+from langgraph_runs._sansio.conversion import Converters
+from langgraph_runs._sansio.filters import RunFilter
+from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.requests import (
+    RequestKwargs,
+    batch,
+    count,
+    event_id,
+    given,
+    join_stream_mode,
+    path_id,
+    runs_cancel,
+    stateful,
+    stateless,
+    texts,
+)
+from langgraph_runs._sansio.responses import Answer, done, listed, one_run, run_list
+from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sync.http import HTTP, Options
 from langgraph_runs._sync.stream import EventSource, RunStream, StreamPlan
 from langgraph_runs._sync.wait import Wait
-from langgraph_runs.addresses import Address
-from langgraph_runs.conversion import Converters
 from langgraph_runs.events import (
     CheckpointsEvent,
     CustomEvent,
@@ -34,23 +51,6 @@ from langgraph_runs.events import (
     ValuesEvent,
     unwanted,
 )
-from langgraph_runs.filters import RunFilter
-from langgraph_runs.payloads import (
-    RequestKwargs,
-    batch,
-    count,
-    event_id,
-    given,
-    join_stream_mode,
-    path_id,
-    runs_cancel,
-    stateful,
-    stateless,
-    texts,
-)
-from langgraph_runs.results import Answer, done, listed, one_run, run_list
-from langgraph_runs.resume import ResumeTracker
-from langgraph_runs.settings import seconds
 from langgraph_runs.types import (
     BulkCancelStatus,
     CancelAction,

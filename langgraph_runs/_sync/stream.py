@@ -12,29 +12,26 @@ import httpx
 import orjson
 from attrs import define, field
 
+from langgraph_runs._sansio.conversion import Converters
+from langgraph_runs._sansio.failures import CHECK_URL, response_error, run_failure, tells_cancellation
+from langgraph_runs._sansio.location import Address, address
+from langgraph_runs._sansio.requests import RequestKwargs, event_id
+from langgraph_runs._sansio.responses import Answer, one_run, values
+from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
+from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
+from langgraph_runs._sansio.timeouts import Patience
 from langgraph_runs._sync.http import EVENTS, HTTP, HTTPX_ERRORS, Body, Options, lost, out_of_time
-from langgraph_runs.addresses import Address, address
-from langgraph_runs.conversion import Converters
 from langgraph_runs.errors import (
-    CHECK_URL,
     APIConnectionError,
     APIResponseError,
     APIStatusError,
     LangGraphError,
     NotFoundError,
     StreamDisconnectedError,
-    response_error,
-    run_failure,
-    tells_cancellation,
 )
 from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
-from langgraph_runs.patience import Patience
 from langgraph_runs.pauses import sleep
-from langgraph_runs.payloads import RequestKwargs, event_id
 from langgraph_runs.requests import Request
-from langgraph_runs.results import Answer, one_run, values
-from langgraph_runs.resume import ReplayGapError, ResumeTracker
-from langgraph_runs.sse import EventTooLongError, SSEDecoder
 from langgraph_runs.types import OnReconnect, OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
 from langgraph_runs_api.models.run import Run

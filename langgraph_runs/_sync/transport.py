@@ -18,9 +18,9 @@ from typing import Any, Final, TypeAlias
 import httpcore
 import httpx
 
+from langgraph_runs._sansio.config import LIMITS
 from langgraph_runs.answers import Answer, H11Answer
 from langgraph_runs.network import NETWORK_ERRORS, connect, named
-from langgraph_runs.settings import LIMITS
 from langgraph_runs.slots import Slots
 
 _Limits: TypeAlias = Mapping[str, float | None]

@@ -8,10 +8,14 @@ from typing import Any
 
 from attrs import define, field
 
+from langgraph_runs._sansio.conversion import Converters
+from langgraph_runs._sansio.decompression import BodyReader
+from langgraph_runs._sansio.failures import tells_cancellation
+from langgraph_runs._sansio.location import Address, address
+from langgraph_runs._sansio.requests import RequestKwargs, given
+from langgraph_runs._sansio.responses import Parse, one_run, values
+from langgraph_runs._sansio.timeouts import Patience
 from langgraph_runs._sync.http import HEARTBEATS, HTTP, Body, Options, feed, lost
-from langgraph_runs.addresses import Address, address
-from langgraph_runs.content import BodyReader
-from langgraph_runs.conversion import Converters
 from langgraph_runs.errors import (
     APIConnectionError,
     LangGraphError,
@@ -19,11 +23,7 @@ from langgraph_runs.errors import (
     RunFailedError,
     StreamDisconnectedError,
     WaitTimeoutError,
-    tells_cancellation,
 )
-from langgraph_runs.patience import Patience
-from langgraph_runs.payloads import RequestKwargs, given
-from langgraph_runs.results import Parse, one_run, values
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
 

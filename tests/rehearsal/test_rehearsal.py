@@ -96,13 +96,13 @@ def test_a_bigger_api_is_followed_by_one_command_and_one_named_place(tree: Path)
         "print(run.urgency, run.status, 'parked' in get_args(RunStatus), 'heartbeats' in get_args(StreamMode))",
     )
     assert seen.stdout.split() == ["7", "parked", "True", "True"], seen.stderr
-    followed = run(tree, "-m", "pytest", "-q", "tests/unit/test_reachable.py", "tests/unit/test_faces.py")
+    followed = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py", "tests/client/test_faces.py")
     assert followed.returncode == 0, followed.stdout
 
     # What callers may send is asked for by a test that names the place.
     change(tree, NEW_PARAMETER, NEW_BODY_FIELD)
     assert run(tree, "scripts/generate.py").returncode == 0
-    asked = run(tree, "-m", "pytest", "-q", "tests/unit/test_reachable.py")
+    asked = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py")
     assert asked.returncode == 1
     assert "list() has no argument 'newest_first'" in asked.stdout
     assert "stream() has no argument 'region'" in asked.stdout
@@ -113,7 +113,7 @@ def test_a_new_operation_is_generated_and_asked_for(tree: Path) -> None:
     change(tree, NEW_OPERATION)
     assert run(tree, "scripts/generate.py").returncode == 0
     assert (tree / "generated/langgraph_runs_api/api/runs/summarize_runs.py").exists()
-    asked = run(tree, "-m", "pytest", "-q", "tests/unit/test_reachable.py")
+    asked = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py")
     assert asked.returncode == 1
     assert "a new operation needs a method" in asked.stdout
 

@@ -25,7 +25,7 @@ from langgraph_runs import (
     RetryPolicy,
     StreamDisconnectedError,
 )
-from tests.faces._async.calls import drained
+from tests.client._async.calls import drained
 from tests.support.network import How, Request
 from tests.support.proxy import Cut, FaultProxy
 from tests.support.replay import Replay, ReplayServer, Response

@@ -15,7 +15,7 @@ from langgraph_runs import (
     StreamDisconnectedError,
 )
 from langgraph_runs._async import stream as streams
-from tests.faces._async.calls import drained
+from tests.client._async.calls import drained
 from tests.support.network import Request
 from tests.support.proxy import Cut, FaultProxy
 from tests.support.replay import Replay, Response

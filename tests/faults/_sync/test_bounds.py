@@ -20,7 +20,7 @@ from langgraph_runs import (
     StreamDisconnectedError,
     WaitTimeoutError,
 )
-from tests.faces._sync.calls import drained
+from tests.client._sync.calls import drained
 from tests.support.network import How, Request
 from tests.support.proxy import Cut, FaultProxy
 from tests.support.replay import Replay, Response, trickle

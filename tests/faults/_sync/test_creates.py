@@ -26,7 +26,7 @@ from langgraph_runs import (
     RunsClient,
     StreamDisconnectedError,
 )
-from tests.faces._sync.calls import drained
+from tests.client._sync.calls import drained
 from tests.support.network import How, Request
 from tests.support.proxy import Cut, FaultProxy
 from tests.support.replay import Replay, ReplayServer, Response

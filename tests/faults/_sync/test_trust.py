@@ -16,7 +16,7 @@ from langgraph_runs import (
     StreamDisconnectedError,
 )
 from langgraph_runs._sync import stream as streams
-from tests.faces._sync.calls import drained
+from tests.client._sync.calls import drained
 from tests.support.network import Request
 from tests.support.proxy import Cut, FaultProxy
 from tests.support.replay import Replay, Response

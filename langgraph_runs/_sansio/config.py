@@ -1,0 +1,210 @@
+"""What a client is set up with: where the server is, who asks, how long to wait, how often to try again."""
+
+import os
+import re
+import threading
+from base64 import b64encode
+from collections.abc import Mapping
+from contextlib import suppress
+from enum import Enum
+from typing import Final, Literal, TypeAlias
+from urllib.parse import unquote, urlsplit
+from urllib.request import getproxies, proxy_bypass
+
+import httpx
+from attrs import field, frozen
+
+from langgraph_runs._sansio.failures import shown_url
+from langgraph_runs._version import __version__
+from langgraph_runs.types import Timeout
+
+DEFAULT_URL = "http://localhost:2024"
+# A node may think for minutes without a sign of life (JS streams have no heartbeat): 300 s between two bytes.
+DEFAULT_TIMEOUT = httpx.Timeout(connect=10, read=300, write=60, pool=30)
+# Every open stream holds a connection, so httpx's own 100 would be few for a service.
+LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+DEFAULT_MAX_BYTES = 256 * 2**20
+
+
+class NotGiven(Enum):
+    """The type of an argument that was left out where None means something."""
+
+    token = 0
+
+
+NOT_GIVEN: Final = NotGiven.token
+MaybeKey: TypeAlias = str | Literal[NotGiven.token] | None
+
+
+@frozen
+class RetryPolicy:
+    """When to try again, and for how long. The wait before try n is random between 0 and `initial * 2**n`, at most `maximum`.
+
+    Attributes:
+        max_retries: How many times to try again after the first try.
+        total: Seconds after which not to start another try.
+        initial: Seconds that the first wait lasts at most.
+        maximum: Seconds that any wait lasts at most; a longer `Retry-After` is not waited for, the error is raised.
+    """
+
+    max_retries: int = 4
+    total: float = 120.0
+    initial: float = 0.5
+    maximum: float = 30.0
+
+    def __attrs_post_init__(self) -> None:
+        if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int) or self.max_retries < 0:
+            raise ValueError(f"max_retries: must be an integer that is not negative, not {self.max_retries!r}")
+        for name in ("total", "initial", "maximum"):
+            seconds(name, getattr(self, name))
+
+
+@frozen
+class Settings:
+    """The checked settings of one client."""
+
+    url: str = field(repr=shown_url)
+    headers: Mapping[str, str] = field(repr=False)  # they hold the API key
+    timeout: httpx.Timeout
+    retry: RetryPolicy
+    max_bytes: int = DEFAULT_MAX_BYTES
+
+
+def resolve(
+    url: str | httpx.URL | None,
+    *,
+    api_key: MaybeKey,
+    headers: Mapping[str, str] | None,
+    timeout: Timeout,
+    max_retries: int | RetryPolicy,
+    client_url: httpx.URL | None,
+) -> Settings:
+    """The settings out of a client's arguments and the environment.
+
+    Args:
+        url: The argument of this name; then `client_url`, LANGGRAPH_API_URL, and a development server's URL.
+        api_key: Left out: LANGGRAPH_API_KEY, LANGSMITH_API_KEY, LANGCHAIN_API_KEY, in this order. None: no key.
+        headers: Sent with every request.
+        timeout: Seconds for each of connecting, reading, writing and getting a connection from the pool, or an `httpx.Timeout`.
+        max_retries: How many times to try again, or a whole policy.
+        client_url: The base URL of the user's own httpx client, if it has one.
+
+    Raises:
+        ValueError: Naming the argument that can't be used.
+    """
+    address, credentials = _url(
+        url or (str(client_url) if client_url else None) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
+    )
+    own = {"user-agent": f"langgraph-runs/{__version__}"}
+    if credentials:
+        own["authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
+    if key := _key(api_key):
+        own["x-api-key"] = key
+    return Settings(
+        url=address,
+        headers={**own, **checked_headers(headers)},
+        timeout=checked_timeout(timeout),
+        retry=max_retries if isinstance(max_retries, RetryPolicy) else RetryPolicy(max_retries),
+    )
+
+
+def proxy_for(url: str) -> str | None:
+    """The URL of the proxy that the environment names for the way to this URL; None for none."""
+    parts = urlsplit(url)
+    proxies = getproxies()
+    proxy = proxies.get(parts.scheme) or proxies.get("all")
+    if not proxy or proxy_bypass(f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)):
+        return None
+    return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
+    """The headers with lower-case names.
+
+    Raises:
+        TypeError: If a name or value is not a string.
+        ValueError: If one holds what would end the header and start another, or is not ASCII. The value isn't shown: it may be secret.
+    """
+    checked: dict[str, str] = {}
+    for name, value in (headers or {}).items():
+        if not isinstance(name, str) or not isinstance(value, str):
+            raise TypeError(f"headers: names and values must be strings, not {name!r}: {type(value).__name__}")
+        if not name.isascii() or not name or any(character <= " " or character in ":\x7f" for character in name):
+            raise ValueError(f"headers: {name!r} can't be a header's name")
+        if not _fits_a_header(value):
+            raise ValueError(f"headers: the value of {name!r} holds a character that a header can't carry")
+        checked[name.lower()] = value
+    return checked
+
+
+def checked_timeout(timeout: Timeout) -> httpx.Timeout:
+    """The timeout as an `httpx.Timeout`; None is the default.
+
+    Raises:
+        TypeError: If it is no number.
+        ValueError: If it is negative, zero or not a number.
+    """
+    if timeout is None:
+        return DEFAULT_TIMEOUT
+    if isinstance(timeout, httpx.Timeout):
+        for name, value in timeout.as_dict().items():
+            if value is not None:
+                seconds(f"timeout.{name}", value)
+        return timeout
+    return httpx.Timeout(seconds("timeout", timeout))
+
+
+def seconds(name: str, value: float) -> float:
+    """The value, if it is a positive number of seconds.
+
+    Raises:
+        TypeError: If it is no number.
+        ValueError: If it is negative, zero, not a number, or longer than the system can wait.
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"{name}: must be a number of seconds, not {type(value).__name__}")
+    if not 0 < value <= threading.TIMEOUT_MAX:
+        raise ValueError(f"{name}: must be a positive number of seconds, not {value!r}")
+    return float(value)
+
+
+def _key(api_key: MaybeKey) -> str | None:
+    if api_key is None:
+        return None
+    if api_key is NOT_GIVEN:
+        for name in ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY"):
+            if key := os.environ.get(name, "").strip().strip("'\""):
+                return _usable_key(key, name)
+        return None
+    return _usable_key(api_key, "api_key")
+
+
+def _usable_key(key: str, name: str) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"{name}: must be a string or None, not {type(key).__name__}")
+    if not key or not _fits_a_header(key):
+        raise ValueError(f"{name}: it is empty or holds a character that a header can't carry")
+    return key
+
+
+def _fits_a_header(value: str) -> bool:
+    return value == value.strip() and all(" " <= character <= "~" or character == "\t" for character in value)
+
+
+def _url(url: str | httpx.URL) -> tuple[str, str]:
+    """The URL without its user name and password, and those."""
+    text = str(url).strip()
+    with suppress(ValueError, httpx.InvalidURL):
+        parts = urlsplit(text)
+        httpx.URL(text).raw_host.decode().encode("idna")  # as whoever looks up its address will do it
+        if (
+            parts.scheme in ("http", "https")
+            and parts.hostname
+            and parts.port != 0
+            and parts.query == parts.fragment == ""
+        ):
+            user, _, place = parts.netloc.rpartition("@")
+            return parts._replace(netloc=place).geturl().rstrip("/"), unquote(user)
+    # A password or a key in the query is none of the message's business.
+    shown = re.split("[?#]", re.sub("(//)?.*@", r"\1", text, flags=re.DOTALL))[0]
+    raise ValueError(f"url: {shown!r} is no server's URL; it looks like {DEFAULT_URL}")

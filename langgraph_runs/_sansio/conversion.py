@@ -1,0 +1,200 @@
+"""Making the types of a graph's JSON real: what the `*_type` arguments of a client ask for.
+
+A converter is any callable from JSON to a value. A class of attrs, dataclasses or pydantic works by itself, also in containers, unions and
+fields of others: fields by name, and what it does not know is passed over. Other types (numbers, dates) are left as the JSON has them.
+"""
+
+import dataclasses
+import types
+from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, MutableSequence, Sequence
+from functools import cache
+from typing import Any, Final, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+
+import attrs
+from attrs import frozen
+
+from langgraph_runs._sansio.failures import response_error
+from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
+from langgraph_runs.requests import Request
+from langgraph_runs_api.types import is_list, is_object
+
+Converter: TypeAlias = Callable[[Any], Any]
+_INTERRUPT = "__interrupt__"
+
+
+def converter(name: str, kind: Any) -> Converter | None:
+    """What turns JSON into this type; None where there is nothing to do.
+
+    Raises:
+        TypeError: Naming the argument, if it is neither a class nor a callable.
+    """
+    # Typed dicts are recognized by what they have: those of typing_extensions are not what `typing` takes for one.
+    if kind is None or kind is Any or hasattr(kind, "__required_keys__"):
+        return None
+    if _is_structure(kind):
+        return lambda value: structured(kind, value)
+    if callable(kind):
+        return cast("Converter", kind)
+    raise TypeError(f"{name}: must be a class or a callable, not {type(kind).__name__}")
+
+
+@frozen
+class Converters:
+    """A client's converters; None where JSON stays as it is."""
+
+    state: Converter | None = None
+    update: Converter | None = None
+    custom: Converter | None = None
+
+    @property
+    def active(self) -> bool:
+        """Whether there is any."""
+        return self.state is not None or self.update is not None or self.custom is not None
+
+    def values(self, values: Any, request: Request) -> Any:
+        """A run's final values.
+
+        Raises:
+            APIResponseError: If they can't be converted.
+        """
+        if self.state is None or _only_interrupts(values):
+            return values
+        return _converted(self.state, values, "the final values", "$", request)
+
+    def event(self, event: Event, request: Request) -> Event:
+        """The event with its data converted, in place.
+
+        An event that only tells of interrupts is left as it is: there is no state or update in it.
+
+        Raises:
+            APIResponseError: If it can't be converted; it shows the event, the path and the value.
+        """
+        match event:
+            case ValuesEvent() if self.state is not None and not _only_interrupts(event.data):
+                event.convert(_converted(self.state, event.data, f"the event {event.event!r}", "$", request))
+            case UpdatesEvent() if self.update is not None and isinstance(event.data, dict):
+                event.convert(
+                    {
+                        node: update
+                        if node == _INTERRUPT
+                        else _converted(self.update, update, f"the event {event.event!r}", f"$.{node}", request)
+                        for node, update in event.data.items()
+                    }
+                )
+            case CustomEvent() if self.custom is not None:
+                event.data = _converted(self.custom, event.data, f"the event {event.event!r}", "$", request)
+            case _:
+                pass
+        return event
+
+
+def structured(kind: Any, value: Any) -> Any:
+    """The value as this type: classes of attrs, dataclasses and pydantic, and containers and unions of them; anything else as it is.
+
+    Raises:
+        TypeError: If the value is of another shape.
+        ValueError: If a class refuses it.
+    """
+    origin, arguments = get_origin(kind) or kind, get_args(kind)
+    if origin in (Union, types.UnionType):
+        return _first_that_fits(arguments, value)
+    if isinstance(origin, type) and (fields := _fields(origin)) is not None:
+        if isinstance(value, origin):
+            return value
+        given = _object(value, origin)
+        return kind(**{parameter: _at(name, part, given[name]) for name, parameter, part in fields if name in given})
+    if isinstance(kind, type) and hasattr(kind, "model_validate"):
+        return cast("Any", kind).model_validate(value)
+    if not arguments:
+        return value
+    if origin in _OBJECTS:
+        return {key: _at(key, arguments[1], item) for key, item in _object(value, origin).items()}
+    if origin is tuple and arguments[1:] != (...,):
+        items = zip(arguments, _array(value, origin), strict=True)
+        return tuple(_at(f"[{number}]", part, item) for number, (part, item) in enumerate(items))
+    if origin in _ARRAYS:
+        return _ARRAYS[origin](
+            _at(f"[{number}]", arguments[0], item) for number, item in enumerate(_array(value, origin))
+        )
+    return value
+
+
+_OBJECTS: Final = (dict, Mapping, MutableMapping)
+_ARRAYS: Final[dict[Any, Callable[[Iterable[Any]], Any]]] = {
+    **dict.fromkeys((list, Sequence, MutableSequence, Collection, Iterable), list),
+    **{kind: kind for kind in (tuple, set, frozenset)},
+}
+# What JSON has by itself, and how to tell.
+_PLAIN: Final[dict[Any, Any]] = {kind: kind for kind in (type(None), bool, int, str, dict, list)} | {
+    float: (float, int)
+}
+
+
+def _is_structure(kind: Any) -> bool:
+    """Whether `structured` makes something of it, or finds that it can't."""
+    origin = get_origin(kind) or kind
+    if isinstance(origin, type) and (_fields(origin) is not None or hasattr(origin, "model_validate")):
+        return True
+    return bool(get_args(kind)) and (origin in (Union, types.UnionType) or origin in _OBJECTS or origin in _ARRAYS)
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
+    """For a class of attrs or dataclasses each field's name, its parameter's name and its type; None for any other class."""
+    if attrs.has(kind):
+        fields: Iterable[tuple[str, str]] = [(f.name, f.alias or f.name) for f in attrs.fields(kind) if f.init]
+    elif dataclasses.is_dataclass(kind):
+        fields = [(f.name, f.name) for f in dataclasses.fields(kind) if f.init]
+    else:
+        return None
+    hints = get_type_hints(kind)
+    return tuple((name, parameter, hints.get(name, Any)) for name, parameter in fields)
+
+
+def _at(place: str, kind: Any, value: Any) -> Any:
+    try:
+        return structured(kind, value)
+    except TypeError as error:
+        raise TypeError(f"{place}: {error}") from error
+
+
+def _first_that_fits(kinds: tuple[Any, ...], value: Any) -> Any:
+    problems: list[str] = []
+    for kind in kinds:
+        if kind in _PLAIN:
+            if isinstance(value, _PLAIN[kind]):
+                return value
+            problems.append(f"not {kind.__name__}")
+        elif _is_structure(kind):
+            try:
+                return structured(kind, value)
+            except (TypeError, ValueError) as error:
+                problems.append(str(error))
+    if len(problems) == len(kinds):
+        raise TypeError("; ".join(problems))
+    return value  # one of the kinds is left as the JSON has it
+
+
+def _object(value: Any, kind: type) -> dict[str, Any]:
+    if not is_object(value):
+        raise TypeError(f"{kind.__name__} is made of a JSON object, not of {type(value).__name__}")
+    return value
+
+
+def _array(value: Any, kind: type) -> list[Any]:
+    if not is_list(value):
+        raise TypeError(f"{kind.__name__} is made of a JSON array, not of {type(value).__name__}")
+    return value
+
+
+def _only_interrupts(data: Any) -> bool:
+    return isinstance(data, dict) and data.keys() == {_INTERRUPT}
+
+
+def _converted(convert: Converter, value: Any, what: str, path: str, request: Request) -> Any:
+    try:
+        return convert(value)
+    except Exception as error:
+        shown = repr(value)
+        problem = f"{what} can't be converted at {path} ({type(error).__name__}: {error}), its value is {shown[:500]}"
+        raise response_error(request, problem) from error

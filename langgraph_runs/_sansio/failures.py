@@ -1,0 +1,236 @@
+"""How an answer or a failure becomes an exception, out of what was asked for and what came back.
+
+Servers differ in how they word a failure, and some dress it as a success (HTTP 200 with `__error__` in it, a 404 inside an event); this is
+the one place that knows all of their wordings.
+"""
+
+import ssl
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit, urlunsplit
+
+import httpx
+import orjson
+
+from langgraph_runs.errors import (
+    APIConnectionError,
+    APIResponseError,
+    APIStatusError,
+    APITimeoutError,
+    AuthenticationError,
+    BadRequestError,
+    ConflictError,
+    InternalServerError,
+    LangGraphError,
+    NotFoundError,
+    PermissionDeniedError,
+    RateLimitError,
+    RunFailedError,
+    UnprocessableEntityError,
+)
+from langgraph_runs_api.types import is_list
+
+if TYPE_CHECKING:
+    from langgraph_runs.requests import Request
+
+CHECK_URL = "check the URL, it may not lead to a LangGraph server"
+UPDATE = "an update of this client or of the server may help"
+
+
+def connection_error(
+    error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | ssl.SSLError, request: "Request"
+) -> LangGraphError:
+    """What an httpx exception means for the caller."""
+    url = shown_url(request.url)
+    sent = not isinstance(
+        error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol
+    )
+    what = f"{request.method} {url}"
+    match error:
+        case httpx.PoolTimeout():
+            message = (
+                f"{what}: all connections were busy for too long; raise the pool's limits or run fewer calls at once"
+            )
+        case httpx.ConnectTimeout():
+            message = f"{what}: no connection in time; is a LangGraph server listening there?"
+        case httpx.TimeoutException():
+            message = f"{what}: the server sent nothing for too long ({type(error).__name__})"
+        case httpx.ConnectError():
+            message = f"{what}: no connection ({_reason(error)}); is a LangGraph server listening there?"
+        case _:
+            message = f"{what}: the connection was lost ({_reason(error)})"
+    kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
+    return kind(message, method=request.method, url=url, sent=sent)
+
+
+def status_error(request: "Request", status_code: int, headers: Mapping[str, str], content: bytes) -> APIStatusError:
+    """The exception for an answer whose status is not a success."""
+    body = _parsed(content)
+    detail = _detail(body) or httpx.codes.get_reason_phrase(status_code)
+    url = shown_url(request.url)
+    message = f"{request.method} {url}: {status_code} {detail}".rstrip()
+    if hint := _HINTS.get(status_code // 100 if status_code < 400 else status_code):  # noqa: PLR2004 - 3xx share one
+        message += f" ({hint})"
+    return _status_class(status_code)(
+        message,
+        status_code=status_code,
+        detail=detail,
+        body=body,
+        method=request.method,
+        url=url,
+        request_id=headers.get("x-request-id"),
+        retry_after=headers.get("retry-after"),
+    )
+
+
+def response_error(
+    request: "Request", problem: str, content: bytes | memoryview = b"", *, advice: str = ""
+) -> APIResponseError:
+    """The exception for an answer that is not what the API promises; the advice says what to do about it."""
+    start = bytes(content[:_SHOWN]).decode(errors="replace")
+    url = shown_url(request.url)
+    message = f"{request.method} {url}: {problem}"
+    if _is_html(start):
+        message += f": {_HTML}"
+    else:
+        message += f": {start[:200]!r}" if start else ""
+        message += f" ({advice})" if advice else ""
+    return APIResponseError(message, method=request.method, url=url, body=start or None)
+
+
+def run_failure(
+    payload: Any, request: "Request", *, run_id: str | None, thread_id: str | None
+) -> RunFailedError | NotFoundError:
+    """The exception for an `error` event's data, or for what stands under `__error__` in an answer.
+
+    A run that does not exist is reported in this dress too (PY: HTTPException with `404: ...`, JS: the text `Run not found`).
+    """
+    error, message = _error_and_message(payload)
+    if (error == "HTTPException" and message.startswith("404")) or message == _JS_NOT_FOUND:
+        detail = message.removeprefix("404: ")
+        url = shown_url(request.url)
+        return NotFoundError(
+            f"{request.method} {url}: {detail}",
+            status_code=404,
+            detail=detail,
+            body=payload,
+            method=request.method,
+            url=url,
+        )
+    return RunFailedError(error, message, run_id=run_id, thread_id=thread_id)
+
+
+def tells_cancellation(error: LangGraphError) -> bool:
+    """Whether this failure only says that the run was cancelled, as PY did until 0.15; since then such a run just ends.
+
+    A graph may name an exception of its own like that, so whether it is true, the run itself must tell.
+    """
+    return isinstance(error, RunFailedError) and error.error in ("UserInterrupt", "UserRollback")
+
+
+def shown_url(url: str) -> str:
+    """The URL without user name and password, for messages."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+_HTML = "an HTML page, so probably not from a LangGraph server but from something before it; check the URL"
+_JS_NOT_FOUND = "Run not found"
+_SHOWN = 2000
+_CLASSES: dict[int, type[APIStatusError]] = {
+    400: BadRequestError,
+    401: AuthenticationError,
+    403: PermissionDeniedError,
+    404: NotFoundError,
+    409: ConflictError,
+    422: UnprocessableEntityError,
+    429: RateLimitError,
+}
+_HINTS = {
+    3: "redirects are not followed; give the URL that it points to",
+    401: "set api_key or LANGGRAPH_API_KEY",
+    403: "the API key does not allow this",
+}
+
+
+def _reason(error: BaseException) -> str:
+    """What went wrong, in the words of whoever has any: on trio httpx's exceptions have none, but their causes do."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if text := str(cause):
+            return text
+        cause = cause.__cause__ or cause.__context__
+    return type(error).__name__
+
+
+def _status_class(status_code: int) -> type[APIStatusError]:
+    if status_code >= 500:  # noqa: PLR2004 - what 5xx means
+        return InternalServerError
+    return _CLASSES.get(status_code, APIStatusError)
+
+
+def _parsed(content: bytes) -> Any:
+    try:
+        return orjson.loads(content)
+    except orjson.JSONDecodeError:
+        return content.decode(errors="replace")
+
+
+def _detail(body: Any) -> str:
+    """What went wrong, in the server's words, out of any server's error body."""
+    match body:
+        case {"detail": str(text)} | {"message": str(text)} | {"error": {"message": str(text)}} | {"error": str(text)}:
+            return text
+        case {"detail": problems} | {"error": {"issues": problems}} if is_list(problems):
+            return "; ".join(_problem(problem) for problem in problems)
+        case str(text):
+            return _HTML if _is_html(text) else text[:_SHOWN].strip()
+        case _:
+            return "" if body is None or body == {} else _text(body)[:_SHOWN]
+
+
+def _is_html(text: str) -> bool:
+    return "<html" in text[:_SHOWN].lower() or text.lstrip()[:9].lower() == "<!doctype"
+
+
+def _problem(problem: Any) -> str:
+    """One entry of a validator's list: where, and what."""
+    match problem:
+        case {"loc": place, "msg": str(text)} | {"path": place, "message": str(text)} if is_list(place):
+            return f"{'.'.join(map(_text, place))}: {text}"
+        case _:
+            return _text(problem)
+
+
+def _error_and_message(payload: Any) -> tuple[str, str]:
+    """The error's name and message; on JS the message may be JSON once more, a text or an object like the outer one."""
+    match payload:
+        case {"error": error, "message": message}:
+            pass
+        case {"message": message}:
+            error = "Error"
+        case _:
+            error, message = "Error", payload
+    if isinstance(message, str) and message[:1] in ('"', "{"):
+        try:
+            inner = orjson.loads(message)
+        except orjson.JSONDecodeError:
+            inner = message
+        match inner:
+            case {"error": str(inner_error), "message": str(inner_message)}:
+                return inner_error, inner_message
+            case str():
+                message = inner
+            case _:
+                pass
+    return _text(error), _text(message)
+
+
+def _text(value: Any) -> str:
+    """A text as it is, and anything else as JSON."""
+    if isinstance(value, str):
+        return value
+    try:
+        return orjson.dumps(value).decode()
+    except orjson.JSONEncodeError:  # it reads four times as deep as it writes
+        return "(too deeply nested to show)"

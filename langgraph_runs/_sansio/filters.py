@@ -1,0 +1,62 @@
+"""Filtering runs here, since no server does it by metadata or time."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Self
+
+from attrs import frozen
+
+from langgraph_runs._sansio.requests import time
+from langgraph_runs.types import RunSelectField, Time
+from langgraph_runs_api.models.partial_run import PartialRun
+from langgraph_runs_api.models.run import Run
+
+
+@frozen
+class RunFilter:
+    """Which runs are wanted; None is no demand."""
+
+    metadata: Mapping[str, Any] | None
+    created_after: datetime | None
+    created_before: datetime | None
+
+    @classmethod
+    def of(cls, metadata: Mapping[str, Any] | None, created_after: Time | None, created_before: Time | None) -> Self:
+        """The filter that these arguments of `list` ask for.
+
+        Raises:
+            TypeError: Naming an argument of the wrong type.
+            ValueError: Naming an argument that is no time.
+        """
+        if metadata is not None and not isinstance(metadata, Mapping):
+            raise TypeError(f"metadata: must be a mapping, not {type(metadata).__name__}")
+        return cls(metadata, time("created_after", created_after), time("created_before", created_before))
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is demanded."""
+        return bool(self.metadata) or self.created_after is not None or self.created_before is not None
+
+    def fields(self, select: list[RunSelectField] | None) -> list[RunSelectField] | None:
+        """What to ask the server for, so that there is something to filter by."""
+        if select is None:
+            return None
+        needed: list[RunSelectField] = ["run_id", "metadata", "created_at"]
+        return [*dict.fromkeys([*select, *needed])]
+
+    def matches(self, run: Run | PartialRun) -> bool:
+        """Whether it is wanted."""
+        if self.metadata and not all(
+            key in run.metadata and run.metadata[key] == value for key, value in self.metadata.items()
+        ):
+            return False
+        if self.created_after is None and self.created_before is None:
+            return True
+        created = run.created_at
+        if created is None:
+            return False
+        if created.tzinfo is None:
+            created = created.replace(tzinfo=UTC)
+        return (self.created_after is None or created > self.created_after) and (
+            self.created_before is None or created < self.created_before
+        )

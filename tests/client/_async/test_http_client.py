@@ -1,0 +1,209 @@
+"""An httpx client of the user's own in place of ours: its settings hold, and it stays the user's."""
+
+import ssl
+from collections.abc import Callable
+
+import httpx
+import orjson
+import pytest
+import trustme
+
+from langgraph_runs import (
+    APIConnectionError,
+    APIStatusError,
+    AsyncClient,
+    CustomEvent,
+    MetadataEvent,
+    RunCreateMetadata,
+)
+from tests.client._async.calls import drained
+from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, sse
+from tests.support.tls import tls_server
+
+pytestmark = [
+    pytest.mark.anyio,
+    # Trio warns of the generators of httpx, which stay suspended where an answer is closed before its end.
+    pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning"),
+]
+
+RUN = run_json()
+LOCATION = ("location", "/threads/t/runs/r/stream")
+EVENTS = [sse("metadata", {"run_id": "r", "attempt": 1}), sse("custom", {"i": 0})]
+
+
+async def test_it_is_used_and_not_closed(replay: Replay) -> None:
+    server = replay(Response.json(RUN))
+    async with httpx.AsyncClient(headers={"x-tenant": "a", "x-api-key": "theirs"}) as http_client:
+        async with AsyncClient(server.url, http_client=http_client, api_key="ours", headers={"x-team": "b"}) as client:
+            assert (await client.runs.get("t", "r")).run_id == "r"
+        assert not http_client.is_closed
+        await http_client.get(server.url)
+    first, second = server.requests
+    assert [first.headers[name] for name in ("x-tenant", "x-team", "x-api-key")] == ["a", "b", "ours"]
+    assert (second.headers["x-tenant"], second.headers["x-api-key"]) == ("a", "theirs")
+    assert server.accepted == 1
+
+
+async def test_ours_is_closed(replay: Replay) -> None:
+    server = replay(Response.json(RUN))
+    async with AsyncClient(server.url) as client:
+        await client.runs.get("t", "r")
+        assert server.open == 1
+    server.wait_for(lambda: server.open == 0)
+
+
+async def test_its_limits_hold(replay: Replay) -> None:
+    server = replay(Response.json(RUN))
+    limits = httpx.Limits(max_keepalive_connections=0)
+    async with httpx.AsyncClient(limits=limits) as http_client:
+        client = AsyncClient(server.url, http_client=http_client)
+        for _ in range(3):
+            await client.runs.get("t", "r")
+    assert server.accepted == 3
+
+    limits = httpx.Limits(max_connections=1)
+    stream_server = replay(Response.events(EVENTS, headers=(LOCATION,), fault="silent", fault_after=1))
+    async with httpx.AsyncClient(limits=limits) as http_client:
+        client = AsyncClient(
+            stream_server.url, http_client=http_client, timeout=httpx.Timeout(10, pool=0.1), max_retries=0
+        )
+        async with client.runs.stream("t", "agent"):
+            with pytest.raises(APIConnectionError, match="all connections were busy"):
+                await client.runs.get("t", "r")
+    assert stream_server.accepted == 1
+
+
+async def test_its_base_url_is_the_servers_unless_another_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGGRAPH_API_URL", "http://environment")
+    asked: list[str] = []
+    transport = answering(lambda _: httpx.Response(200, json=RUN), asked)
+    async with httpx.AsyncClient(transport=transport, base_url="http://theirs/api/") as http_client:
+        await AsyncClient(http_client=http_client).runs.get("t", "r")
+        await AsyncClient("https://argument:81/x", http_client=http_client).runs.get("t", "r")
+    async with httpx.AsyncClient(transport=transport) as http_client:
+        await AsyncClient(http_client=http_client).runs.get("t", "r")
+        monkeypatch.delenv("LANGGRAPH_API_URL")
+        await AsyncClient(http_client=http_client).runs.get("t", "r")
+    bases = ["http://theirs/api", "https://argument:81/x", "http://environment", "http://localhost:2024"]
+    assert asked == [f"GET {base}/threads/t/runs/r" for base in bases]
+
+
+async def test_its_transport_answers_also_with_streams() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path.endswith("/stream"):
+            headers = [("content-type", "text/event-stream"), LOCATION]
+            return httpx.Response(200, headers=headers, content=b"".join(EVENTS))
+        return httpx.Response(200, json=orjson.loads(request.content)["input"] if request.content else RUN)
+
+    asked: list[str] = []
+    created: list[RunCreateMetadata] = []
+    async with httpx.AsyncClient(transport=answering(answer, asked), base_url="http://theirs") as http_client:
+        client = AsyncClient(http_client=http_client)
+        async with client.runs.stream(
+            "t", "agent", input={}, stream_mode="custom", on_run_created=created.append
+        ) as stream:
+            events = await drained(stream)
+        assert events == [MetadataEvent("metadata", {"run_id": "r", "attempt": 1}), CustomEvent("custom", {"i": 0})]
+        assert created == [{"run_id": "r", "thread_id": "t"}]
+        assert await client.runs.wait("t", "agent", input={"n": [1, None]}) == {"n": [1, None]}
+    assert asked == [
+        "POST http://theirs/threads/t/runs/stream",
+        "GET http://theirs/threads/t/runs/r",
+        "POST http://theirs/threads/t/runs/wait",
+    ]
+
+
+async def test_its_transports_failures_are_typed_and_retried() -> None:
+    failures: list[type[httpx.TransportError]] = [httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError]
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        raise failures[len(asked) - 1]("no", request=request)
+
+    asked: list[str] = []
+    async with httpx.AsyncClient(transport=answering(answer, asked), base_url="http://theirs") as http_client:
+        client = AsyncClient(http_client=http_client, max_retries=0)
+        for failure in failures:
+            with pytest.raises(APIConnectionError, match="GET http://theirs/threads/t/runs/r: ") as lost:
+                await client.runs.get("t", "r")
+            assert isinstance(lost.value.__cause__, failure)
+
+
+async def test_it_cannot_be_made_to_follow_a_redirect() -> None:
+    asked: list[str] = []
+    transport = answering(lambda _: httpx.Response(307, headers={"location": "http://other/runs"}), asked)
+    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as http_client:
+        client = AsyncClient("http://theirs", http_client=http_client, api_key="secret")
+        with pytest.raises(APIStatusError, match=r"307 .*redirects are not followed"):
+            await client.runs.get("t", "r")
+        with pytest.raises(APIStatusError, match=r"307 .*redirects are not followed"):
+            await client.runs.create("t", "agent")
+    assert asked == ["GET http://theirs/threads/t/runs/r", "POST http://theirs/threads/t/runs"]
+
+
+async def test_its_proxy_is_used(replay: Replay) -> None:
+    # It answers in place of a server whose name nobody knows.
+    proxy = replay([Response.json(RUN), Response.events(EVENTS, headers=(LOCATION,)), Response.json(RUN)])
+    async with httpx.AsyncClient(proxy=f"http://user:secret@127.0.0.1:{proxy.port}") as http_client:
+        client = AsyncClient("http://langgraph.invalid:8123", http_client=http_client)
+        assert (await client.runs.get("t", "r")).run_id == "r"
+        async with client.runs.stream("t", "agent", stream_mode="custom") as stream:
+            assert [type(event) for event in await drained(stream)] == [MetadataEvent, CustomEvent]
+    assert [f"{request.method} {request.target}" for request in proxy.requests] == [
+        "GET http://langgraph.invalid:8123/threads/t/runs/r",
+        "POST http://langgraph.invalid:8123/threads/t/runs/stream",
+        "GET http://langgraph.invalid:8123/threads/t/runs/r",
+    ]
+    assert {request.headers["proxy-authorization"] for request in proxy.requests} == {"Basic dXNlcjpzZWNyZXQ="}
+
+
+async def test_a_proxy_that_refuses_is_a_typed_error(replay: Replay) -> None:
+    proxy = replay(Response(407, reason="Proxy Authentication Required"))
+    async with httpx.AsyncClient(proxy=f"http://user:secret@127.0.0.1:{proxy.port}") as http_client:
+        with pytest.raises(APIStatusError) as refused:
+            await AsyncClient("http://langgraph.invalid", http_client=http_client).runs.get("t", "r")
+        assert refused.value.status_code == 407
+        assert "secret" not in str(refused.value)
+        # Through a tunnel, which is how a proxy is asked for https, the refusal is one of the connection.
+        client = AsyncClient("https://langgraph.invalid", http_client=http_client, max_retries=0)
+        with pytest.raises(APIConnectionError, match="407 Proxy Authentication Required") as lost:
+            await client.runs.get("t", "r")
+        assert "secret" not in str(lost.value)
+    assert proxy.requests[-1].method == "CONNECT"
+
+
+async def test_a_server_is_verified_unless_its_certificate_is_made_known(authority: trustme.CA) -> None:
+    with tls_server(authority) as url:
+        async with AsyncClient(url, max_retries=0) as client:
+            with pytest.raises(APIConnectionError, match="CERTIFICATE_VERIFY_FAILED") as refused:
+                await client.runs.create("t", "agent")
+            assert not refused.value.sent
+        trusting = ssl.create_default_context()
+        authority.configure_trust(trusting)
+        async with httpx.AsyncClient(verify=trusting) as http_client:
+            assert (await AsyncClient(url, http_client=http_client).runs.get("t", "r")).run_id == "r"
+            other_name = AsyncClient(url.replace("127.0.0.1", "localhost"), http_client=http_client, max_retries=0)
+            with pytest.raises(APIConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
+                await other_name.runs.get("t", "r")
+
+
+async def test_a_server_that_wants_a_certificate_gets_it(authority: trustme.CA) -> None:
+    with tls_server(authority, demands_certificate=True) as url:
+        trusting = ssl.create_default_context()
+        authority.configure_trust(trusting)
+        async with httpx.AsyncClient(verify=trusting) as http_client:
+            with pytest.raises(APIConnectionError):
+                await AsyncClient(url, http_client=http_client, max_retries=0).runs.get("t", "r")
+        authority.issue_cert("someone@example.org").configure_cert(trusting)
+        async with httpx.AsyncClient(verify=trusting) as http_client:
+            assert (await AsyncClient(url, http_client=http_client).runs.get("t", "r")).run_id == "r"
+
+
+def answering(answer: Callable[[httpx.Request], httpx.Response], asked: list[str]) -> httpx.MockTransport:
+    """A transport that answers by itself, and notes what it was asked."""
+
+    def noting(request: httpx.Request) -> httpx.Response:
+        asked.append(f"{request.method} {request.url}")
+        return answer(request)
+
+    return httpx.MockTransport(noting)

@@ -1,0 +1,110 @@
+# Derived from tests/client/_async/calls.py by scripts/derive_sync.py (make derive): edit that file, not this one.
+"""The client's methods by what they send: as a recording has it, or one by one."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from langgraph_runs import RunsClient, RunStream
+from tests.support.recordings import Recording
+
+
+def drained(events: Iterator[Any]) -> list[Any]:
+    """All that comes."""
+    return [event for event in events]
+
+
+def result_of(runs: RunsClient, recording: Recording) -> Any:
+    """What the method gives that sends a recording's request; not for streams."""
+    path, thread_id, query, arguments = _asked(recording)
+    match recording.method, path:
+        case "POST", []:
+            return runs.create(thread_id, **arguments)
+        case "POST", ["wait"]:
+            return runs.wait(thread_id, **arguments)
+        case "POST", ["batch"]:
+            return runs.create_batch(recording.request_body)
+        case "POST", ["cancel"]:
+            return runs.cancel_many(**arguments, **query)
+        case "POST", [run_id, "cancel"]:
+            return runs.cancel(str(thread_id), run_id, wait=query.pop("wait") == "1", **query)
+        case "GET", [] if "select" in query:
+            return runs.list(str(thread_id), select=query["select"])
+        case "GET", []:
+            return runs.list(str(thread_id), limit=int(query["limit"]))
+        case "GET", [run_id]:
+            return runs.get(str(thread_id), run_id)
+        case "GET", [run_id, "join"]:
+            return runs.join(str(thread_id), run_id)
+        case "DELETE", [run_id]:
+            return runs.delete(str(thread_id), run_id)
+        case _:
+            raise LookupError(f"no method sends {recording.method} {recording.target}")
+
+
+def stream_of(runs: RunsClient, recording: Recording, **options: Any) -> RunStream[Any]:
+    """The stream that sends a recording's request."""
+    path, thread_id, _, arguments = _asked(recording)
+    match recording.method, path:
+        case "POST", ["stream"]:
+            return runs.stream(thread_id, **arguments, **options)
+        case "GET", [run_id, "stream"]:
+            last_event_id = recording.request_headers.get("last-event-id")
+            return runs.join_stream(thread_id, run_id, last_event_id=last_event_id, **options)
+        case _:
+            raise LookupError(f"no method streams {recording.method} {recording.target}")
+
+
+def _asked(recording: Recording) -> tuple[list[str], str | None, dict[str, Any], dict[str, Any]]:
+    """What comes after `/runs` in the path, the thread, the query, and the arguments out of the body."""
+    target = urlsplit(recording.target)
+    path = target.path.strip("/").split("/")
+    thread_id = None
+    if path[0] == "threads":
+        thread_id, path = path[1], path[2:]
+    query = {name: values if name == "select" else values[0] for name, values in parse_qs(target.query).items()}
+    body = recording.request_body
+    # One recording sent a body that is no JSON, which no client could.
+    return path[1:], thread_id, query, body if isinstance(body, dict) else {"assistant_id": "agent"}
+
+
+AGENT: dict[str, Any] = {"input": {"n": 1}}
+
+CALLS: dict[str, Callable[[RunsClient, Any, Any], Any]] = {
+    "create": lambda runs, thread_id, _: runs.create(thread_id, "agent", **AGENT),
+    "wait": lambda runs, thread_id, _: runs.wait(thread_id, "agent", **AGENT),
+    "stream": lambda runs, thread_id, _: drained(iter(runs.stream(thread_id, "agent", **AGENT))),
+    "list": lambda runs, thread_id, _: runs.list(thread_id),
+    "list select": lambda runs, thread_id, _: runs.list(thread_id, select=["run_id"]),
+    "iter": lambda runs, thread_id, _: drained(runs.iter(thread_id)),
+    "get": lambda runs, thread_id, run_id: runs.get(thread_id, run_id),
+    "join": lambda runs, thread_id, run_id: runs.join(thread_id, run_id),
+    "join_stream": lambda runs, thread_id, run_id: drained(iter(runs.join_stream(thread_id, run_id))),
+    "cancel": lambda runs, thread_id, run_id: runs.cancel(thread_id, run_id),
+    "cancel_many": lambda runs, thread_id, run_id: runs.cancel_many(thread_id=thread_id, run_ids=[run_id]),
+    "delete": lambda runs, thread_id, run_id: runs.delete(thread_id, run_id),
+}
+"""Every method that takes a thread, called with a thread and a run."""
+
+STATELESS_CALLS: dict[str, Callable[[RunsClient], Any]] = {
+    "stateless create": lambda runs: runs.create(None, "agent", **AGENT),
+    "stateless wait": lambda runs: runs.wait(None, "agent", **AGENT),
+    "stateless stream": lambda runs: drained(iter(runs.stream(None, "agent", **AGENT))),
+    "stateless resumable stream": lambda runs: drained(
+        iter(runs.stream(None, "agent", stream_resumable=True, **AGENT))
+    ),
+    "stateless join_stream": lambda runs: drained(iter(runs.join_stream(None, "r"))),
+    "create_batch": lambda runs: runs.create_batch([{"assistant_id": "agent"}]),
+    "cancel_many by status": lambda runs: runs.cancel_many(status="all"),
+}
+"""Every method that takes none."""
+
+
+def _called_with_ids(call: Callable[[RunsClient, Any, Any], Any]) -> Callable[[RunsClient], Any]:
+    return lambda runs: call(runs, "t", "r")
+
+
+ALL_CALLS: dict[str, Callable[[RunsClient], Any]] = {
+    **{name: _called_with_ids(call) for name, call in CALLS.items()},
+    **STATELESS_CALLS,
+}

@@ -1,0 +1,273 @@
+"""What a client is set up with: which argument or variable counts, and what is refused before anything is sent."""
+
+import math
+import traceback
+from typing import Any
+
+import httpx
+import pytest
+
+from langgraph_runs import AsyncClient, Client, RetryPolicy, __version__
+from langgraph_runs._sansio.config import (
+    DEFAULT_TIMEOUT,
+    DEFAULT_URL,
+    NOT_GIVEN,
+    MaybeKey,
+    Settings,
+    checked_headers,
+    checked_timeout,
+    resolve,
+    seconds,
+)
+
+KEYS = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+SECRET = "lsv2-very-secret"  # noqa: S105 - of no server
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of the tests has none of ours."""
+    for name in ("LANGGRAPH_API_URL", *KEYS):
+        monkeypatch.delenv(name, raising=False)
+
+
+def resolved(
+    url: str | httpx.URL | None = None,
+    *,
+    api_key: MaybeKey = NOT_GIVEN,
+    headers: dict[str, str] | None = None,
+    timeout: Any = None,
+    max_retries: Any = 4,
+    client_url: httpx.URL | None = None,
+) -> Settings:
+    """The settings of a client with these arguments."""
+    return resolve(
+        url, api_key=api_key, headers=headers, timeout=timeout, max_retries=max_retries, client_url=client_url
+    )
+
+
+# -- where the server is
+
+
+def test_the_url_is_the_argument_then_the_http_clients_then_the_variables_then_the_development_servers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    own = httpx.URL("http://own")
+    assert resolved().url == DEFAULT_URL == "http://localhost:2024"
+    monkeypatch.setenv("LANGGRAPH_API_URL", "http://variable/")
+    assert resolved().url == "http://variable"
+    assert resolved(client_url=own).url == "http://own"
+    assert resolved(client_url=httpx.URL("")).url == "http://variable"
+    assert resolved("http://argument", client_url=own).url == "http://argument"
+
+
+@pytest.mark.parametrize(
+    ("given", "url"),
+    [
+        ("http://host", "http://host"),
+        ("https://host:8443/", "https://host:8443"),
+        ("http://host/prefix//", "http://host/prefix"),
+        (" http://host\n", "http://host"),
+        ("http://[::1]:2024", "http://[::1]:2024"),
+        ("http://me:secret@host", "http://host"),  # sent as a header
+        (httpx.URL("http://host/a b"), "http://host/a%20b"),
+    ],
+)
+def test_a_url_is_kept_but_for_its_last_slash(given: str | httpx.URL, url: str) -> None:
+    assert resolved(given).url == url
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "host",
+        "localhost:2024",
+        "//host",
+        "/path",
+        "http://",
+        "http:///path",
+        "ftp://host",
+        "http://host?a=b",
+        "http://host#a",
+        "http://host:port",
+        "http://host:99999",
+        "http://[::1",
+        "http://ho\0st",
+        "http://a..b",
+        f"http://{'a' * 70}.b",
+    ],
+)
+def test_what_is_no_servers_url_is_refused(url: str) -> None:
+    with pytest.raises(ValueError, match="^url: .* is no server's URL; it looks like http://localhost:2024$"):
+        resolved(url)
+
+
+# -- who asks
+
+
+def test_the_keys_variables_count_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "x-api-key" not in resolved().headers
+    for name in reversed(KEYS):
+        monkeypatch.setenv(name, f" '{name}' ")
+        assert resolved().headers["x-api-key"] == name
+    monkeypatch.setenv(KEYS[0], ' "" ')
+    assert resolved().headers["x-api-key"] == KEYS[1]
+
+
+def test_the_argument_counts_before_the_variables_and_none_is_no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEYS[0], "variable")
+    assert resolved(api_key="argument").headers["x-api-key"] == "argument"
+    assert "x-api-key" not in resolved(api_key=None).headers
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "",
+        f"{SECRET}\n",
+        f"{SECRET}\r\nx: y",
+        f"{SECRET}\0",
+        f" {SECRET}",
+        f"{SECRET} ",
+        f"\t{SECRET}",
+        f"{SECRET}\u00fc",
+    ],
+)
+def test_a_key_that_a_header_can_not_carry_is_refused_without_showing_it(key: str) -> None:
+    with pytest.raises(ValueError, match="^api_key: it is empty or holds a character") as caught:
+        resolved(api_key=key)
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_variable_that_holds_no_key_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(KEYS[1], f"{SECRET}\x7f")
+    with pytest.raises(ValueError, match="^LANGSMITH_API_KEY: ") as caught:
+        resolved()
+    assert SECRET not in str(caught.value)
+
+
+def test_a_key_that_is_no_text_is_refused() -> None:
+    with pytest.raises(TypeError, match="^api_key: must be a string or None, not bytes$"):
+        resolved(api_key=b"key")  # type: ignore[arg-type] # that is the point
+
+
+# -- headers
+
+
+def test_headers_are_ours_and_the_callers_before_them() -> None:
+    headers = resolved(api_key="key", headers={"X-Own": "1", "User-Agent": "mine", "X-API-KEY": "other"}).headers
+    assert headers == {"user-agent": "mine", "x-api-key": "other", "x-own": "1"}
+    assert resolved().headers["user-agent"] == f"langgraph-runs/{__version__}"
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a:b", "a\r\n", "a\0", "\u00e4", "a\x7f", "a\tb", " a"])
+def test_what_can_not_be_a_headers_name_is_refused(name: str) -> None:
+    with pytest.raises(ValueError, match="^headers: .* can't be a header's name$"):
+        checked_headers({name: "x"})
+
+
+@pytest.mark.parametrize("value", ["a\r\nx-injected: 1", "a\n", "a\0", "\x1f", "a\x7f", "\u20ac", "\u00fc", " a", "a "])
+def test_what_a_header_can_not_carry_is_refused_without_showing_it(value: str) -> None:
+    with pytest.raises(ValueError, match="^headers: the value of 'x-secret' holds a character") as caught:
+        checked_headers({"x-secret": SECRET + value if value.strip() == value else value})
+    assert SECRET not in str(caught.value)
+
+
+@pytest.mark.parametrize("value", ["", "a", "a b", "a\tb", "~!#"])
+def test_what_a_header_can_carry_is_kept(value: str) -> None:
+    assert checked_headers({"X-A": value}) == {"x-a": value}
+
+
+@pytest.mark.parametrize("headers", [{"a": 1}, {"a": None}, {"a": b"x"}, {1: "x"}])
+def test_headers_are_texts(headers: Any) -> None:
+    with pytest.raises(TypeError, match="^headers: names and values must be strings"):
+        checked_headers(headers)
+
+
+def test_no_headers_are_none() -> None:
+    assert checked_headers(None) == {}
+
+
+# -- how long to wait, how often to try again
+
+
+def test_the_default_timeout_is_for_nodes_that_think_for_minutes() -> None:
+    assert resolved().timeout == DEFAULT_TIMEOUT == httpx.Timeout(connect=10, read=300, write=60, pool=30)
+
+
+def test_a_number_bounds_each_step_and_a_timeout_is_taken_as_it_is() -> None:
+    assert checked_timeout(7) == httpx.Timeout(7.0)
+    given = httpx.Timeout(None, connect=3)
+    assert checked_timeout(given) is given
+
+
+@pytest.mark.parametrize("value", [0, -1, -0.5, math.nan, math.inf, -math.inf, 1e20])
+def test_a_timeout_that_no_clock_could_keep_is_refused(value: float) -> None:
+    with pytest.raises(ValueError, match="^timeout: must be a positive number of seconds"):
+        checked_timeout(value)
+    with pytest.raises(ValueError, match=r"^timeout\.read: must be a positive number of seconds"):
+        checked_timeout(httpx.Timeout(1, read=value))
+    with pytest.raises(ValueError, match="^name: must be a positive number of seconds"):
+        seconds("name", value)
+
+
+@pytest.mark.parametrize("value", ["5", True, [1], (1, 2)])
+def test_a_timeout_is_a_number(value: Any) -> None:
+    with pytest.raises(TypeError, match="^timeout: must be a number of seconds, not "):
+        checked_timeout(value)
+
+
+def test_a_policy_or_a_number_of_retries() -> None:
+    assert resolved(max_retries=0).retry == RetryPolicy(max_retries=0)
+    policy = RetryPolicy(max_retries=2, total=3, initial=0.1, maximum=1)
+    assert resolved(max_retries=policy).retry is policy
+
+
+@pytest.mark.parametrize("value", [-1, True, 1.5, "4", None])
+def test_a_number_of_retries_is_an_integer_that_is_not_negative(value: Any) -> None:
+    with pytest.raises(ValueError, match="^max_retries: must be an integer that is not negative"):
+        resolved(max_retries=value)
+
+
+@pytest.mark.parametrize("name", ["total", "initial", "maximum"])
+@pytest.mark.parametrize("value", [0, -1, math.nan])
+def test_a_policys_times_are_positive(name: str, value: float) -> None:
+    times: dict[str, Any] = {name: value}
+    with pytest.raises(ValueError, match=f"^{name}: must be a positive number of seconds"):
+        RetryPolicy(**times)
+
+
+# -- what a client shows
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_no_repr_shows_the_key_or_the_password(kind: type[Client] | type[AsyncClient]) -> None:
+    client = kind(f"http://me:{SECRET}@host:1/prefix", api_key=SECRET, headers={"authorization": SECRET})
+    assert repr(client) == f"{kind.__name__}('http://host:1/prefix')"
+    assert SECRET not in f"{client.runs!r} {client._http!r} {client._http.settings!r}"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        f"ftp://me:{SECRET}@host",
+        f"http://host?key={SECRET}",
+        f"http://host#{SECRET}",
+        f"me:{SECRET}@host",
+        f"http://a:{SECRET}@[::1",
+    ],
+)
+def test_a_refused_url_is_shown_without_what_may_be_secret(url: str) -> None:
+    with pytest.raises(ValueError, match="^url: ") as caught:
+        Client(url)
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_the_clients_other_arguments_are_checked_too() -> None:
+    with pytest.raises(TypeError, match=r"^http_client: must be an httpx\.Client, not AsyncClient$"):
+        Client(http_client=httpx.AsyncClient())  # type: ignore[arg-type] # that is the point
+    with pytest.raises(TypeError, match=r"^http_client: must be an httpx\.AsyncClient, not Client$"):
+        AsyncClient(http_client=httpx.Client())  # type: ignore[arg-type] # that is the point
+    for kind in (Client, AsyncClient):
+        with pytest.raises(ValueError, match="^idle_timeout: must be a positive number"):
+            kind(idle_timeout=0)

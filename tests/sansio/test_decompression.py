@@ -1,0 +1,98 @@
+"""Bodies are decoded piece by piece and within bounds, however they are compressed, cut or broken."""
+
+import gzip
+import zlib
+
+import pytest
+
+from langgraph_runs._sansio.decompression import BodyReader, ContentDecoder, ContentError
+
+TEXT = b'{"a": "' + b"x" * 1000 + b'"}'
+# Without the time: tests are named by it, and all processes that share them out must find the same.
+GZIPPED = gzip.compress(TEXT, mtime=0)
+
+
+def decoded(encoding: str | None, *pieces: bytes) -> bytes:
+    """All that comes of these reads."""
+    decoder = ContentDecoder(encoding)
+    return b"".join(piece for raw in pieces for piece in decoder.decode(raw))
+
+
+@pytest.mark.parametrize(
+    ("encoding", "content"),
+    [
+        (None, TEXT),
+        ("identity", TEXT),
+        ("", TEXT),
+        ("gzip", GZIPPED),
+        (" GZip ", GZIPPED),
+        ("deflate", zlib.compress(TEXT)),
+    ],
+)
+@pytest.mark.parametrize("size", [1, 7, 10**6])
+def test_a_body_is_decoded_however_it_is_cut(encoding: str | None, content: bytes, size: int) -> None:
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    assert decoded(encoding, *pieces) == TEXT
+
+
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "x"])
+def test_an_encoding_that_was_not_asked_for_is_refused(encoding: str) -> None:
+    with pytest.raises(ContentError, match=f"its content encoding '{encoding}' was not asked for"):
+        ContentDecoder(encoding)
+
+
+@pytest.mark.parametrize("content", [b"no gzip at all", gzip.compress(TEXT)[:20] + b"\0" * 30], ids=["none", "broken"])
+def test_broken_compression_is_told(content: bytes) -> None:
+    with pytest.raises(ContentError, match="its compressed content is broken"):
+        decoded("gzip", content)
+
+
+def test_a_bomb_comes_in_pieces_that_can_be_counted() -> None:
+    bomb = gzip.compress(b"0" * 50 * 2**20, 9)
+    assert len(bomb) < 2**16
+    body = BodyReader(3 * 2**20)
+    with pytest.raises(ContentError, match="longer than 3145728 bytes"):
+        for piece in ContentDecoder("gzip").decode(bomb):
+            assert len(piece) <= 2**20
+            body.feed(piece)
+
+
+@pytest.mark.parametrize("size", [2**20 - 1, 2**20, 2**20 + 1, 2**20 + 259, 3 * 2**20 + 17])
+def test_nothing_is_lost_where_a_piece_ends(size: int) -> None:
+    assert decoded("gzip", gzip.compress(b"a" * size)) == b"a" * size
+
+
+def test_what_follows_compressed_content_takes_no_memory() -> None:
+    decoder = ContentDecoder("gzip")
+    assert b"".join(decoder.decode(gzip.compress(TEXT))) == TEXT
+    for _ in range(3):
+        assert b"".join(decoder.decode(b"garbage" * 1000)) == b""
+    assert decoder._inflate is not None
+    assert len(decoder._inflate.unused_data) < 7000
+
+
+def test_a_body_is_collected_without_the_white_space_before_it() -> None:
+    body = BodyReader(100)
+    assert (body.started, body.content()) == (False, b"")
+    body.feed(b"\n")
+    body.feed(b" \r\n\t")
+    assert not body.started
+    body.feed(b"\n {")
+    assert body.started
+    body.feed(b" \n}")
+    assert body.content() == b"{ \n}"
+
+
+def test_a_body_may_be_as_long_as_its_bound_and_no_longer() -> None:
+    body = BodyReader(4)
+    body.feed(b"abcd")
+    assert body.content() == b"abcd"
+    with pytest.raises(ContentError, match="the answer is longer than 4 bytes"):
+        body.feed(b"e")
+
+
+def test_endless_white_space_is_bounded_too() -> None:
+    body = BodyReader(10)
+    with pytest.raises(ContentError, match="longer than 10 bytes"):
+        for _ in range(11):
+            body.feed(b"\n")

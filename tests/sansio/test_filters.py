@@ -1,0 +1,119 @@
+"""Which runs a list gives, as far as no server decides that."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+
+from langgraph_runs import PartialRun, Run
+from langgraph_runs._sansio.filters import RunFilter
+from tests.support.samples import run_json
+
+CREATED = datetime(2026, 11, 22, 5, 0, 0, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+
+
+def run(**fields: Any) -> Run:
+    """A run that was created at CREATED."""
+    return Run.from_dict(run_json(created_at=CREATED.isoformat(), **fields))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "present", "matches"),
+    [
+        (None, {"a": 1}, True),
+        ({}, {"a": 1}, True),
+        ({"a": 1}, {"a": 1, "b": 2}, True),
+        ({"a": 1, "b": 2}, {"a": 1, "b": 2}, True),
+        ({"a": 1, "b": 2}, {"a": 1}, False),
+        ({"a": 1}, {"a": 2}, False),
+        ({"a": 1}, {}, False),
+        ({"a": None}, {}, False),
+        ({"a": None}, {"a": None}, True),
+        ({"a": {"b": [1]}}, {"a": {"b": [1]}}, True),
+        ({"a": {"b": [1]}}, {"a": {"b": [1], "c": 2}}, False),
+    ],
+)
+def test_all_given_keys_of_the_metadata_are_equal(wanted: Any, present: Any, matches: bool) -> None:
+    assert RunFilter.of(wanted, None, None).matches(run(metadata=present)) is matches
+
+
+def test_a_run_without_metadata_has_no_key() -> None:
+    assert not RunFilter.of({"a": 1}, None, None).matches(run())
+    assert not RunFilter.of({"a": 1}, None, None).matches(run(metadata=None))
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "matches"),
+    [
+        (CREATED - SECOND, None, True),
+        (CREATED, None, False),
+        (CREATED + SECOND, None, False),
+        (None, CREATED + SECOND, True),
+        (None, CREATED, False),
+        (None, CREATED - SECOND, False),
+        (CREATED - SECOND, CREATED + SECOND, True),
+        (CREATED + SECOND, CREATED - SECOND, False),
+        ("2026-11-22T04:59:59Z", "2026-11-22T06:00:01+01:00", True),
+        ("2026-11-22T04:59:59", None, True),
+        ("2026-11-22T05:00:00", None, False),
+        ((CREATED - SECOND).astimezone(timezone(timedelta(hours=9))), None, True),
+        ((CREATED - SECOND).replace(tzinfo=None), None, True),
+    ],
+)
+def test_a_run_lies_between_the_times(after: Any, before: Any, matches: bool) -> None:
+    assert RunFilter.of(None, after, before).matches(run()) is matches
+
+
+def test_a_servers_time_without_a_zone_is_utc() -> None:
+    naive = Run.from_dict(run_json(created_at="2026-11-22T05:00:00"))
+    assert RunFilter.of(None, CREATED - SECOND, CREATED + SECOND).matches(naive)
+
+
+def test_a_run_whose_time_is_unknown_lies_nowhere() -> None:
+    partial = PartialRun.from_dict({"run_id": "r"})
+    assert not RunFilter.of(None, CREATED, None).matches(partial)
+    assert not RunFilter.of(None, None, CREATED).matches(partial)
+    assert RunFilter.of(None, None, None).matches(partial)
+
+
+def test_all_demands_hold_together() -> None:
+    wanted = RunFilter.of({"a": 1}, CREATED - SECOND, CREATED + SECOND)
+    assert wanted.matches(run(metadata={"a": 1}))
+    assert not wanted.matches(run(metadata={"a": 2}))
+    assert not RunFilter.of({"a": 1}, CREATED, None).matches(run(metadata={"a": 1}))
+
+
+@pytest.mark.parametrize(
+    ("arguments", "active"),
+    [
+        ((None, None, None), False),
+        (({}, None, None), False),
+        (({"a": None}, None, None), True),
+        ((None, CREATED, None), True),
+        ((None, None, CREATED), True),
+    ],
+)
+def test_a_filter_knows_whether_there_is_anything_to_filter(arguments: Any, active: bool) -> None:
+    assert RunFilter.of(*arguments).active is active
+
+
+def test_the_fields_to_filter_by_are_asked_for_too() -> None:
+    wanted = RunFilter.of({"a": 1}, None, None)
+    assert wanted.fields(None) is None
+    assert wanted.fields(["status"]) == ["status", "run_id", "metadata", "created_at"]
+    assert wanted.fields(["metadata", "status", "run_id"]) == ["metadata", "status", "run_id", "created_at"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "kind", "problem"),
+    [
+        (([("a", 1)], None, None), TypeError, "^metadata: must be a mapping, not list$"),
+        (("a", None, None), TypeError, "^metadata: must be a mapping, not str$"),
+        ((None, 5, None), TypeError, "^created_after: must be a datetime or ISO 8601 text, not int$"),
+        ((None, None, "soon"), ValueError, "^created_before: 'soon' is no ISO 8601 time$"),
+    ],
+)
+def test_an_argument_that_can_not_be_used_is_named(arguments: Any, kind: type[Exception], problem: str) -> None:
+    with pytest.raises(kind, match=problem):
+        RunFilter.of(*arguments)

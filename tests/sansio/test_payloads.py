@@ -1,0 +1,157 @@
+"""The typed dicts of events' payloads, held against everything that three servers sent."""
+
+import ast
+import collections
+import copy
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from langgraph_runs import events, payloads, types
+from langgraph_runs.events import Event, decode_event
+from langgraph_runs.payloads import (
+    CheckpointPayload,
+    DebugPayload,
+    InterruptPayload,
+    Message,
+    MessageChunk,
+    MessageMetadata,
+    MessagesMetadata,
+    RunMetadata,
+    RunnableEvent,
+    TaskResult,
+    TaskStart,
+)
+from tests.support.recordings import Recording, load_recordings
+from tests.support.samples import is_stream, recorded_events
+
+SERVERS = {"aegra", "langgraph-js", "langgraph-python"}
+STREAMS = [recording for recording in load_recordings() if is_stream(recording)]
+PAYLOADS: dict[type, Any] = {
+    events.MetadataEvent: RunMetadata,
+    events.MessagesEvent: list[Message] | dict[str, MessagesMetadata],
+    events.MessageTupleEvent: tuple[MessageChunk, MessageMetadata],
+    events.EventsEvent: RunnableEvent,
+    events.DebugEvent: DebugPayload,
+    events.TasksEvent: TaskStart | TaskResult,
+    events.CheckpointsEvent: CheckpointPayload,
+}
+
+
+def streamed(recording: Recording) -> list[Event]:
+    return [decode_event(event.name, event.data.encode(), event.id, 0.0) for event in recorded_events(recording.body)]
+
+
+def payload(event: Event) -> Any:
+    # JSON has no tuples.
+    return tuple(event.data) if isinstance(event, events.MessageTupleEvent) else event.data
+
+
+def check(kind: Any, value: Any) -> None:
+    """Demands that types fit, no required key is missing, and every key is one that we document."""
+    TypeAdapter(kind).validate_python(value, strict=True, extra="forbid")
+
+
+@pytest.mark.parametrize("recording", STREAMS, ids=lambda recording: recording.name)
+def test_every_recorded_payload_is_what_its_type_says(recording: Recording) -> None:
+    for event in streamed(recording):
+        if kind := PAYLOADS.get(type(event)):
+            check(kind, payload(event))
+        if isinstance(event, events.ValuesEvent | events.UpdatesEvent):
+            for interrupt in event.interrupts:
+                check(InterruptPayload, interrupt.data)
+
+
+def test_the_recordings_hold_each_payload_of_each_server() -> None:
+    seen: dict[type, set[str]] = collections.defaultdict(set)
+    for recording in STREAMS:
+        for event in streamed(recording):
+            seen[type(event)].add(recording.server)
+            if getattr(event, "interrupts", ()):
+                seen[events.Interrupt].add(recording.server)
+    for kind in {*PAYLOADS, events.Interrupt} - {events.MessagesEvent}:
+        assert seen[kind] == SERVERS, kind
+    # Asked for both, Python and Aegra take `messages` for `messages-tuple`.
+    assert seen[events.MessagesEvent] == {"langgraph-js"}
+
+
+MUTATIONS: list[tuple[type, Callable[[Any], object]]] = [
+    (events.MetadataEvent, lambda data: data.update(run_id=1)),
+    (events.MetadataEvent, lambda data: data.pop("attempt")),
+    (events.MessagesEvent, lambda data: data.append("text")),
+    (events.MessageTupleEvent, lambda data: data[0].update(content=None)),
+    (events.MessageTupleEvent, lambda data: data[0].update(tool_calls=[{"name": "search"}])),
+    (events.MessageTupleEvent, lambda data: data[0].update(tool_calls=[{"name": "search", "args": "{}"}])),
+    (events.MessageTupleEvent, lambda data: data[1].update(langgraph_step="1")),
+    (events.MessageTupleEvent, lambda data: data[1].update(langgraph_nodes="work")),
+    (events.EventsEvent, lambda data: data.update(tags="a")),
+    (events.DebugEvent, lambda data: data.update(type="other")),
+    (events.DebugEvent, lambda data: data["payload"].update(interrupts={})),
+    (events.TasksEvent, lambda data: data.pop("name")),
+    (events.CheckpointsEvent, lambda data: data.update(next="work")),
+    (events.CheckpointsEvent, lambda data: data["metadata"].update(step=None)),
+]
+
+
+@pytest.mark.parametrize("number", range(len(MUTATIONS)))
+def test_a_payload_of_another_type_does_not_pass(number: int) -> None:
+    kind, mutate = MUTATIONS[number]
+    event = next(
+        event
+        for recording in load_recordings("langgraph-js/stream_all_modes_subgraphs")
+        for event in streamed(recording)
+        if isinstance(event, kind) and (kind is not events.MessagesEvent or isinstance(event.data, list))
+    )
+    data = copy.deepcopy(event.data)
+    mutate(data)
+    with pytest.raises(ValidationError):
+        check(PAYLOADS[kind], tuple(data) if kind is events.MessageTupleEvent else data)
+
+
+def test_the_events_data_have_these_types() -> None:
+    for kind, expected in PAYLOADS.items():
+        [base] = vars(kind)["__orig_bases__"]
+        [declared] = base.__args__
+        assert declared == (list[Any] if kind is events.MessageTupleEvent else expected)
+
+
+def test_access_to_the_parts_of_payloads() -> None:
+    for recording in STREAMS:
+        for event in streamed(recording):
+            if isinstance(event, events.MessageTupleEvent):
+                assert event.data == [event.message, event.metadata]
+                assert list(event.tags) == event.metadata.get("tags", [])
+            elif isinstance(event, events.MessagesEvent) and isinstance(event.data, list):
+                assert (event.messages, event.metadata) == (event.data, {})
+            elif isinstance(event, events.MessagesEvent):
+                assert event.messages == []
+                assert {id: {"metadata": metadata} for id, metadata in event.metadata.items()} == event.data
+
+
+@pytest.mark.parametrize("data", [None, 3, "text", [], [1, 2], [None, []], {}, {"1": {"metadata": 2}}, {"1": 2}])
+def test_payloads_that_break_the_promise_have_nothing_in_them(data: Any) -> None:
+    piece = events.MessageTupleEvent("messages", data)
+    assert not any((piece.message, piece.metadata, piece.tags))
+    messages = events.MessagesEvent("messages/partial", data)
+    assert messages.messages == []
+    assert not any(messages.metadata.values())
+
+
+# Their keys are arguments, which the docstrings of the methods explain.
+ARGUMENTS = {"RunCreate", "StreamOptions", "JoinStreamOptions"}
+
+
+@pytest.mark.parametrize("module", [payloads, types], ids=["payloads", "types"])
+def test_every_key_is_documented(module: Any) -> None:
+    undocumented = []
+    for node in ast.parse(inspect.getsource(module)).body:
+        if isinstance(node, ast.ClassDef) and node.name not in ARGUMENTS:
+            assert ast.get_docstring(node), node.name
+            for statement, following in zip(node.body, [*node.body[1:], None], strict=True):
+                documented = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
+                if isinstance(statement, ast.AnnAssign) and not documented:
+                    undocumented.append(f"{node.name}.{ast.unparse(statement.target)}")
+    assert not undocumented

@@ -1,0 +1,619 @@
+"""What a resumable stream delivers, whatever cuts it: each rule by itself, then models of the servers it meets."""
+
+import collections
+import random
+import tracemalloc
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, Protocol
+
+import attrs
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
+
+
+class Sent(NamedTuple):
+    event: str
+    data: bytes
+    id: str | None
+
+
+def sent(text: str, id: str | None) -> Sent:
+    return Sent("custom", text.encode(), id)
+
+
+def ms(number: int) -> str:
+    return f"{1795323641000 + number}-0"
+
+
+def delivered(tracker: ResumeTracker, events: Iterable[Sent]) -> str:
+    return "".join(e.data.decode() for e in events if tracker.is_new(*e))
+
+
+# --- where to resume ---
+
+
+def test_a_stream_that_delivered_nothing_resumes_from_the_start() -> None:
+    assert ResumeTracker().resume_from == "-1"
+    assert ResumeTracker().resumable
+
+
+def test_a_stream_that_delivered_nothing_resumes_from_where_the_user_started() -> None:
+    assert ResumeTracker(ms(5)).resume_from == ms(5)
+    assert ResumeTracker("-1").resume_from == "-1"
+
+
+def test_an_id_is_complete_when_another_came_after_it() -> None:
+    tracker = ResumeTracker()
+    steps = [("a", 1, "-1"), ("b", 1, "-1"), ("c", 2, ms(1)), ("d", 2, ms(1)), ("e", 3, ms(2))]
+    for text, number, expected in steps:
+        assert tracker.is_new(*sent(text, ms(number)))
+        assert tracker.resume_from == expected
+
+
+def test_the_users_start_holds_until_a_newer_id_is_complete() -> None:
+    tracker = ResumeTracker(ms(5))
+    assert delivered(tracker, [sent("a", ms(6)), sent("b", ms(6))]) == "ab"
+    assert tracker.resume_from == ms(5)
+    assert delivered(tracker, [sent("c", ms(7))]) == "c"
+    assert tracker.resume_from == ms(6)
+
+
+def test_the_place_to_resume_from_does_not_move_while_repeats_are_dropped() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(1)), sent("b", ms(2)), sent("c", ms(2))])
+    tracker.reconnected()
+    assert tracker.resume_from == ms(1)
+    assert delivered(tracker, [sent("b", ms(2))]) == ""
+    assert tracker.resume_from == ms(1)
+    tracker.reconnected()  # cut in the middle of the replay
+    assert delivered(tracker, [sent("b", ms(2)), sent("c", ms(2)), sent("d", ms(2))]) == "d"
+    assert tracker.resume_from == ms(1)
+
+
+def test_a_live_stream_has_no_place_to_resume_from_until_two_ids_were_seen() -> None:
+    tracker = ResumeTracker(live=True)
+    assert (tracker.resumable, tracker.resume_from) == (False, None)
+    delivered(tracker, [sent("a", ms(1))])
+    assert (tracker.resumable, tracker.resume_from) == (False, None)
+    delivered(tracker, [sent("b", ms(2))])
+    assert (tracker.resumable, tracker.resume_from) == (True, ms(1))
+
+
+def test_a_stream_cannot_start_both_at_a_known_and_at_an_unknown_place() -> None:
+    with pytest.raises(ValueError, match="live"):
+        ResumeTracker("-1", live=True)
+
+
+# --- what is dropped ---
+
+
+def test_nothing_is_dropped_on_a_connection_that_was_never_resumed() -> None:
+    tracker = ResumeTracker()
+    events = [sent("a", ms(1)), sent("a", ms(1)), sent("a", ms(2)), sent("b", ms(1)), sent("a", ms(2)), sent("x", None)]
+    assert delivered(tracker, events) == "aaabax"
+
+
+def test_after_a_cut_the_newest_id_is_replayed_and_only_its_missing_events_are_delivered() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(1)), sent("b", ms(2)), sent("c", ms(2))])
+    tracker.reconnected()
+    assert delivered(tracker, [sent(x, ms(2)) for x in "bcde"]) == "de"
+    assert delivered(tracker, [sent("f", ms(3))]) == "f"
+    assert tracker.resume_from == ms(2)
+
+
+def test_equal_events_of_one_id_are_counted() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(1)), sent("a", ms(1))])
+    tracker.reconnected()
+    assert delivered(tracker, [sent("a", ms(1))] * 5) == "aaa"
+
+
+def test_name_and_size_tell_events_apart() -> None:
+    for other in (Sent("values", b"1", ms(1)), sent("11", ms(1)), sent("", ms(1))):
+        tracker = ResumeTracker()
+        delivered(tracker, [sent("1", ms(1)), sent("2", ms(1))])
+        tracker.reconnected()
+        assert tracker.is_new(*other)
+
+
+def test_replayed_events_may_come_in_another_order() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(1)), sent("b", ms(2)), sent("c", ms(2))])
+    tracker.reconnected()
+    assert delivered(tracker, [sent("c", ms(2)), sent("b", ms(2)), sent("d", ms(2))]) == "d"
+
+
+def test_a_server_that_replays_more_than_it_was_asked_for_doubles_nothing() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", "9"), sent("b", "10"), sent("c", "11")])
+    tracker.reconnected()
+    assert delivered(tracker, [sent("a", "9"), sent("b", "10"), sent("c", "11"), sent("d", "12")]) == "d"
+
+
+def test_a_repeat_that_starts_at_an_older_id_runs_through_the_newest_one() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(1))])
+    tracker.reconnected()
+    rest = [sent("b", ms(2)), sent("c", ms(3)), sent("d", ms(3))]
+    assert delivered(tracker, [sent("a", ms(1)), *rest]) == "bcd"
+    assert delivered(tracker, rest) == ""
+    assert not tracker.in_doubt
+    # The repeat has passed: what is equal to it now is new, and costs as little as on a first connection.
+    assert delivered(tracker, [sent("c", ms(3)), sent("d", ms(3)), sent("e", ms(4)), sent("e", ms(4))]) == "cdee"
+    assert tracker.resume_from == ms(3)
+    assert not tracker._checking
+
+
+def test_a_cut_in_the_middle_of_a_repeat() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(1))])
+    tracker.reconnected()
+    delivered(tracker, [sent("a", ms(1)), sent("b", ms(2)), sent("c", ms(3)), sent("d", ms(3))])
+    assert delivered(tracker, [sent("b", ms(2)), sent("c", ms(3))]) == ""
+    assert tracker.resume_from == ms(2)
+    tracker.reconnected()
+    assert delivered(tracker, [sent("c", ms(3)), sent("d", ms(3)), sent("d", ms(3)), sent("e", ms(4))]) == "de"
+
+
+def test_a_join_from_the_start_can_meet_a_repeat_on_its_first_connection() -> None:
+    tracker = ResumeTracker("-1")
+    assert delivered(tracker, [sent("a", ms(1)), sent("b", ms(2)), sent("a", ms(1)), sent("b", ms(2))]) == "ab"
+
+
+@pytest.mark.parametrize("id", ["7f3c2a3e-0c56-4c8e-9d2b-1d7e3f9b6a10", "1795323641012-0", "12", "run_event_12"])
+@pytest.mark.parametrize(("log", "missing"), [("aabc", "abc"), ("abc", "bc")], ids=["it was new", "it was a repeat"])
+def test_an_event_equal_to_one_of_the_newest_id_is_in_doubt_and_another_connection_settles_it(
+    id: str, log: str, missing: str
+) -> None:
+    tracker = ResumeTracker("-1")
+    assert delivered(tracker, [sent("a", id)]) == "a"
+    assert delivered(tracker, [sent("a", id)]) == ""
+    assert tracker.in_doubt
+    assert delivered(tracker, [sent("b", id), sent("c", id)]) == ""  # they would come before what is in doubt
+    assert (tracker.resume_from, tracker.resumable) == ("-1", True)
+    tracker.reconnected()
+    assert not tracker.in_doubt
+    assert delivered(tracker, [sent(text, id) for text in log]) == missing
+
+
+def test_what_was_received_while_in_doubt_cannot_be_in_doubt_again() -> None:
+    tracker = ResumeTracker("-1")
+    ticks = [sent("t", ms(number)) for number in range(1, 200) for _ in range(3)]
+    assert delivered(tracker, ticks) == "t"
+    tracker.reconnected()
+    assert delivered(tracker, ticks[:100]) == "t" * 99
+    tracker.reconnected()
+    assert delivered(tracker, ticks[99:]) == "t" * (len(ticks) - 100)  # from the 34th id on
+    assert not tracker.in_doubt
+    assert delivered(tracker, [sent("t", ms(200))] * 2) == "t"
+    assert tracker.in_doubt
+
+
+def test_doubts_do_not_end_where_an_id_received_in_doubt_is_never_replayed() -> None:
+    tracker = ResumeTracker("-1")
+    delivered(tracker, [sent("a", ms(1)), sent("a", ms(1)), sent("not logged", ms(2))])
+    tracker.reconnected()
+    assert delivered(tracker, [sent("a", ms(1)), sent("b", ms(3)), sent("b", ms(3))]) == "b"
+    assert tracker.in_doubt
+
+
+def test_nor_where_a_repeat_has_passed_in_between() -> None:
+    a, b, c, d, e = (sent(text, f"{text * 8}-4c8e-9d2b-1d7e3f9b6a1{text}") for text in "abcde")
+    tracker = ResumeTracker("-1")
+    delivered(tracker, [a, a, Sent("custom", b"not logged", "ffffffff-4c8e-9d2b-1d7e3f9b6a1f")])
+    tracker.reconnected()
+    assert delivered(tracker, [a, b, c, b, c, d, d]) == "bcdd"
+    tracker.reconnected()
+    assert delivered(tracker, [d, d, e, e]) == "e"
+    assert tracker.in_doubt
+
+
+def test_data_in_a_buffer_that_is_used_again() -> None:
+    buffer = bytearray(b"one")
+    tracker = ResumeTracker()
+    assert tracker.is_new("custom", memoryview(buffer), ms(1))
+    buffer[:] = b"two"
+    tracker.reconnected()
+    assert not tracker.is_new("custom", b"one", ms(1))
+    assert tracker.is_new("custom", memoryview(buffer), ms(1))
+
+
+def test_large_events_are_told_apart() -> None:
+    large = bytes(3 * 2**20)
+    tracker = ResumeTracker()
+    assert tracker.is_new("values", large, ms(1))
+    assert tracker.is_new("values", memoryview(large + b"!"), ms(1))
+    tracker.reconnected()
+    for other in (large + b"?", b"?" + large, large + b"\0"):
+        assert tracker.is_new("values", other, ms(1))
+    assert not tracker.is_new("values", memoryview(large), ms(1))
+    assert not tracker.is_new("values", large + b"!", ms(1))
+
+
+# --- clocks, and ids without order ---
+
+
+def test_ids_are_compared_as_numbers() -> None:
+    tracker = ResumeTracker("-1")
+    assert delivered(tracker, [sent("a", "8"), sent("b", "9"), sent("c", "10")]) == "abc"
+    assert tracker.resume_from == "9"
+    tracker.reconnected()
+    assert delivered(tracker, [sent("b", "9"), sent("c", "10"), sent("d", "11")]) == "d"
+
+
+def test_a_clock_set_back_loses_nothing() -> None:
+    tracker = ResumeTracker("-1")
+    assert delivered(tracker, [sent("a", ms(50)), sent("b", ms(20)), sent("c", ms(21)), sent("b", ms(20))]) == "abc"
+
+
+def test_a_clock_set_back_is_not_resumed_before_it_has_caught_up() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(49)), sent("b", ms(50)), sent("c", ms(20))])
+    assert not tracker.resumable
+    delivered(tracker, [sent("d", ms(51))])
+    assert tracker.resumable
+    assert tracker.resume_from == ms(50)
+
+
+def test_beyond_what_is_remembered_an_older_id_is_a_repeat() -> None:
+    tracker = ResumeTracker("-1")
+    events = [sent("x", ms(number)) for number in range(20_000)]
+    assert len(delivered(tracker, events)) == 20_000
+    assert delivered(tracker, events) == ""
+    assert delivered(tracker, [sent("x", ms(20_000))]) == "x"
+    assert not tracker.in_doubt
+
+
+# --- what can't be resumed says so ---
+
+
+def test_a_server_without_ids_cannot_be_resumed_once_it_has_delivered() -> None:
+    tracker = ResumeTracker()
+    assert tracker.resumable
+    assert delivered(tracker, [sent("a", None), sent("a", None)]) == "aa"
+    assert not tracker.resumable
+
+
+def test_an_event_without_id_does_no_harm_once_an_id_is_complete() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", None), sent("b", ms(1))])
+    assert not tracker.resumable
+    delivered(tracker, [sent("c", ms(2))])
+    assert tracker.resumable
+    tracker.reconnected()
+    assert delivered(tracker, [sent("e", None), sent("c", ms(2)), sent("d", ms(3))]) == "ed"
+
+
+def test_an_id_shared_by_too_many_events_cannot_be_resumed() -> None:
+    tracker = ResumeTracker()
+    assert delivered(tracker, [sent("x", ms(1))] * 4096) == "x" * 4096
+    assert tracker.resumable
+    assert delivered(tracker, [sent("x", ms(1))]) == "x"
+    assert not tracker.resumable
+    delivered(tracker, [sent("y", ms(2))])
+    assert tracker.resumable
+
+
+def test_a_repeat_of_an_id_shared_by_too_many_events_is_in_doubt_for_good() -> None:
+    tracker = ResumeTracker("-1")
+    crowd = [sent(str(i % 10), ms(2)) for i in range(5000)]
+    assert delivered(tracker, [sent("a", ms(1))]) == "a"
+    assert len(delivered(tracker, [Sent("custom", b"%d" % i, ms(2)) for i in range(5000)])) > 5000
+    assert delivered(tracker, [sent("a", ms(1)), *crowd]) == ""
+    assert (tracker.in_doubt, tracker.resumable) == (True, False)
+
+
+def test_a_server_that_does_not_replay_what_it_sent_is_found_out() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(1)), sent("b", ms(2)), sent("c", ms(2))])
+    tracker.reconnected()
+    assert not tracker.caught_up
+    assert not tracker.is_new(*sent("b", ms(2)))
+    with pytest.raises(ReplayGapError, match=ms(9)):
+        tracker.is_new(*sent("x", ms(9)))
+    assert tracker.resume_from == ms(1)
+
+
+def test_caught_up_when_all_that_was_delivered_has_come_again() -> None:
+    tracker = ResumeTracker()
+    delivered(tracker, [sent("a", ms(1)), sent("b", ms(2))])
+    assert tracker.caught_up
+    tracker.reconnected()
+    assert not tracker.caught_up
+    delivered(tracker, [sent("b", ms(2))])
+    assert tracker.caught_up
+
+
+# --- hostile ids ---
+
+
+@pytest.mark.parametrize(
+    "id", ["", "9" * 5000, "9" * 100, "a1" * 60, "\u0663", "-", "x" * 10_000, "1-2-3", " 7", "\n3"]
+)
+def test_any_id_will_do(id: str) -> None:
+    tracker = ResumeTracker("-1")
+    assert delivered(tracker, [sent("a", ms(1)), sent("b", id), sent("c", ms(2))]) == "abc"
+    assert delivered(tracker, [sent("a", ms(1)), sent("b", id)]) == ""
+
+
+# --- memory ---
+
+
+@pytest.mark.parametrize("resumed", [False, True], ids=["first connection", "resumed"])
+@pytest.mark.parametrize("shared", [1, 3, 100_000], ids=["own ids", "shared ids", "one id"])
+def test_what_is_remembered_does_not_grow_with_the_stream(*, resumed: bool, shared: int) -> None:
+    tracker = ResumeTracker("-1" if resumed else None)
+    for i in range(100_000):
+        assert tracker.is_new("custom", b"%d" % i, ms(i // shared))
+    state = attrs.asdict(tracker, recurse=False).values()
+    assert 0 < sum(len(part) for part in state if isinstance(part, (list, set))) <= 3 * 4096
+
+
+def test_large_events_are_not_kept() -> None:
+    tracker = ResumeTracker()
+    tracemalloc.start()
+    try:
+        for i in range(200):
+            tracker.is_new("values", bytes([i]) * 2**20, ms(1))
+            tracker.is_new("values", bytes([i]) * 60_000, ms(1))
+        kept = tracemalloc.get_traced_memory()[0]
+    finally:
+        tracemalloc.stop()
+    assert kept < 5 * 2**20
+
+
+# --- the servers, as models ---
+#
+# A model is a log and a rule for what lies after an id. A connection to it is what it really sends: the part of the log
+# after the id asked for, up to where the log had grown when the replay ended, and then all that was logged since the
+# request.
+
+
+class Model(NamedTuple):
+    name: str
+    ids: Callable[[Sequence[int], random.Random], list[str]]  # from the milliseconds in which events were logged
+    after: Callable[[list[str], str], list[int]]
+
+
+def _position_after(ids: list[str], last: str) -> list[int]:
+    return list(range(ids.index(last) + 1 if last in ids else 0, len(ids)))
+
+
+def _redis_ids(times: Sequence[int], _: random.Random) -> list[str]:
+    count = collections.Counter[int]()
+    ids: list[str] = []
+    for time in times:
+        ids.append(f"{1795323641000 + time}-{count[time]}")
+        count[time] += 1
+    return ids
+
+
+def _text_after(ids: list[str], last: str) -> list[int]:
+    return [i for i, id in enumerate(ids) if id > last]
+
+
+MODELS = [
+    Model("Python", lambda times, _: [ms(time) for time in times], _text_after),
+    Model("Redis", _redis_ids, _position_after),
+    Model(
+        "JS",
+        lambda times, _: [str(i) for i in range(len(times))],
+        lambda ids, last: list(range(int(last) + 1, len(ids))),
+    ),
+    Model("Aegra", lambda times, _: [f"0f3a-1b_event_{i + 1}" for i in range(len(times))], _position_after),
+    Model("uuid", lambda times, rng: [f"{rng.getrandbits(128):032x}" for _ in times], _position_after),
+]
+BY_NAME = pytest.mark.parametrize("model", MODELS, ids=[model.name for model in MODELS])
+
+
+class Connection(NamedTuple):
+    ahead: int  # events logged between what the client has received and this request
+    grown: int  # events logged from then to the end of the replay
+    ended: bool  # if the log ended within the replay, the server closes without looking at what is live
+    cut: int  # events received before the cut
+    looked: int  # events received while in doubt, before reconnecting
+
+
+class Tracker(Protocol):
+    in_doubt: bool
+
+    @property
+    def resume_from(self) -> str | None: ...
+    def reconnected(self) -> None: ...
+    def is_new(self, event: str, data: bytes, id: str | None) -> bool: ...
+
+
+@attrs.define
+class Outcome:
+    delivered: list[int]
+    cuts: int
+    connections: int
+
+
+def stream(
+    model: Model,
+    log: list[Sent],
+    times: Sequence[int],
+    tracker: Tracker,
+    connections: Iterable[Connection],
+    *,
+    joined: bool = False,
+) -> Outcome:
+    """Streams the log to its end, over the given connections and then as many as it takes."""
+    ids = [e.id or "" for e in log]
+    plan = iter(connections)
+    outcome = Outcome([], 0, 0)
+    # How far the client, or before a join its user, has come in the log.
+    received = len(log) - len(model.after(ids, tracker.resume_from or ""))
+    first = not joined
+    while True:
+        outcome.connections += 1
+        assert outcome.connections < 3 * len(log) + 20, "no progress"
+        step = next(plan, Connection(0, 1, ended=False, cut=10**9, looked=0))
+        # A reconnection takes longer than the millisecond in which an event was logged that the client has received.
+        while 0 < received < len(log) and times[received] == times[received - 1]:
+            received += 1
+        subscribed = 0 if first else min(received + step.ahead, len(log))
+        replayed = min(subscribed + step.grown, len(log))
+        indices = [] if first else [i for i in model.after(ids, tracker.resume_from or "") if i < replayed]
+        if first or not (step.ended and replayed == len(log)):
+            indices += range(subscribed, len(log))
+        first = False
+        looked = 0
+        for index in indices[: step.cut]:
+            if tracker.in_doubt and looked == step.looked:
+                break
+            looked += tracker.in_doubt
+            received = max(received, index + 1)
+            if tracker.is_new(*log[index]):
+                outcome.delivered.append(index)
+        else:
+            if step.cut >= len(indices) and not tracker.in_doubt:
+                return outcome
+        outcome.cuts += step.cut < len(indices)
+        tracker.reconnected()
+
+
+# Few different events and many in one millisecond, so that equal ones meet often.
+LOGS = st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 2]), st.sampled_from("aab")), min_size=1, max_size=30)
+CONNECTIONS = st.lists(
+    st.builds(
+        Connection, st.integers(0, 8), st.integers(0, 12), st.booleans(), st.integers(0, 25), st.sampled_from([0, 1, 9])
+    ),
+    max_size=10,
+)
+
+
+def written(model: Model, entries: Sequence[tuple[int, str]], rng: random.Random) -> tuple[list[Sent], list[int]]:
+    times: list[int] = []
+    for pause, _ in entries:
+        times.append((times[-1] if times else 0) + pause)
+    return [sent(text, id) for (_, text), id in zip(entries, model.ids(times, rng), strict=True)], times
+
+
+@BY_NAME
+@settings(max_examples=200, deadline=None)
+@given(entries=LOGS, connections=CONNECTIONS)
+def test_a_stream_cut_anywhere_delivers_the_log(
+    model: Model, entries: list[tuple[int, str]], connections: list[Connection]
+) -> None:
+    log, times = written(model, entries, random.Random(1))
+    outcome = stream(model, log, times, ResumeTracker(), connections)
+    assert outcome.delivered == list(range(len(log)))
+
+
+@BY_NAME
+@settings(max_examples=100, deadline=None)
+@given(entries=LOGS, connections=CONNECTIONS, start=st.integers(-1, 29))
+def test_a_join_cut_anywhere_delivers_the_log_after_its_start(
+    model: Model, entries: list[tuple[int, str]], connections: list[Connection], start: int
+) -> None:
+    log, times = written(model, entries, random.Random(1))
+    last = "-1" if start < 0 else log[min(start, len(log) - 1)].id or ""
+    outcome = stream(model, log, times, ResumeTracker(last), connections, joined=True)
+    assert outcome.delivered == model.after([e.id or "" for e in log], last)
+
+
+def test_ids_without_order_and_a_repeat_longer_than_what_is_remembered() -> None:
+    entries = [(1, str(i)) for i in range(20_000)]
+    log, times = written(MODELS[-1], entries, random.Random(1))
+    replay_until_all_is_logged = Connection(0, 20_000, ended=False, cut=10**9, looked=100)
+    outcome = stream(MODELS[-1], log, times, ResumeTracker("-1"), [replay_until_all_is_logged] * 20, joined=True)
+    assert outcome.delivered == list(range(20_000))
+    assert outcome.connections < 10
+
+
+def random_stream(model: Model, rng: random.Random, tracker: Tracker) -> tuple[Outcome, int]:
+    entries = [(rng.choice([0, 0, 1, 2]), rng.choice("aabcdefgh")) for _ in range(rng.randrange(1, 120))]
+    log, times = written(model, entries, rng)
+    connections = [
+        Connection(
+            ahead=rng.choice([0, 0, 1, 5, 40]),
+            grown=rng.choice([0, 1, 2, 3, 30]),
+            ended=rng.random() < 0.5,
+            cut=int(rng.expovariate(1 / 20)),
+            looked=rng.choice([0, 0, 3, 100]),
+        )
+        for _ in range(rng.randrange(11))
+    ]
+    return stream(model, log, times, tracker, connections), len(log)
+
+
+def lost_and_doubled(streams: Iterable[tuple[Outcome, int]]) -> tuple[int, int, int, int]:
+    number = cuts = lost = doubled = 0
+    for outcome, length in streams:
+        counts = collections.Counter(outcome.delivered)
+        number += 1
+        cuts += outcome.cuts
+        lost += sum(not counts[i] for i in range(length))
+        doubled += sum(counts.values()) - len(counts)
+        assert lost or doubled or outcome.delivered == list(range(length)), "out of order"
+    return number, cuts, lost, doubled
+
+
+def test_many_streams_with_many_cuts(capsys: pytest.CaptureFixture[str]) -> None:
+    rng = random.Random(20261122)
+    number, cuts, lost, doubled = lost_and_doubled(
+        random_stream(MODELS[i % len(MODELS)], rng, ResumeTracker()) for i in range(3000)
+    )
+    with capsys.disabled():
+        print(f"\nmodels of {len(MODELS)} servers: {number} streams, {cuts} cuts, {lost} lost, {doubled} doubled")
+    assert (number, lost, doubled) == (3000, 0, 0)
+    assert cuts > 3000
+
+
+@attrs.define
+class LastIdTracker:
+    """Resumes after the last id seen and drops nothing: what clients of server-sent events usually do."""
+
+    resume_from: str | None = "-1"
+    in_doubt: bool = False
+
+    def reconnected(self) -> None:
+        pass
+
+    def is_new(self, event: str, data: bytes, id: str | None) -> bool:
+        del event, data
+        self.resume_from = id
+        return True
+
+
+@attrs.define
+class ContentTracker:
+    """Replays from the start and drops all that is equal to an earlier event."""
+
+    resume_from: str | None = "-1"
+    in_doubt: bool = False
+    seen: set[object] = attrs.field(factory=set)
+
+    def reconnected(self) -> None:
+        pass
+
+    def is_new(self, event: str, data: bytes, id: str | None) -> bool:
+        new = (event, data, id) not in self.seen
+        self.seen.add((event, data, id))
+        return new
+
+
+def test_the_models_find_the_faults_of_simpler_trackers() -> None:
+    python = MODELS[0]
+    rng = random.Random(5)
+    _, _, lost, doubled = lost_and_doubled(random_stream(python, rng, LastIdTracker()) for _ in range(200))
+    assert lost > 100
+    assert doubled > 100
+    _, _, lost, doubled = lost_and_doubled(random_stream(python, rng, ContentTracker()) for _ in range(200))
+    assert lost > 100
+    assert doubled == 0
+
+
+@pytest.mark.parametrize(("id", "resumable"), [("1795323641862-0", False), ("7", True), ("run_event_7", True)])
+def test_a_stream_of_messages_is_not_resumed_on_the_python_server_which_does_not_keep_them(
+    id: str, resumable: bool
+) -> None:
+    tracker = ResumeTracker()
+    assert tracker.is_new("messages/partial", b"[]", id)
+    assert tracker.resumable is resumable

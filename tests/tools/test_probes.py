@@ -1,0 +1,221 @@
+"""`scripts/probes.py`: what is expected of a server was recorded from one, and an unexpected answer is told, whatever it is."""
+
+import json
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+
+from probes import KINDS, PROBES, Kind, ServerError, ServerInfo, ask_all, probe, server_info
+from tests.support.recordings import load_recording
+
+pytestmark = pytest.mark.anyio
+
+BY_NAME = {one.name: one for one in PROBES}
+FOLDERS: dict[Kind, str] = {"PY": "langgraph-python", "JS": "langgraph-js", "AE": "aegra"}
+# For each probe the recording of the answer that it boils down.
+RECORDED = {
+    "create": "create",
+    "run_fields": "create",
+    "create_headers": "create",
+    "create_stateless": "stateless_create",
+    "create_unknown_assistant": "create_unknown_assistant",
+    "create_unknown_thread": "create_unknown_thread",
+    "create_bad_enum": "create_bad_enum",
+    "batch": "batch",
+    "wait_headers": "wait_resume",
+    "wait_stateless_headers": "stateless_wait",
+    "wait": "wait_resume",
+    "wait_failed": "wait_error",
+    "join_missing": "join_missing",
+    "get_missing": "get_missing",
+    "list_select": "list_select",
+    "stream_headers": "stream_values",
+    "stream_stateless_headers": "stateless_stream",
+    "stream_first_event": "stream_values",
+    "stream_last_event": "stream_values",
+    "stream_failed": "stream_error",
+    "stream_modes": "stream_all_modes_subgraphs",
+    "stream_lines": "stream_values",
+    "id_form": "stream_resumable",
+    "ids_shared": "stream_resumable",
+    "join_stream_missing": "join_stream_missing",
+    "join_stream_finished": "join_stream_finished",
+    "cancel_and_wait": "cancel_wait",
+    "cancel_finished": "cancel_finished",
+    "cancel_missing": "cancel_missing",
+    "cancel_many_missing": "cancel_many_nothing",
+    "delete": "delete",
+    "delete_missing": "delete_missing",
+}
+
+
+def client(answer: Callable[[httpx.Request], httpx.Response]) -> httpx.AsyncClient:
+    return httpx.AsyncClient(base_url="http://server", transport=httpx.MockTransport(answer))
+
+
+def with_agent(answer: Callable[[httpx.Request], httpx.Response]) -> httpx.AsyncClient:
+    """A client of a server that has the assistant `agent`."""
+
+    def answer_or_agent(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/assistants/search":
+            return httpx.Response(200, json=[{"graph_id": "agent"}])
+        return answer(request)
+
+    return client(answer_or_agent)
+
+
+def recorded(kind: Kind, scenario: str) -> Callable[[httpx.Request], httpx.Response]:
+    """A server that answers with this recording to what was recorded, and with a created run to all other requests."""
+    folder = FOLDERS[kind]
+    asked, created = load_recording(f"{folder}/{scenario}"), load_recording(f"{folder}/create")
+    address = form(asked.method, asked.target)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        one = asked if form(request.method, request.url.path) == address else created
+        kept = [(name, value) for name, value in one.headers if name.lower() not in ("transfer-encoding", "connection")]
+        return httpx.Response(one.status, headers=kept, content=one.body)
+
+    return answer
+
+
+def form(method: str, target: str) -> str:
+    return re.sub(r"[0-9a-f-]{36}", "ID", f"{method} {target.partition('?')[0]}")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("name", RECORDED)
+async def test_what_is_expected_was_recorded(name: str, kind: Kind) -> None:
+    one = BY_NAME[name]
+    if kind not in one.expected:
+        assert (name, kind) == ("create_unknown_thread", "JS")  # its recording is of a busy thread
+        return
+    async with with_agent(recorded(kind, RECORDED[name])) as http:
+        assert await ask_all(http, kind, [one]) == []
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"null", b"[]", b"{}", b'{"run_id": 1}', b"event: values\r\ndata: {}\r\n\r\n", b"event: x\ndata: {"],
+)
+async def test_an_answer_of_any_form_is_told_and_raises_nothing(content: bytes) -> None:
+    async with with_agent(lambda _: httpx.Response(200, content=content)) as http:
+        found = await ask_all(http, "PY")
+    assert {difference.subject for difference in found} <= {f"probe {name}" for name in BY_NAME}
+    # What is expected to be a failure, and is told as a success here, can't be missed.
+    assert {"probe get_missing", "probe cancel_missing", "probe delete_missing"} < {one.subject for one in found}
+
+
+async def test_no_answer_is_told_for_every_probe() -> None:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    async with with_agent(answer) as http:
+        found = await ask_all(http, "PY")
+    assert {difference.subject for difference in found} == {f"probe {name}" for name in BY_NAME}
+    assert all(difference.change.endswith("-> no answer (ConnectError)") for difference in found)
+
+
+async def test_a_connection_that_is_lost_while_waiting_is_told() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "GET":
+            raise httpx.ReadError("lost")
+        return httpx.Response(200, json={"run_id": "r"})
+
+    async with with_agent(answer) as http:
+        (found,) = await ask_all(http, "PY", [BY_NAME["heartbeats"]])
+    assert found.change.endswith("-> no answer (ReadError) and no answer (ReadError)")
+
+
+async def test_a_run_that_can_not_be_started_is_told() -> None:
+    async with with_agent(lambda _: httpx.Response(503)) as http:
+        (found,) = await ask_all(http, "PY", [BY_NAME["cancel"]])
+    assert found.change == "202 empty -> status 503 for what had to come before"
+
+
+@pytest.mark.parametrize(
+    ("status", "effect"), [(204, "new"), (500, "breaking")], ids=["known from another server", "known from none"]
+)
+async def test_an_answer_that_another_server_gives_breaks_nothing(status: int, effect: str) -> None:
+    async with with_agent(
+        lambda request: (
+            httpx.Response(status)
+            if request.url.path.endswith("/cancel")
+            else httpx.Response(200, json={"run_id": "r"})
+        )
+    ) as http:
+        (found,) = await ask_all(http, "PY", [BY_NAME["cancel"]])
+    assert str(found) == f"probe cancel: 202 empty -> {status} empty"
+    assert found.effect == effect
+    assert found.relied_on == "A run is cancelled at once with wait=0. (langgraph_runs/_async/runs.py)"
+
+
+async def test_a_server_of_which_nothing_is_known_has_to_be_decided_on() -> None:
+    async with with_agent(lambda _: httpx.Response(200, json={"a": 1})) as http:
+        (found,) = await ask_all(http, "JS", [BY_NAME["list_past_the_end"]])
+    assert str(found) == "probe list_past_the_end: not known -> 200 values"
+    assert found.effect == "new"
+
+
+async def test_the_threads_of_the_probes_are_deleted() -> None:
+    made: set[str] = set()
+    deleted: set[str] = set()
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.method == "DELETE":
+            deleted.add(request.url.path)
+        elif request.content and json.loads(request.content).get("if_not_exists"):
+            made.add(request.url.path.removesuffix("/runs"))
+        return httpx.Response(200, json={"run_id": "r"})
+
+    async with with_agent(answer) as http:
+        await ask_all(http, "PY", [BY_NAME["create"], BY_NAME["cancel"]])
+    assert len(made) == 2
+    assert deleted == made
+
+
+@pytest.mark.parametrize(
+    ("response", "info"),
+    [
+        (httpx.Response(200, json={"version": "0.16.7", "langgraph_py_version": "1.2.22"}), ServerInfo("PY", "0.16.7")),
+        (httpx.Response(200, json={"version": "2.0.0", "context": "js"}), ServerInfo("JS", "2.0.0")),
+        (httpx.Response(200, json={"name": "Aegra", "version": "0.11.0"}), ServerInfo("AE", "0.11.0")),
+        (httpx.Response(404, text="Not Found"), ServerInfo("PY", "")),
+        (httpx.Response(200, json=["what"]), ServerInfo("PY", "")),
+    ],
+)
+async def test_a_server_says_what_it_is(response: httpx.Response, info: ServerInfo) -> None:
+    async with client(lambda _: response) as http:
+        assert await server_info(http) == info
+
+
+async def test_a_server_without_the_graph_is_refused() -> None:
+    async with client(lambda _: httpx.Response(200, json=[])) as http:
+        with pytest.raises(ServerError, match="the probes need the graph of examples/agent"):
+            await ask_all(http, "PY")
+
+
+async def test_every_probe_has_a_name_of_its_own_and_a_module_that_exists(request: pytest.FixtureRequest) -> None:
+    assert len(BY_NAME) == len(PROBES)
+    for one in PROBES:
+        assert one.fact.endswith((".", ")."))
+        assert (request.config.rootpath / one.relied_on_by).is_file()
+        assert "PY" in one.expected
+
+
+async def test_a_probe_is_made_of_a_function() -> None:
+    async def it(_: object) -> str:
+        return "yes"
+
+    before = list(PROBES)
+    try:
+        probe("It is.", "_sansio/sse.py", PY="no", AE="yes")(it)
+        made = PROBES[-1]
+    finally:
+        PROBES[:] = before
+    assert (made.name, made.expected, made.relied_on_by) == (
+        "it",
+        {"PY": "no", "AE": "yes"},
+        "langgraph_runs/_sansio/sse.py",
+    )
