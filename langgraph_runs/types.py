@@ -6,10 +6,8 @@ The literals are the generated ones, so a value that `openapi.yaml` gains is kno
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NotRequired, TypeAlias
+from typing import Any, Literal, NotRequired, Protocol, TypeAlias
 from uuid import UUID
-
-import httpx
 
 from langgraph_runs_api.models.bulk_cancel_status import BulkCancelStatus
 from langgraph_runs_api.models.cancel_action import CancelAction
@@ -29,6 +27,7 @@ else:
     from typing_extensions import TypedDict, TypeVar
 
 __all__ = [
+    "AsyncHTTPClient",
     "BulkCancelStatus",
     "CancelAction",
     "Checkpoint",
@@ -37,6 +36,7 @@ __all__ = [
     "CustomT",
     "DisconnectMode",
     "Durability",
+    "HTTPClient",
     "Id",
     "IfNotExists",
     "JoinStreamOptions",
@@ -57,6 +57,7 @@ __all__ = [
     "StreamOptions",
     "Time",
     "Timeout",
+    "TimeoutConfig",
     "UpdateT",
 ]
 
@@ -73,8 +74,50 @@ Nodes: TypeAlias = Literal["*"] | Sequence[str]
 """Names of nodes, or `*` for all."""
 QueryParams: TypeAlias = Mapping[str, str | float | bool | Sequence[str | float | bool] | None]
 """Query parameters of the caller's own."""
-Timeout: TypeAlias = float | httpx.Timeout | None
-"""Seconds, or bounds on each step of a request."""
+
+
+class TimeoutConfig(Protocol):
+    """Timeouts for each step of a request: an `httpx.Timeout` or `httpx2.Timeout`."""
+
+    def as_dict(self) -> dict[str, float | None]:
+        """Seconds by step: `connect`, `read`, `write` and `pool`; None for any time."""
+        ...
+
+
+Timeout: TypeAlias = float | TimeoutConfig | None
+"""Seconds, or an `httpx.Timeout` with seconds for each step of a request."""
+
+
+class HTTPClient(Protocol):
+    """An `httpx.Client` or `httpx2.Client`."""
+
+    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
+        """Make a request with what the client adds to each."""
+        ...
+
+    def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> Any:
+        """Send it."""
+        ...
+
+    def close(self) -> None:
+        """Close the client."""
+        ...
+
+
+class AsyncHTTPClient(Protocol):
+    """An `httpx.AsyncClient` or `httpx2.AsyncClient`."""
+
+    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
+        """Make a request with what the client adds to each."""
+        ...
+
+    async def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> Any:
+        """Send it."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close the client."""
+        ...
 
 
 class Send(TypedDict):

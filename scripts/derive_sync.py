@@ -27,8 +27,10 @@ ROOT = Path(__file__).resolve().parent.parent
 # Source folder, derived folder. The second belongs to this script: what has no source in the first is deleted.
 FOLDERS = (
     ("langgraph_runs/_async", "langgraph_runs/_sync"),
+    ("langgraph_runs/_transport/_async", "langgraph_runs/_transport/_sync"),
     ("tests/client/_async", "tests/client/_sync"),
     ("tests/faults/_async", "tests/faults/_sync"),
+    ("tests/transport/_async", "tests/transport/_sync"),
     ("tests/typing/_async", "tests/typing/_sync"),
 )
 
@@ -39,21 +41,18 @@ NAMES = {
     "AsyncRunsClient": "RunsClient",
     "AsyncRunStream": "RunStream",
     "AsyncBody": "Body",
-    "AsyncBoundedRead": "BoundedRead",
-    "AsyncChannel": "Channel",
-    "AsyncClientChannel": "ClientChannel",
-    "AsyncDirectChannel": "DirectChannel",
-    "AsyncDirectTransport": "DirectTransport",
     "AsyncEventSource": "EventSource",
-    "AsyncFastTransport": "FastTransport",
-    "AsyncHangUp": "HangUp",
     "AsyncHTTP": "HTTP",
-    "AsyncSlots": "Slots",
-    "AsyncTransportChannel": "TransportChannel",
     "AsyncWait": "Wait",
     "AsyncWire": "Wire",
-    "_AsyncAnswerStream": "_AnswerStream",
+    "AsyncHTTPClient": "HTTPClient",
+    "AsyncInterruptible": "Interruptible",
+    "AsyncPool": "Pool",
+    "AsyncSemaphore": "Semaphore",
     "_AsyncConnection": "_Connection",
+    "_AsyncResponseBody": "_ResponseBody",
+    "_AsyncShare": "_Share",
+    "aowner": "owner",
     "aconnect": "connect",
     "asleep": "sleep",
     # the language and its library
@@ -76,6 +75,7 @@ NAMES = {
     "push_async_callback": "callback",
     "push_async_exit": "push",
     # httpx and httpcore
+    "AsyncConnectionPool": "ConnectionPool",
     "AsyncNetworkStream": "NetworkStream",
     "AsyncBaseTransport": "BaseTransport",
     "AsyncByteStream": "SyncByteStream",

@@ -1,20 +1,19 @@
 """Waiting for a run's final values, and going on waiting where the connection was lost."""
 
-import logging
 from contextlib import aclosing
-from time import monotonic
 from typing import Any
 
 from attrs import define, field
 
-from langgraph_runs._async.http import HEARTBEATS, AsyncBody, AsyncHTTP, Options, feed, lost
+from langgraph_runs._async.http import HEARTBEATS, AsyncBody, AsyncHTTP, Options, feed
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.decompression import BodyReader
-from langgraph_runs._sansio.failures import tells_cancellation
+from langgraph_runs._sansio.failures import lost, tells_cancellation
 from langgraph_runs._sansio.location import Address, address
 from langgraph_runs._sansio.requests import RequestKwargs, given
 from langgraph_runs._sansio.responses import Parse, one_run, values
-from langgraph_runs._sansio.timeouts import Patience
+from langgraph_runs._sansio.retries import Cut
+from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.errors import (
     APIConnectionError,
     LangGraphError,
@@ -25,8 +24,6 @@ from langgraph_runs.errors import (
 )
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
-
-_log = logging.getLogger("langgraph_runs")
 
 
 @define
@@ -66,19 +63,19 @@ class AsyncWait:
             StreamDisconnectedError: If the connection was lost and the run can't be joined again.
             LangGraphError: Whatever else goes wrong.
         """
-        patience = Patience(self.options.timeout.read, self.idle_timeout, self.options.deadline)
+        timeouts = self.options.timeouts(self.idle_timeout)
         try:
-            return await self._values(patience)
+            return await self._values(timeouts)
         except APIConnectionError as error:
-            if not patience.expired(monotonic()):
+            if not timeouts.expired:
                 raise
             run_id, thread_id = self.address.run_id, self.address.thread_id
             message = f"run {run_id or '(not known to be created)'} is not done within timeout"
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
 
-    async def _values(self, patience: Patience) -> Any:
+    async def _values(self, timeouts: Timeouts) -> Any:
         body = await self.http.open(
-            self.opening, self.options, patience, repeatable=self.repeatable, expected=HEARTBEATS
+            self.opening, self.options, timeouts, repeatable=self.repeatable, expected=HEARTBEATS
         )
         parse, rejoined, cancelled = self.parse, False, False
         while True:
@@ -88,16 +85,16 @@ class AsyncWait:
                     self._locate(address(body.response.headers, body.request.url))
                     async for chunk in body:
                         feed(content, chunk, body.request)
-                        if not content.started and patience.beat(monotonic()):
+                        if not content.started and timeouts.heartbeat():
                             self._stalled = 0
                 if not content.started:
                     empty = "transfer-encoding" in body.response.headers  # nobody but the server ends such a body
                     raise lost(body.request, "the answer ended before the values came")
             except APIConnectionError as error:
-                if patience.expired(monotonic()):
+                if timeouts.expired:
                     raise
                 try:
-                    body = await self._rejoin(error, patience)
+                    body = await self._rejoin(error, timeouts)
                 except StreamDisconnectedError:
                     # PY 0.4 answers with nothing for a run that was cancelled before it started.
                     if not empty or not await self._was_cancelled():
@@ -112,7 +109,7 @@ class AsyncWait:
                 if cancelled or not tells_cancellation(error) or error.thread_id is None:
                     raise
                 # What it had come to is told to those who join it from now on.
-                body = await self.http.open(self._join(), self.options, patience, repeatable=True, expected=HEARTBEATS)
+                body = await self.http.open(self._join(), self.options, timeouts, repeatable=True, expected=HEARTBEATS)
                 parse, cancelled = join_run.parse_response, True
                 continue
             except NotFoundError as error:
@@ -130,27 +127,26 @@ class AsyncWait:
         if known.run_id is None and found.run_id is not None and self.on_run_created is not None:
             self.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
-    async def _rejoin(self, cut: APIConnectionError, patience: Patience) -> AsyncBody:
+    async def _rejoin(self, cut: APIConnectionError, timeouts: Timeouts) -> AsyncBody:
         self._stalled += 1
         run_id, thread_id = self.address.run_id, self.address.thread_id
         if run_id is None or thread_id is None:
             raise self._lost(f"the server did not tell where to join the run: {cut}") from cut
         if self._stalled > self.http.settings.retry.max_retries:
             raise self._lost(f"that was the case {self._stalled} times in a row: {cut}") from cut
-        _log.info("joining run %s again: %s", run_id, cut)
         try:
             return await self.http.open(
                 self._join(),
                 self.options,
-                patience,
+                timeouts,
                 repeatable=True,
                 expected=HEARTBEATS,
-                cut=cut,
-                stalled=self._stalled,
+                cut=Cut(cut, self._stalled),
+                run_id=run_id,
                 on_retry=self._tell,
             )
         except LangGraphError as error:
-            if patience.expired(monotonic()):
+            if timeouts.expired:
                 raise
             raise self._lost(f"joining it again failed: {error}") from error
 

@@ -7,22 +7,20 @@ from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
-from typing import Final, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
 from attrs import field, frozen
 
-from langgraph_runs._sansio.failures import shown_url
+from langgraph_runs._sansio.failures import http_libraries, shown_url
 from langgraph_runs._version import __version__
-from langgraph_runs.types import Timeout
+from langgraph_runs.types import Timeout, TimeoutConfig
 
 DEFAULT_URL = "http://localhost:2024"
 # A node may think for minutes without a sign of life (JS streams have no heartbeat): 300 s between two bytes.
-DEFAULT_TIMEOUT = httpx.Timeout(connect=10, read=300, write=60, pool=30)
-# Every open stream holds a connection, so httpx's own 100 would be few for a service.
-LIMITS = httpx.Limits(max_connections=1000, max_keepalive_connections=100)
+DEFAULT_STEPS: Final[Mapping[str, float | None]] = {"connect": 10.0, "read": 300.0, "write": 60.0, "pool": 30.0}
 DEFAULT_MAX_BYTES = 256 * 2**20
 
 
@@ -65,7 +63,7 @@ class Settings:
 
     url: str = field(repr=shown_url)
     headers: Mapping[str, str] = field(repr=False)  # they hold the API key
-    timeout: httpx.Timeout
+    steps: Mapping[str, float | None]  # seconds that each step of a request may take
     retry: RetryPolicy
     max_bytes: int = DEFAULT_MAX_BYTES
 
@@ -77,24 +75,29 @@ def resolve(
     headers: Mapping[str, str] | None,
     timeout: Timeout,
     max_retries: int | RetryPolicy,
-    client_url: httpx.URL | None,
+    http_client: Any = None,
 ) -> Settings:
     """The settings out of a client's arguments and the environment.
 
     Args:
-        url: The argument of this name; then `client_url`, LANGGRAPH_API_URL, and a development server's URL.
+        url: The server's URL. Default: the `http_client`'s base URL, then LANGGRAPH_API_URL, then a development server's URL.
         api_key: Left out: LANGGRAPH_API_KEY, LANGSMITH_API_KEY, LANGCHAIN_API_KEY, in this order. None: no key.
         headers: Sent with every request.
-        timeout: Seconds for each of connecting, reading, writing and getting a connection from the pool, or an `httpx.Timeout`.
+        timeout: Seconds for each of connecting, reading, writing and getting a connection from the pool, or an `httpx.Timeout`. Default:
+            the `http_client`'s, unless that is its library's own default.
         max_retries: How many times to try again, or a whole policy.
-        client_url: The base URL of the user's own httpx client, if it has one.
+        http_client: The user's own client of httpx or httpx2.
 
     Raises:
         ValueError: Naming the argument that can't be used.
     """
     address, credentials = _url(
-        url or (str(client_url) if client_url else None) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
+        url or str(getattr(http_client, "base_url", "")) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
     )
+    if timeout is None and http_client is not None:
+        # httpx's default of 5 s is as long as the time between two heartbeats; nobody has chosen it.
+        chosen = [library.Timeout for library in http_libraries() if isinstance(http_client.timeout, library.Timeout)]
+        timeout = None if http_client.timeout == chosen[0](5) else http_client.timeout
     own = {"user-agent": f"langgraph-runs/{__version__}"}
     if credentials:
         own["authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
@@ -103,7 +106,7 @@ def resolve(
     return Settings(
         url=address,
         headers={**own, **checked_headers(headers)},
-        timeout=checked_timeout(timeout),
+        steps=checked_timeout(timeout),
         retry=max_retries if isinstance(max_retries, RetryPolicy) else RetryPolicy(max_retries),
     )
 
@@ -123,7 +126,8 @@ def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
     Raises:
         TypeError: If a name or value is not a string.
-        ValueError: If one holds what would end the header and start another, or is not ASCII. The value isn't shown: it may be secret.
+        ValueError: If one holds what would end the header and start another, is not ASCII, or would change how long the body is. The
+            value isn't shown: it may be secret.
     """
     checked: dict[str, str] = {}
     for name, value in (headers or {}).items():
@@ -131,27 +135,30 @@ def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
             raise TypeError(f"headers: names and values must be strings, not {name!r}: {type(value).__name__}")
         if not name.isascii() or not name or any(character <= " " or character in ":\x7f" for character in name):
             raise ValueError(f"headers: {name!r} can't be a header's name")
+        if name.lower() in _FRAMING:
+            raise ValueError(f"headers: {name!r} follows from the request's body; leave it out")
         if not _fits_a_header(value):
             raise ValueError(f"headers: the value of {name!r} holds a character that a header can't carry")
         checked[name.lower()] = value
     return checked
 
 
-def checked_timeout(timeout: Timeout) -> httpx.Timeout:
-    """The timeout as an `httpx.Timeout`; None is the default.
+def checked_timeout(timeout: Timeout) -> Mapping[str, float | None]:
+    """Seconds for each step (`connect`, `read`, `write`, `pool`); None for any time.
 
     Raises:
-        TypeError: If it is no number.
+        TypeError: If the timeout is neither a number nor an `httpx.Timeout` (or `httpx2.Timeout`).
         ValueError: If it is negative, zero or not a number.
     """
     if timeout is None:
-        return DEFAULT_TIMEOUT
-    if isinstance(timeout, httpx.Timeout):
-        for name, value in timeout.as_dict().items():
-            if value is not None:
-                seconds(f"timeout.{name}", value)
-        return timeout
-    return httpx.Timeout(seconds("timeout", timeout))
+        return DEFAULT_STEPS
+    if not isinstance(timeout, tuple(library.Timeout for library in http_libraries())):
+        return dict.fromkeys(DEFAULT_STEPS, seconds("timeout", cast("float", timeout)))
+    steps = cast("TimeoutConfig", timeout).as_dict()
+    for name, value in steps.items():
+        if value is not None:
+            seconds(f"timeout.{name}", value)
+    return steps
 
 
 def seconds(name: str, value: float) -> float:
@@ -185,6 +192,9 @@ def _usable_key(key: str, name: str) -> str:
     if not key or not _fits_a_header(key):
         raise ValueError(f"{name}: it is empty or holds a character that a header can't carry")
     return key
+
+
+_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 
 
 def _fits_a_header(value: str) -> bool:

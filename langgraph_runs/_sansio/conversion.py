@@ -13,9 +13,8 @@ from typing import Any, Final, TypeAlias, Union, cast, get_args, get_origin, get
 import attrs
 from attrs import frozen
 
-from langgraph_runs._sansio.failures import response_error
+from langgraph_runs._sansio.failures import Sent, response_error
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
-from langgraph_runs.requests import Request
 from langgraph_runs_api.types import is_list, is_object
 
 Converter: TypeAlias = Callable[[Any], Any]
@@ -51,7 +50,7 @@ class Converters:
         """Whether there is any."""
         return self.state is not None or self.update is not None or self.custom is not None
 
-    def values(self, values: Any, request: Request) -> Any:
+    def values(self, values: Any, request: Sent) -> Any:
         """A run's final values.
 
         Raises:
@@ -61,7 +60,7 @@ class Converters:
             return values
         return _converted(self.state, values, "the final values", "$", request)
 
-    def event(self, event: Event, request: Request) -> Event:
+    def event(self, event: Event, request: Sent) -> Event:
         """The event with its data converted, in place.
 
         An event that only tells of interrupts is left as it is: there is no state or update in it.
@@ -191,7 +190,7 @@ def _only_interrupts(data: Any) -> bool:
     return isinstance(data, dict) and data.keys() == {_INTERRUPT}
 
 
-def _converted(convert: Converter, value: Any, what: str, path: str, request: Request) -> Any:
+def _converted(convert: Converter, value: Any, what: str, path: str, request: Sent) -> Any:
     try:
         return convert(value)
     except Exception as error:

@@ -5,11 +5,13 @@ the one place that knows all of their wordings.
 """
 
 import ssl
+import sys
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from http import HTTPStatus
+from types import ModuleType
+from typing import Any, Protocol
 from urllib.parse import urlsplit, urlunsplit
 
-import httpx
 import orjson
 
 from langgraph_runs.errors import (
@@ -30,44 +32,73 @@ from langgraph_runs.errors import (
 )
 from langgraph_runs_api.types import is_list
 
-if TYPE_CHECKING:
-    from langgraph_runs.requests import Request
+
+class Sent(Protocol):
+    """A request of httpx or httpx2."""
+
+    @property
+    def method(self) -> str:
+        """Its HTTP method."""
+        ...
+
+    @property
+    def url(self) -> object:
+        """Its URL; `str()` gives the text."""
+        ...
+
 
 CHECK_URL = "check the URL, it may not lead to a LangGraph server"
 UPDATE = "an update of this client or of the server may help"
 
 
-def connection_error(
-    error: httpx.HTTPError | httpx.InvalidURL | httpx.StreamError | ssl.SSLError, request: "Request"
-) -> LangGraphError:
-    """What an httpx exception means for the caller."""
-    url = shown_url(request.url)
-    sent = not isinstance(
-        error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout | httpx.UnsupportedProtocol
-    )
+def http_libraries() -> list[ModuleType]:
+    """httpx, and httpx2 if it is loaded: whose clients, timeouts and exceptions are understood."""
+    return [sys.modules[name] for name in ("httpx", "httpx2") if name in sys.modules]
+
+
+def transport_errors() -> tuple[type[Exception], ...]:
+    """The exceptions with which a client of these libraries fails to send a request or to read its response."""
+    names = ("HTTPError", "InvalidURL", "StreamError")
+    # On asyncio httpx lets TLS failures after the handshake pass, such as a client certificate that the server wants.
+    return (ssl.SSLError, *(getattr(library, name) for library in http_libraries() for name in names))
+
+
+def connection_error(error: Exception, request: Sent) -> LangGraphError:
+    """What one of the `transport_errors` means for the caller."""
+    url = shown_url(request)
     what = f"{request.method} {url}"
-    match error:
-        case httpx.PoolTimeout():
-            message = (
-                f"{what}: all connections were busy for too long; raise the pool's limits or run fewer calls at once"
-            )
-        case httpx.ConnectTimeout():
-            message = f"{what}: no connection in time; is a LangGraph server listening there?"
-        case httpx.TimeoutException():
-            message = f"{what}: the server sent nothing for too long ({type(error).__name__})"
-        case httpx.ConnectError():
-            message = f"{what}: no connection ({_reason(error)}); is a LangGraph server listening there?"
-        case _:
-            message = f"{what}: the connection was lost ({_reason(error)})"
-    kind = APITimeoutError if isinstance(error, httpx.TimeoutException) else APIConnectionError
-    return kind(message, method=request.method, url=url, sent=sent)
+    names = {kind.__name__ for kind in type(error).__mro__}  # httpx and httpx2 use the same
+    if "PoolTimeout" in names:
+        message = f"{what}: all connections were busy for too long; raise the pool's limits or run fewer calls at once"
+    elif "ConnectTimeout" in names:
+        message = f"{what}: no connection in time; is a LangGraph server listening there?"
+    elif "TimeoutException" in names:
+        message = f"{what}: the server sent nothing for too long ({type(error).__name__})"
+    elif "ConnectError" in names:
+        message = f"{what}: no connection ({_reason(error)}); is a LangGraph server listening there?"
+    else:
+        message = f"{what}: the connection was lost ({_reason(error)})"
+    kind = APITimeoutError if "TimeoutException" in names else APIConnectionError
+    return kind(message, method=request.method, url=url, sent=names.isdisjoint(_NOT_SENT))
 
 
-def status_error(request: "Request", status_code: int, headers: Mapping[str, str], content: bytes) -> APIStatusError:
+def out_of_time(request: Sent) -> APITimeoutError:
+    """The exception for a call that took longer than its `timeout`."""
+    url = shown_url(request)
+    return APITimeoutError(f"{request.method} {url}: not done within its timeout", method=request.method, url=url)
+
+
+def lost(request: Sent, why: str) -> APIConnectionError:
+    """The exception for a connection that ended too early, though the HTTP library found nothing wrong with it."""
+    url = shown_url(request)
+    return APIConnectionError(f"{request.method} {url}: {why}", method=request.method, url=url)
+
+
+def status_error(request: Sent, status_code: int, headers: Mapping[str, str], content: bytes) -> APIStatusError:
     """The exception for an answer whose status is not a success."""
     body = _parsed(content)
-    detail = _detail(body) or httpx.codes.get_reason_phrase(status_code)
-    url = shown_url(request.url)
+    detail = _detail(body) or _phrase(status_code)
+    url = shown_url(request)
     message = f"{request.method} {url}: {status_code} {detail}".rstrip()
     if hint := _HINTS.get(status_code // 100 if status_code < 400 else status_code):  # noqa: PLR2004 - 3xx share one
         message += f" ({hint})"
@@ -84,11 +115,11 @@ def status_error(request: "Request", status_code: int, headers: Mapping[str, str
 
 
 def response_error(
-    request: "Request", problem: str, content: bytes | memoryview = b"", *, advice: str = ""
+    request: Sent, problem: str, content: bytes | memoryview = b"", *, advice: str = ""
 ) -> APIResponseError:
     """The exception for an answer that is not what the API promises; the advice says what to do about it."""
     start = bytes(content[:_SHOWN]).decode(errors="replace")
-    url = shown_url(request.url)
+    url = shown_url(request)
     message = f"{request.method} {url}: {problem}"
     if _is_html(start):
         message += f": {_HTML}"
@@ -99,7 +130,7 @@ def response_error(
 
 
 def run_failure(
-    payload: Any, request: "Request", *, run_id: str | None, thread_id: str | None
+    payload: Any, request: Sent, *, run_id: str | None, thread_id: str | None
 ) -> RunFailedError | NotFoundError:
     """The exception for an `error` event's data, or for what stands under `__error__` in an answer.
 
@@ -108,7 +139,7 @@ def run_failure(
     error, message = _error_and_message(payload)
     if (error == "HTTPException" and message.startswith("404")) or message == _JS_NOT_FOUND:
         detail = message.removeprefix("404: ")
-        url = shown_url(request.url)
+        url = shown_url(request)
         return NotFoundError(
             f"{request.method} {url}: {detail}",
             status_code=404,
@@ -128,9 +159,9 @@ def tells_cancellation(error: LangGraphError) -> bool:
     return isinstance(error, RunFailedError) and error.error in ("UserInterrupt", "UserRollback")
 
 
-def shown_url(url: str) -> str:
-    """The URL without user name and password, for messages."""
-    parts = urlsplit(url)
+def shown_url(url: str | Sent) -> str:
+    """A URL, or that of a request, without user name and password, for messages."""
+    parts = urlsplit(url if isinstance(url, str) else str(url.url))
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
@@ -151,6 +182,16 @@ _HINTS = {
     401: "set api_key or LANGGRAPH_API_KEY",
     403: "the API key does not allow this",
 }
+
+
+_NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol"}
+
+
+def _phrase(status_code: int) -> str:
+    try:
+        return HTTPStatus(status_code).phrase
+    except ValueError:
+        return ""
 
 
 def _reason(error: BaseException) -> str:

@@ -20,7 +20,7 @@ class Address:
     thread_id: str | None = None
 
 
-def address(headers: Mapping[str, str], request_url: str) -> Address:
+def address(headers: Mapping[str, str], request_url: object) -> Address:
     """Where the run is that this answer is about.
 
     `Location` counts before `Content-Location` (which is all that JS sends). One that points to another origin is not believed: nothing of
@@ -29,7 +29,7 @@ def address(headers: Mapping[str, str], request_url: str) -> Address:
     """
     for name in ("location", "content-location"):
         value = headers.get(name)
-        if value and _same_origin(value, request_url) and (match := _PATH.search(urlsplit(value).path)):
+        if value and _same_origin(value, str(request_url)) and (match := _PATH.search(urlsplit(value).path)):
             thread = match["thread"]
             with suppress(ValueError):
                 return Address(

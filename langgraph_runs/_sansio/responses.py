@@ -1,14 +1,12 @@
 """Answers to results: through the generated parsers, with what servers put in different places brought to one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeAlias, TypeVar
 
-import httpx
 from attrs import frozen
 
-from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, response_error, run_failure
-from langgraph_runs.requests import Request
+from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, Sent, response_error, run_failure
 from langgraph_runs_api.errors import UnexpectedStatus
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
@@ -24,9 +22,9 @@ Parse: TypeAlias = Callable[[int, bytes], T | None]
 class Answer:
     """An answer with a success status, read to its end."""
 
-    request: Request
+    request: Sent
     status_code: int
-    headers: httpx.Headers
+    headers: Mapping[str, str]
     content: bytes
 
 

@@ -1,22 +1,79 @@
-"""Whether to try again, and after how long; no sleeping here."""
+"""Whether and when to send a request again. Nothing here sleeps."""
 
 import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Final
+
+from attrs import define, frozen
 
 from langgraph_runs._sansio.config import RetryPolicy
-from langgraph_runs.errors import APIConnectionError, APIStatusError
+from langgraph_runs.errors import APIConnectionError, APIStatusError, LangGraphError
 
-_RETRIED = frozenset({408, 429})
+
+@frozen
+class Cut:
+    """The loss of a connection that a request makes up for.
+
+    Attributes:
+        cause: Why the connection ended.
+        stalled: How many connections in a row ended without progress. After the first the request is sent at once; from then on the waits
+            grow, and count as retries of one failing request.
+        quiet: The reconnection only settles a doubt about a repeated event: nothing was lost, and nobody needs to know.
+    """
+
+    cause: LangGraphError
+    stalled: int
+    quiet: bool = False
+
+
+@define
+class Retries:
+    """The retries of one request.
+
+    Attributes:
+        policy: Their limits.
+        repeatable: Whether the request may be sent again after it may have reached the server.
+        last_start: When no further retry may start, on the caller's clock.
+        cut: The lost connection that the request makes up for, if it does.
+        number: How many retries there were.
+    """
+
+    policy: RetryPolicy
+    repeatable: bool
+    last_start: float
+    cut: Cut | None = None
+    number: int = 0
+
+    def __attrs_post_init__(self) -> None:
+        if self.cut is not None:
+            self.number = max(0, self.cut.stalled - 1)
+
+    def next_wait(self, error: LangGraphError, now: float, remaining: float | None) -> float | None:
+        """Seconds to wait before the next try; None if there is none.
+
+        Args:
+            error: Why the last try failed.
+            now: The time.
+            remaining: Seconds until the call must be done; None for no limit.
+        """
+        if self.number >= self.policy.max_retries or not may_retry(error, repeatable=self.repeatable):
+            return None
+        # The first reconnection starts at once.
+        wait = 0.0 if self.cut is not None and self.number == 0 else backoff(self.policy, self.number, error)
+        if wait is None or now + wait > self.last_start or (remaining is not None and remaining <= wait):
+            return None
+        self.number += 1
+        return wait
 
 
 def may_retry(error: BaseException, *, repeatable: bool) -> bool:
-    """Whether the request that failed so may be sent again.
+    """Whether a request that failed with this error may be sent again.
 
     Args:
-        error: What it failed with.
-        repeatable: True for reads and joins. False for whatever changes something: that is sent again only when it certainly
-            never reached the server, or the server said that it was not taken. So a run is never created twice.
+        error: Why it failed.
+        repeatable: True for reads and joins. False for whatever changes something: that is sent again only if it certainly never reached
+            the server, or the server said that it did not accept it. So a run is never created twice.
     """
     match error:
         case APIConnectionError():
@@ -29,24 +86,24 @@ def may_retry(error: BaseException, *, repeatable: bool) -> bool:
             return False
 
 
-def pause(policy: RetryPolicy, attempt: int, error: BaseException, now: datetime | None = None) -> float | None:
-    """Seconds to wait before trying again, or None when the server asks for more patience than the policy has.
+def backoff(policy: RetryPolicy, attempt: int, error: BaseException, now: datetime | None = None) -> float | None:
+    """Seconds to wait before a retry, or None if the server asks for a longer wait than the policy allows.
 
     Args:
-        policy: The bounds.
+        policy: The limits.
         attempt: 0 before the first retry.
-        error: What the last try failed with; its Retry-After counts.
-        now: The time, for a Retry-After that is a date; the clock's when left out.
+        error: Why the last try failed; its Retry-After counts.
+        now: The time, for a Retry-After that is a date. Default: the current time.
     """
     asked = retry_after(error, now or datetime.now(UTC))
     if asked is not None:
         return asked if asked <= policy.maximum else None
-    # Full jitter: clients that failed together don't come back together.
+    # Full jitter: clients that failed together do not return together.
     return random.uniform(0, min(policy.maximum, policy.initial * 2 ** min(attempt, 32)))  # noqa: S311 - no secret
 
 
 def retry_after(error: BaseException, now: datetime) -> float | None:
-    """The seconds that an answer's Retry-After asks for; None where there is none that can be understood."""
+    """The seconds that a response's Retry-After asks for; None if it has none, or one that can't be parsed."""
     text = error.retry_after if isinstance(error, APIStatusError) else None
     if not text:
         return None
@@ -54,6 +111,9 @@ def retry_after(error: BaseException, now: datetime) -> float | None:
         return float(text[:9])
     try:
         date = parsedate_to_datetime(text)
-    except (ValueError, OverflowError):  # the latter for a time zone beyond all bounds
+    except (ValueError, OverflowError):  # OverflowError: an absurd time zone
         return None
     return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
+
+
+_RETRIED: Final = frozenset({408, 429})

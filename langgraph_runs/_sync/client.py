@@ -1,19 +1,20 @@
 # Derived from langgraph_runs/_async/client.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""The client: settings, a connection pool, and the runs."""
+"""The client: settings, an HTTP client, and the runs."""
 
+import ssl
 from collections.abc import Callable, Mapping
 from types import TracebackType
-from typing import Any, Generic, Literal, Self
+from typing import Any, Generic, Self
 
 import httpx
 
-from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, resolve, seconds
+from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, proxy_for, resolve, seconds
 from langgraph_runs._sansio.conversion import Converters, converter
-from langgraph_runs._sansio.failures import shown_url
-from langgraph_runs._sync.channel import channel
+from langgraph_runs._sansio.failures import http_libraries, shown_url
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.runs import RunsClient
-from langgraph_runs.types import CustomT, StateT, Timeout, UpdateT
+from langgraph_runs._transport import HTTPTransport
+from langgraph_runs.types import CustomT, HTTPClient, StateT, Timeout, UpdateT
 
 
 class Client(Generic[StateT, UpdateT, CustomT]):
@@ -26,12 +27,12 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         timeout: Seconds for each of connecting, reading, writing and getting a connection from the pool, or an `httpx.Timeout`.
             When left out: 10, 300, 60 and 30.
         max_retries: How many times to try again what may be tried again, or a `RetryPolicy`; 0 never.
-        http_client: An `httpx.Client` of your own, for proxies, certificates, limits or another transport. It stays open when
-            this client is closed.
-        transport: "fast" for the one that comes with `langgraph-runs[fast]`, or an httpx transport of your own, which is closed with this
-            client. "default" reads answers with h11, which httpx brings. Without an `http_client` only.
+        http_client: An `httpx.Client` or `httpx2.Client` of your own, with all that it is set up to do. It stays open when this
+            client is closed.
+        limits: How many requests may be in progress at once (default: any number), and how many idle connections are kept, for how long.
+        verify: Which certificates are trusted, as in httpx: True, False for any, or an `ssl.SSLContext`.
         idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
-            heartbeat intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
+            heartbeat intervals seen (between 6 and 30 s), or the read timeout before the first heartbeat.
         state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs,
             dataclasses or pydantic, a list or dict of such, or any callable that takes the JSON, such as
             `TypeAdapter(State).validate_python`. When left out it stays JSON; `Client[State, Update, Custom]` then only
@@ -45,7 +46,6 @@ class Client(Generic[StateT, UpdateT, CustomT]):
     Raises:
         ValueError: Naming an argument or environment variable that can't be used.
         TypeError: Naming an argument of the wrong type.
-        ImportError: If what the fast transport needs is not installed.
     """
 
     runs: RunsClient[StateT, UpdateT, CustomT]
@@ -58,24 +58,28 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         headers: Mapping[str, str] | None = None,
         timeout: Timeout = None,
         max_retries: int | RetryPolicy = 4,
-        http_client: httpx.Client | None = None,
-        transport: Literal["default", "fast"] | httpx.BaseTransport = "default",
+        http_client: HTTPClient | None = None,
+        limits: httpx.Limits | None = None,
+        verify: ssl.SSLContext | str | bool | None = None,
         idle_timeout: float | None = None,
         state_type: type[StateT] | Callable[[Any], StateT] | None = None,
         update_type: type[UpdateT] | Callable[[Any], UpdateT] | None = None,
         custom_type: type[CustomT] | Callable[[Any], CustomT] | None = None,
     ) -> None:
+        if http_client is not None:
+            _check_http_client(http_client, limits, verify)
         settings = resolve(
             url,
             api_key=api_key,
             headers=headers,
             timeout=timeout,
             max_retries=max_retries,
-            client_url=None if http_client is None else http_client.base_url,
+            http_client=http_client,
         )
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
-        self._http = HTTP(settings, channel(settings.url, http_client, transport))
+        client = _http_client(settings.url, limits, verify) if http_client is None else http_client
+        self._http = HTTP(settings, client, owned=http_client is None)
         converters = Converters(
             converter("state_type", state_type),
             converter("update_type", update_type),
@@ -97,3 +101,26 @@ class Client(Generic[StateT, UpdateT, CustomT]):
     def close(self) -> None:
         """Close all connections, but not those of an `http_client` of your own."""
         self._http.close()
+
+
+def _check_http_client(
+    http_client: Any, limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
+) -> None:
+    if not isinstance(http_client, tuple(library.Client for library in http_libraries())):
+        kind = f"{type(http_client).__module__.partition('.')[0]}.{type(http_client).__name__}"
+        raise TypeError(f"http_client: must be an httpx.Client or httpx2.Client, not {kind}")
+    for name, value in (("limits", limits), ("verify", verify)):
+        if value is not None:
+            raise ValueError(f"{name}: an http_client has its own; set it there")
+
+
+def _http_client(url: str, limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None) -> httpx.Client:
+    """The default client: httpx's, with our transport unless the environment names a proxy for this server."""
+    if verify is None:
+        # Loading the certificates takes longer than a request; without TLS, none are needed.
+        verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    options: dict[str, Any] = {"verify": verify, "limits": limits or httpx.Limits(max_keepalive_connections=100)}
+    proxy = proxy_for(url)
+    return httpx.Client(
+        transport=HTTPTransport(**options) if proxy is None else httpx.HTTPTransport(**options, proxy=proxy)
+    )

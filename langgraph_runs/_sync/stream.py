@@ -1,26 +1,34 @@
 # Derived from langgraph_runs/_async/stream.py by scripts/derive_sync.py (make derive): edit that file, not this one.
 """A streamed run: opening it, resuming it where it was cut, and never taking its end on trust."""
 
-import logging
 import re
 from collections.abc import Callable, Generator, Iterator
-from time import monotonic, time
+from time import time
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar, cast
 
-import httpx
 import orjson
 from attrs import define, field
 
 from langgraph_runs._sansio.conversion import Converters
-from langgraph_runs._sansio.failures import CHECK_URL, response_error, run_failure, tells_cancellation
+from langgraph_runs._sansio.failures import (
+    CHECK_URL,
+    Sent,
+    lost,
+    out_of_time,
+    response_error,
+    run_failure,
+    tells_cancellation,
+)
 from langgraph_runs._sansio.location import Address, address
 from langgraph_runs._sansio.requests import RequestKwargs, event_id
 from langgraph_runs._sansio.responses import Answer, one_run, values
 from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
+from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
-from langgraph_runs._sansio.timeouts import Patience
-from langgraph_runs._sync.http import EVENTS, HTTP, HTTPX_ERRORS, Body, Options, lost, out_of_time
+from langgraph_runs._sansio.timeouts import Timeouts
+from langgraph_runs._sync.http import EVENTS, HTTP, Body, Options
+from langgraph_runs._transport.synchronization import sleep
 from langgraph_runs.errors import (
     APIConnectionError,
     APIResponseError,
@@ -30,13 +38,10 @@ from langgraph_runs.errors import (
     StreamDisconnectedError,
 )
 from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
-from langgraph_runs.pauses import sleep
-from langgraph_runs.requests import Request
 from langgraph_runs.types import OnReconnect, OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
 from langgraph_runs_api.models.run import Run
 
-_log = logging.getLogger("langgraph_runs")
 E_co = TypeVar("E_co", covariant=True)
 
 # The ids of the Python server.
@@ -177,8 +182,8 @@ class EventSource:
     closed: bool = False
     failure: LangGraphError | None = None
     _body: Body | None = None
-    _request: Request | None = None
-    _patience: Patience | None = None
+    _request: Sent | None = None
+    _patience: Timeouts | None = None
     _resumed: bool = False
     _stalled: int = 0
 
@@ -231,7 +236,7 @@ class EventSource:
                 event = ""
                 data: bytes | memoryview = b""
                 try:
-                    for chunk in body.chunks():
+                    for chunk in body:
                         received = time()
                         feed(chunk)
                         for item in items:
@@ -257,7 +262,7 @@ class EventSource:
                                 yield decode_event(event, data, event_id, received)
                         if decoder.comments != comments:
                             comments = decoder.comments
-                            if patience.beat(monotonic()):
+                            if patience.heartbeat():
                                 self._stalled = 0
                     body.close()
                     if decoder.pending:
@@ -265,8 +270,6 @@ class EventSource:
                 except APIConnectionError as error:
                     cause = error
                     body.close()
-                except HTTPX_ERRORS as error:
-                    cause = body.failure(error)
                 except ReplayGapError as error:
                     raise self._disconnected(f"the server did not keep its events ({error})") from error
                 except EventTooLongError as error:
@@ -288,9 +291,9 @@ class EventSource:
         finally:
             self.close()
 
-    def request(self) -> Request:
+    def request(self) -> Sent:
         """The request that the stream's events come from."""
-        return cast("Request", self._request)
+        return cast("Sent", self._request)
 
     def close(self) -> None:
         """Close the connection, for good."""
@@ -304,11 +307,11 @@ class EventSource:
         self.closed = True
         body = self._body
         if body is not None:
-            body.hang_up()
+            body.interrupt()
 
-    def _new_patience(self) -> Patience:
+    def _new_patience(self) -> Timeouts:
         options = self.plan.options
-        self._patience = Patience(options.timeout.read, self.plan.idle_timeout, options.deadline)
+        self._patience = options.timeouts(self.plan.idle_timeout)
         return self._patience
 
     def _created(self, found: Address) -> None:
@@ -340,7 +343,7 @@ class EventSource:
             return disconnected
         return failure
 
-    def _has_ended(self, response: httpx.Response) -> bool:
+    def _has_ended(self, response: Any) -> bool:
         """Whether the run is over, now that its stream has ended without saying so.
 
         Raises:
@@ -366,7 +369,7 @@ class EventSource:
         except NotFoundError:
             pass  # deleted, or thrown away with its stateless thread
         except (APIConnectionError, APIStatusError, APIResponseError) as error:
-            if cast("Patience", self._patience).expired(monotonic()):
+            if cast("Timeouts", self._patience).expired:
                 raise
             raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
         return True
@@ -381,8 +384,8 @@ class EventSource:
         Raises:
             StreamDisconnectedError: If that can't be done.
         """
-        plan, patience, policy = self.plan, cast("Patience", self._patience), self.http.settings.retry
-        if patience.expired(monotonic()):
+        plan, patience, policy = self.plan, cast("Timeouts", self._patience), self.http.settings.retry
+        if patience.expired:
             raise out_of_time(self.request()) from cause
         tracker = plan.tracker
         if tracker is None:
@@ -407,7 +410,7 @@ class EventSource:
             request = plan.join(self.address, event_id("last_event_id", tracker.resume_from))
         except ValueError:
             raise self._disconnected("the connection was lost, and the last id can't be sent back") from cut
-        _log.info("resuming run %s after event %s: %s", self.address.run_id, tracker.resume_from, cut)
+        in_doubt = tracker.in_doubt
         tracker.reconnected()
         self._resumed = True
         try:
@@ -417,12 +420,12 @@ class EventSource:
                 patience,
                 repeatable=True,
                 expected=EVENTS,
-                cut=cut,
-                stalled=self._stalled,
+                cut=Cut(cut, self._stalled, quiet=in_doubt),
+                run_id=self.address.run_id,
                 on_retry=self._tell,
             )
         except LangGraphError as error:
-            if patience.expired(monotonic()):
+            if patience.expired:
                 raise out_of_time(self.request()) from error
             raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
         self._read(body)

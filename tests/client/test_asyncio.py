@@ -12,7 +12,6 @@ import trustme
 import uvloop
 
 from langgraph_runs import APITimeoutError, AsyncClient, CustomEvent
-from langgraph_runs._async.transport import AsyncDirectTransport
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse
 from tests.support.tls import tls_server
@@ -55,7 +54,7 @@ def test_tls(run: Run, authority: trustme.CA) -> None:
     async def work() -> None:
         context = httpx.create_ssl_context()
         authority.configure_trust(context)
-        async with AsyncClient(url, transport=AsyncDirectTransport(verify=context), max_retries=0) as client:
+        async with AsyncClient(url, verify=context, max_retries=0) as client:
             for _ in range(2):
                 assert (await client.runs.get("t", "r")).run_id == "r"
 

@@ -56,10 +56,17 @@ def test_a_wsgi_application_can_be_the_server() -> None:
 
 def test_each_client_takes_only_the_http_client_of_its_kind() -> None:
     wrong: Any = httpx.Client()
-    with wrong, pytest.raises(TypeError, match=r"http_client: must be an httpx\.AsyncClient, not Client"):
+    with (
+        wrong,
+        pytest.raises(
+            TypeError, match=r"http_client: must be an httpx\.AsyncClient or httpx2\.AsyncClient, not httpx\.Client"
+        ),
+    ):
         AsyncClient(http_client=wrong)
     wrong = httpx.AsyncClient()
-    with pytest.raises(TypeError, match=r"http_client: must be an httpx\.Client, not AsyncClient"):
+    with pytest.raises(
+        TypeError, match=r"http_client: must be an httpx\.Client or httpx2\.Client, not httpx\.AsyncClient"
+    ):
         Client(http_client=wrong)
 
 

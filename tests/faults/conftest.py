@@ -5,7 +5,6 @@ import signal
 from collections.abc import Iterator
 
 import pytest
-import stamina.instrumentation
 
 # What hangs is to fail, on a machine of any speed; no test takes a tenth of it.
 _ENDLESS = 300
@@ -23,11 +22,3 @@ def bounded() -> Iterator[None]:
     yield
     signal.setitimer(signal.ITIMER_REAL, 0)
     signal.signal(signal.SIGALRM, before)
-
-
-@pytest.fixture(scope="session", autouse=True)
-def quiet() -> Iterator[None]:
-    """Keeps stamina's own hooks from logging each of thousands of retries."""
-    stamina.instrumentation.set_on_retry_hooks([])
-    yield
-    stamina.instrumentation.set_on_retry_hooks(None)

@@ -115,7 +115,7 @@ def run_sync(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> Non
     url = bench.proxy.url
     with (
         Client(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as client,
-        Client(url, max_retries=PATIENT, idle_timeout=idle, timeout=30, transport="fast") as fast,
+        Client(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as fast,
         ThreadPoolExecutor(AT_ONCE // 2) as threads,
     ):
 
@@ -142,7 +142,7 @@ async def run_async(bench: Bench, streams: Iterable[Opened], idle: float = IDLE)
     with anyio.fail_after(120 + SOAK):
         async with (
             AsyncClient(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as client,
-            AsyncClient(url, max_retries=PATIENT, idle_timeout=idle, timeout=30, transport="fast") as fast,
+            AsyncClient(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as fast,
             anyio.create_task_group() as tasks,
         ):
             for turn, opened in zip(itertools.cycle([client, fast]), streams, strict=False):

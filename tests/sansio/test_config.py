@@ -5,11 +5,12 @@ import traceback
 from typing import Any
 
 import httpx
+import httpx2
 import pytest
 
 from langgraph_runs import AsyncClient, Client, RetryPolicy, __version__
 from langgraph_runs._sansio.config import (
-    DEFAULT_TIMEOUT,
+    DEFAULT_STEPS,
     DEFAULT_URL,
     NOT_GIVEN,
     MaybeKey,
@@ -38,11 +39,11 @@ def resolved(
     headers: dict[str, str] | None = None,
     timeout: Any = None,
     max_retries: Any = 4,
-    client_url: httpx.URL | None = None,
+    http_client: Any = None,
 ) -> Settings:
     """The settings of a client with these arguments."""
     return resolve(
-        url, api_key=api_key, headers=headers, timeout=timeout, max_retries=max_retries, client_url=client_url
+        url, api_key=api_key, headers=headers, timeout=timeout, max_retries=max_retries, http_client=http_client
     )
 
 
@@ -52,13 +53,13 @@ def resolved(
 def test_the_url_is_the_argument_then_the_http_clients_then_the_variables_then_the_development_servers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    own = httpx.URL("http://own")
+    own = httpx.Client(base_url="http://own")
     assert resolved().url == DEFAULT_URL == "http://localhost:2024"
     monkeypatch.setenv("LANGGRAPH_API_URL", "http://variable/")
     assert resolved().url == "http://variable"
-    assert resolved(client_url=own).url == "http://own"
-    assert resolved(client_url=httpx.URL("")).url == "http://variable"
-    assert resolved("http://argument", client_url=own).url == "http://argument"
+    assert resolved(http_client=own).url == "http://own"
+    assert resolved(http_client=httpx.Client()).url == "http://variable"
+    assert resolved("http://argument", http_client=own).url == "http://argument"
 
 
 @pytest.mark.parametrize(
@@ -184,6 +185,12 @@ def test_headers_are_texts(headers: Any) -> None:
         checked_headers(headers)
 
 
+@pytest.mark.parametrize("name", ["Content-Length", "transfer-encoding"])
+def test_headers_do_not_change_where_the_body_ends(name: str) -> None:
+    with pytest.raises(ValueError, match=f"^headers: '{name}' follows from the request's body"):
+        checked_headers({name: "chunked"})
+
+
 def test_no_headers_are_none() -> None:
     assert checked_headers(None) == {}
 
@@ -192,13 +199,24 @@ def test_no_headers_are_none() -> None:
 
 
 def test_the_default_timeout_is_for_nodes_that_think_for_minutes() -> None:
-    assert resolved().timeout == DEFAULT_TIMEOUT == httpx.Timeout(connect=10, read=300, write=60, pool=30)
+    assert resolved().steps == DEFAULT_STEPS == {"connect": 10, "read": 300, "write": 60, "pool": 30}
+
+
+@pytest.mark.parametrize("library", [httpx, httpx2])
+def test_an_http_clients_timeout_counts_unless_it_is_the_librarys_default(library: Any) -> None:
+    assert resolved(http_client=library.Client()).steps == DEFAULT_STEPS
+    own = library.Client(timeout=library.Timeout(7, read=None))
+    steps = {"connect": 7, "read": None, "write": 7, "pool": 7}
+    assert resolved(http_client=own).steps == steps
+    assert resolved(http_client=own, timeout=2).steps == dict.fromkeys(DEFAULT_STEPS, 2.0)
+    assert resolved(http_client=library.Client(timeout=None)).steps == dict.fromkeys(DEFAULT_STEPS)
 
 
 def test_a_number_bounds_each_step_and_a_timeout_is_taken_as_it_is() -> None:
-    assert checked_timeout(7) == httpx.Timeout(7.0)
-    given = httpx.Timeout(None, connect=3)
-    assert checked_timeout(given) is given
+    assert checked_timeout(7) == dict.fromkeys(DEFAULT_STEPS, 7.0)
+    for library in (httpx, httpx2):
+        given = library.Timeout(None, connect=3)
+        assert checked_timeout(given) == {"connect": 3, "read": None, "write": None, "pool": None}
 
 
 @pytest.mark.parametrize("value", [0, -1, -0.5, math.nan, math.inf, -math.inf, 1e20])
@@ -264,9 +282,13 @@ def test_a_refused_url_is_shown_without_what_may_be_secret(url: str) -> None:
 
 
 def test_the_clients_other_arguments_are_checked_too() -> None:
-    with pytest.raises(TypeError, match=r"^http_client: must be an httpx\.Client, not AsyncClient$"):
+    with pytest.raises(
+        TypeError, match=r"^http_client: must be an httpx\.Client or httpx2\.Client, not httpx\.AsyncClient$"
+    ):
         Client(http_client=httpx.AsyncClient())  # type: ignore[arg-type] # that is the point
-    with pytest.raises(TypeError, match=r"^http_client: must be an httpx\.AsyncClient, not Client$"):
+    with pytest.raises(
+        TypeError, match=r"^http_client: must be an httpx\.AsyncClient or httpx2\.AsyncClient, not httpx\.Client$"
+    ):
         AsyncClient(http_client=httpx.Client())  # type: ignore[arg-type] # that is the point
     for kind in (Client, AsyncClient):
         with pytest.raises(ValueError, match="^idle_timeout: must be a positive number"):

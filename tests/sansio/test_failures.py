@@ -29,7 +29,6 @@ from langgraph_runs import (
     WaitTimeoutError,
 )
 from langgraph_runs._sansio.failures import connection_error, response_error, run_failure, shown_url, status_error
-from langgraph_runs.requests import Request
 from tests.support.recordings import Recording, load_recording, load_recordings
 from tests.support.samples import DISGUISED, REFUSALS, URL, is_stream, recorded_events, request
 
@@ -358,7 +357,7 @@ def test_a_shown_url_has_no_user_name_and_password(url: str, shown: str) -> None
 
 
 def test_no_message_holds_the_user_name_or_the_password_or_the_key() -> None:
-    sent = Request("GET", "http://me:secret@host/a", {"x-api-key": "secret"})
+    sent = httpx.Request("GET", "http://me:secret@host/a", headers={"x-api-key": "secret"})
     errors: list[LangGraphError] = [
         status_error(sent, 500, httpx.Headers(), b"x"),
         connection_error(httpx.ConnectError("x"), sent),

@@ -15,7 +15,7 @@ from langgraph_runs import (
     StreamDisconnectedError,
 )
 from langgraph_runs._sansio.failures import response_error, status_error
-from langgraph_runs._sansio.retries import may_retry, pause, retry_after
+from langgraph_runs._sansio.retries import Cut, Retries, backoff, may_retry, retry_after
 from tests.support.samples import URL, request
 
 NOW = datetime(2026, 11, 22, 5, 0, 0, tzinfo=UTC)
@@ -102,17 +102,17 @@ def test_only_an_answer_has_a_retry_after() -> None:
 
 def test_retry_after_is_waited_for_up_to_the_policys_maximum() -> None:
     policy = RetryPolicy(maximum=30.0)
-    assert pause(policy, 0, refusal(429, "30"), NOW) == 30.0
-    assert pause(policy, 9, refusal(503, "2"), NOW) == 2.0
-    assert pause(policy, 0, refusal(429, "31"), NOW) is None
-    assert pause(policy, 0, refusal(429, "Sun, 22 Nov 2026 05:00:20 GMT"), NOW) == 20.0
+    assert backoff(policy, 0, refusal(429, "30"), NOW) == 30.0
+    assert backoff(policy, 9, refusal(503, "2"), NOW) == 2.0
+    assert backoff(policy, 0, refusal(429, "31"), NOW) is None
+    assert backoff(policy, 0, refusal(429, "Sun, 22 Nov 2026 05:00:20 GMT"), NOW) == 20.0
 
 
 @pytest.mark.parametrize(
     ("attempt", "most"),
     [(0, 0.5), (1, 1.0), (2, 2.0), (5, 16.0), (6, 30.0), (32, 30.0), (10**6, 30.0)],
 )
-def test_pauses_grow_and_are_random_from_zero_on(attempt: int, most: float, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_waits_grow_and_are_random_from_zero_on(attempt: int, most: float, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[float, float]] = []
 
     def uniform(least: float, most: float) -> float:
@@ -120,11 +120,41 @@ def test_pauses_grow_and_are_random_from_zero_on(attempt: int, most: float, monk
         return most / 2
 
     monkeypatch.setattr("random.uniform", uniform)
-    assert pause(RetryPolicy(), attempt, unconnected(sent=False)) == most / 2
+    assert backoff(RetryPolicy(), attempt, unconnected(sent=False)) == most / 2
     assert asked == [(0, most)]
 
 
 def test_clients_that_failed_together_do_not_come_back_together() -> None:
-    pauses = {pause(RetryPolicy(), 3, unconnected(sent=True)) for _ in range(20)}
-    assert len(pauses) > 10
-    assert all(seconds is not None and 0 <= seconds <= 4 for seconds in pauses)
+    waits = {backoff(RetryPolicy(), 3, unconnected(sent=True)) for _ in range(20)}
+    assert len(waits) > 10
+    assert all(seconds is not None and 0 <= seconds <= 4 for seconds in waits)
+
+
+def retries(cut: Cut | None = None, *, repeatable: bool = True) -> Retries:
+    """The retries of a request that began at 0 s and may begin its last one at 10 s."""
+    return Retries(RetryPolicy(3), repeatable=repeatable, last_start=10.0, cut=cut)
+
+
+def test_a_request_is_retried_as_often_as_the_policy_says() -> None:
+    counted = retries()
+    waits = [counted.next_wait(refusal(503, "1"), 0.0, None) for _ in range(4)]
+    assert waits == [1.0, 1.0, 1.0, None]
+    assert counted.number == 3
+
+
+def test_what_may_not_be_repeated_is_not() -> None:
+    assert retries(repeatable=False).next_wait(unconnected(sent=True), 0.0, None) is None
+
+
+@pytest.mark.parametrize(("now", "remaining"), [(9.5, None), (0.0, 1.0), (0.0, 0.0)])
+def test_no_retry_starts_too_late(now: float, remaining: float | None) -> None:
+    assert retries().next_wait(refusal(503, "1"), now, remaining) is None
+
+
+def test_a_connection_that_was_cut_is_made_up_for_at_once_and_then_like_any_failure() -> None:
+    cut = unconnected(sent=True)
+    assert retries(Cut(cut, stalled=1)).next_wait(cut, 0.0, None) == 0.0
+    again = retries(Cut(cut, stalled=3))
+    assert again.next_wait(refusal(503, "2"), 0.0, None) == 2.0
+    assert again.number == 3
+    assert again.next_wait(cut, 0.0, None) is None

@@ -1,16 +1,41 @@
 """How long the next read may take: by the read timeout, then by the heartbeats seen, always within the deadline."""
 
+from typing import Any
+
 import pytest
 
-from langgraph_runs._sansio.timeouts import Patience
+from langgraph_runs._sansio.timeouts import Timeouts
+
+STEPS = {"connect": 10.0, "read": 300.0, "write": 60.0, "pool": 30.0}
 
 
-@pytest.mark.parametrize("read_timeout", [300.0, None])
-def test_without_a_heartbeat_the_read_timeout_counts(read_timeout: float | None) -> None:
-    patience = Patience(read_timeout)
-    patience.connected(100.0)
-    assert patience.silence() == read_timeout
-    assert patience.next_read(1000.0) == read_timeout
+class Clock:
+    """A clock that tests set."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def timeouts(clock: Clock, *, read: float | None = 300.0, **options: Any) -> Timeouts:
+    """Timeouts with the usual steps but this read timeout."""
+    return Timeouts(STEPS | {"read": read}, clock=clock, **options)
+
+
+def after_heartbeats(*times: float, **options: Any) -> Timeouts:
+    """Timeouts of a response that began at 0 s, after heartbeats at these times."""
+    clock = Clock()
+    made = timeouts(clock, **options)
+    made.response_started()
+    for clock.now in times:
+        made.heartbeat()
+    return made
+
+
+@pytest.mark.parametrize("read", [300.0, None])
+def test_without_a_heartbeat_the_read_timeout_counts(read: float | None) -> None:
+    assert after_heartbeats(read=read).get("read") == read
 
 
 @pytest.mark.parametrize(
@@ -18,62 +43,77 @@ def test_without_a_heartbeat_the_read_timeout_counts(read_timeout: float | None)
     [(0.01, 6.0), (1.0, 6.0), (2.0, 6.0), (3.0, 9.0), (5.0, 15.0), (10.0, 30.0), (1000.0, 30.0)],
 )
 def test_three_heartbeats_may_be_missed_within_bounds(interval: float, silence: float) -> None:
-    patience = Patience(300.0)
-    patience.connected(100.0)
-    patience.beat(100.0 + interval)
-    assert patience.silence() == silence
+    assert after_heartbeats(interval).get("read") == silence
 
 
 def test_the_last_interval_counts() -> None:
-    patience = Patience(300.0)
-    patience.connected(0.0)
-    for now in (1.0, 2.0, 7.0):
-        patience.beat(now)
-    assert patience.silence() == 15.0
+    assert after_heartbeats(1.0, 2.0, 7.0).get("read") == 15.0
 
 
-def test_a_heartbeat_that_comes_with_the_connection_is_no_reason_to_wait() -> None:
-    patience = Patience(300.0)
-    patience.connected(100.0)
-    assert not patience.beat(100.4)
-    assert patience.beat(101.0)
-    patience.connected(200.0)
-    assert not patience.beat(200.0)
+def test_a_heartbeat_that_comes_with_the_connection_shows_no_life() -> None:
+    clock = Clock()
+    made = timeouts(clock)
+    made.response_started()
+    clock.now = 0.4
+    assert not made.heartbeat()
+    clock.now = 1.0
+    assert made.heartbeat()
+    made.response_started()
+    assert not made.heartbeat()
 
 
-def test_a_new_connection_has_its_heartbeats_still_to_come() -> None:
-    patience = Patience(300.0)
-    patience.connected(0.0)
-    patience.beat(5.0)
-    patience.connected(100.0)
-    assert patience.silence() == 300.0
-    patience.beat(104.0)
-    assert patience.silence() == 12.0
+def test_each_request_waits_for_heartbeats_of_its_own() -> None:
+    made = after_heartbeats(5.0, read=100.0)
+    made.request_started()
+    made.response_started()
+    assert made.get("read") == 100.0
 
 
 def test_an_idle_timeout_counts_before_all() -> None:
-    patience = Patience(300.0, idle_timeout=2.5)
-    assert patience.silence() == 2.5
-    patience.connected(0.0)
-    patience.beat(5.0)
-    assert patience.silence() == 2.5
+    assert after_heartbeats(idle_timeout=2.5).get("read") == 2.5
+    assert after_heartbeats(5.0, idle_timeout=2.5).get("read") == 2.5
 
 
-def test_the_deadline_bounds_each_read() -> None:
-    patience = Patience(300.0, deadline=50.0)
-    assert (patience.remaining(20.0), patience.next_read(20.0), patience.expired(20.0)) == (30.0, 30.0, False)
-    assert (patience.remaining(50.0), patience.expired(50.0)) == (0.0, True)
-    assert (patience.remaining(70.0), patience.expired(70.0)) == (0.0, True)
-    # Zero would mean not to wait at all, on some backends for ever.
-    assert patience.next_read(70.0) == pytest.approx(0.001)
+def test_the_deadline_bounds_each_step() -> None:
+    clock = Clock()
+    made = timeouts(clock, deadline=50.0)
+    for now, left in ((20.0, 30.0), (50.0, 0.0), (70.0, 0.0)):
+        clock.now = now
+        assert (made.remaining, made.expired) == (left, left == 0)
+        # Zero would mean not to wait at all, and on some backends to wait for ever.
+        assert made.get("read") == pytest.approx(left or 0.001)
+        assert made.get("connect") == pytest.approx(min(left, 10.0) or 0.001)
 
 
 def test_without_a_deadline_nothing_expires() -> None:
-    patience = Patience(None)
-    assert (patience.remaining(1e9), patience.expired(1e9), patience.next_read(1e9)) == (None, False, None)
+    clock = Clock()
+    clock.now = 1e9
+    made = timeouts(clock, read=None)
+    assert (made.remaining, made.expired, made.get("read")) == (None, False, None)
 
 
 def test_the_silence_counts_where_it_ends_before_the_deadline() -> None:
-    patience = Patience(300.0, idle_timeout=5.0, deadline=50.0)
-    assert patience.next_read(20.0) == 5.0
-    assert patience.next_read(47.0) == 3.0
+    clock = Clock()
+    made = timeouts(clock, idle_timeout=5.0, deadline=50.0)
+    assert made.get("read") == 5.0
+    clock.now = 47.0
+    assert made.get("read") == 3.0
+
+
+def test_a_head_takes_no_longer_than_all_steps_together() -> None:
+    clock = Clock()
+    made = timeouts(clock)
+    made.request_started()
+    clock.now = 390.0
+    assert made.get("read") == 10.0
+    made.response_started()
+    assert made.get("read") == 300.0
+    unlimited = timeouts(clock, read=None)
+    unlimited.request_started()
+    assert unlimited.get("read") is None
+
+
+def test_it_is_a_mapping_as_transports_expect() -> None:
+    made = timeouts(Clock())
+    assert dict(made) == STEPS
+    assert len(made) == 4

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import attrs
+import httpx
 import orjson
 
 from langgraph_runs import (
@@ -27,16 +28,15 @@ from langgraph_runs import (
     UpdatesEvent,
     ValuesEvent,
 )
-from langgraph_runs.requests import Request
 from langgraph_runs_api.types import Unset
 from tests.support.recordings import Recording
 
 URL = "http://server:2024/threads/t/runs/r"
 
 
-def request(method: str = "GET", url: str = URL) -> Request:
+def request(method: str = "GET", url: str = URL) -> httpx.Request:
     """A request as it was sent."""
-    return Request(method, url)
+    return httpx.Request(method, url)
 
 
 def run_json(**fields: Any) -> dict[str, Any]:

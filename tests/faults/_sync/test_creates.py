@@ -2,7 +2,8 @@
 """A run is never created twice, whatever happens to its creation; and what is tried again is tried as the policy says."""
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+import re
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import product
@@ -12,7 +13,6 @@ from uuid import uuid4
 import httpx
 import orjson
 import pytest
-import stamina.instrumentation
 
 from langgraph_runs import (
     APIConnectionError,
@@ -301,36 +301,33 @@ def test_a_server_that_asks_for_too_much_patience_is_not_waited_for(call: Call) 
 # --- who is told ---
 
 
-@pytest.fixture
-def hooked() -> Iterator[list[stamina.instrumentation.RetryDetails]]:
-    """What stamina tells those who watch it."""
-    told: list[stamina.instrumentation.RetryDetails] = []
-
-    def tell(details: stamina.instrumentation.RetryDetails) -> None:
-        told.append(details)
-
-    stamina.instrumentation.set_on_retry_hooks([tell])
-    yield told
-    stamina.instrumentation.set_on_retry_hooks([])
+def logged(caplog: pytest.LogCaptureFixture, level: int = logging.WARNING) -> list[str]:
+    """What the client logged at this level."""
+    return [r.getMessage() for r in caplog.records if r.name == "langgraph_runs" and r.levelno == level]
 
 
-def test_retries_are_logged_and_hooks_told(
-    hooked: list[stamina.instrumentation.RetryDetails], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_each_retry_is_one_warning(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "langgraph_runs")
     runs_of(Script((429, "0"), (429, "1"), httpx.ConnectError("refused"))).create("t", "agent")
-    assert [details.retry_num for details in hooked] == [1, 2, 3]
-    assert [details.wait_for for details in hooked[:2]] == [0, 1]
-    assert [type(details.caused_by) for details in hooked] == [RateLimitError, RateLimitError, APIConnectionError]
-    messages = [record.getMessage() for record in caplog.records if record.name == "langgraph_runs"]
-    assert [message.partition(" in ")[0] for message in messages] == [f"retry {n} of 3" for n in (1, 2, 3)]
-    assert all("POST http://server/threads/t/runs" in message for message in messages)
+    first, second, third = logged(caplog)
+    what = "POST http://server/threads/t/runs"
+    assert first.startswith(f"retry 1 of 3 in 0.00 s: {what}: 429 ")
+    assert second.startswith(f"retry 2 of 3 in 1.00 s: {what}: 429 ")
+    assert third.startswith("retry 3 of 3 in ")
+    assert third.endswith(f"{what}: no connection (refused); is a LangGraph server listening there?")
     assert "secret" not in caplog.text
 
 
-def test_resumes_are_logged_and_everybody_told(
-    replay: Replay, hooked: list[stamina.instrumentation.RetryDetails], caplog: pytest.LogCaptureFixture
-) -> None:
+def test_each_request_is_one_line_for_debugging(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG, "langgraph_runs")
+    runs = runs_of(Script(httpx.ConnectError("refused")))
+    runs.create("t", "agent", params={"token": "secret"})
+    first, second = logged(caplog, logging.DEBUG)
+    assert re.fullmatch(r"POST http://server/threads/t/runs: ConnectError in \d+ ms", first)
+    assert re.fullmatch(r"POST http://server/threads/t/runs: 200 in \d+ ms", second)
+
+
+def test_each_reconnection_is_told_and_one_warning(replay: Replay, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.INFO, "langgraph_runs")
     told: list[tuple[int, str | None, Exception]] = []
     place = (("content-location", "/threads/t/runs/r"),)
@@ -356,12 +353,8 @@ def test_resumes_are_logged_and_everybody_told(
         (4, "1", lost),
         (1, "2", lost),
     ]
-    assert [details.caused_by for details in hooked] == [cause for _, _, cause in told]
-    assert [details.wait_for for details in hooked if details.caused_by in (told[0][2], told[4][2])] == [0, 0]
-    messages = [record.getMessage() for record in caplog.records if record.name == "langgraph_runs"]
-    assert sum(message.startswith("resuming run r after event -1: ") for message in messages) == 2
-    assert sum(message.startswith("resuming run r after event 1: ") for message in messages) == 1
-    assert sum(message.startswith("retry ") for message in messages) == 5
+    expected = [f"run r: retry {attempt} of 5 in 0.00 s: {cause}" for attempt, _, cause in told]
+    assert logged(caplog) == expected
     assert "secret" not in caplog.text
 
 

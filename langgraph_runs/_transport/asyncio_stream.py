@@ -1,7 +1,7 @@
-"""Connections by asyncio's own transports, as httpcore's network streams.
+"""httpcore's network stream on asyncio's own transports.
 
-httpcore's for asyncio go through anyio, which sets a deadline of its own for every read and gives way to other tasks before each. For
-streams of small events that is half of what a read costs.
+httpcore reads through anyio, which starts a timer for every read and yields to other tasks before each. For streams of small events that is
+half of a read's cost.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from weakref import WeakKeyDictionary
 import httpcore
 
 
-def runs_here() -> bool:
-    """Whether this code runs in a task of asyncio."""
+def is_available() -> bool:
+    """Whether this is called in a task of asyncio."""
     try:
         return asyncio.current_task() is not None
     except RuntimeError:
@@ -28,26 +28,25 @@ def runs_here() -> bool:
 
 
 async def connect(host: str, port: int, timeout: float | None) -> httpcore.AsyncNetworkStream:
-    """Connect, within so many seconds.
+    """Connect within `timeout` seconds.
 
     Raises:
-        httpcore.ConnectError: If it can't be done.
+        httpcore.ConnectError: If it fails.
         httpcore.ConnectTimeout: If it takes longer.
     """
     loop = asyncio.get_running_loop()
-    race: dict[str, Any] = {}
-    # Where a name stands for several addresses, the next one gets its chance before the one before it has failed. uvloop
-    # can't do that, and with a single address it only costs more.
+    options: dict[str, Any] = {}
+    # If a name has several addresses, try the next before the last one has failed. uvloop can't, and for one address it only costs.
     if isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host):
-        race["happy_eyeballs_delay"] = _HEAD_START
+        options["happy_eyeballs_delay"] = _HAPPY_EYEBALLS_DELAY
     with _ConnectErrors():
         async with asyncio.timeout(timeout):
-            _, connection = await loop.create_connection(_Connection, host, port, **race)
+            _, connection = await loop.create_connection(_Connection, host, port, **options)
     return connection
 
 
 class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
-    """One connection: what the event loop tells it, and what a task asks of it, one thing at a time."""
+    """One connection: asyncio calls its protocol methods, and one task at a time its stream methods."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -58,20 +57,19 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._ended = False
         self._failure: Exception | None = None
         self._into = _buffer(self._loop)
-        self._waiter: asyncio.Future[bool] | None = None  # its result: whether it has waited too long
+        self._waiter: asyncio.Future[bool] | None = None  # its result: whether the wait timed out
         self._deadline = inf
-        # One timer for many reads: it looks at the deadline of the current one when it goes off, so that most reads
-        # neither set one nor take one back.
+        # One timer serves many reads: when it fires, it checks the deadline of the current one. So most reads set no timer.
         self._timer: asyncio.TimerHandle | None = None
         self._timer_due = inf
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - a chunk is never larger than our transport asks for
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the pool asks for as much as the buffer holds
         while not self._chunks:
             if self._failure is not None:
                 raise httpcore.ReadError(str(self._failure)) from self._failure
             if self._ended:
                 return b""
-            if await self._news(timeout):
+            if await self._change(timeout):
                 raise httpcore.ReadTimeout
         data = self._chunks.popleft()
         self._size -= len(data)
@@ -89,23 +87,32 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         try:
             async with asyncio.timeout(timeout):
                 while not (self._writable or self._ended):
-                    await self._news(None)
+                    await self._change(None)
         except TimeoutError as error:
             raise httpcore.WriteTimeout from error
         if not self._writable:
             raise httpcore.WriteError(str(self._failure or ""))
 
     async def aclose(self) -> None:
+        if self._loop.is_closed():
+            # uvloop has closed the socket with the loop; asyncio does with the last reference.
+            if orphan := self._transport.get_extra_info("socket"):
+                with suppress(OSError):
+                    orphan.shutdown(socket.SHUT_RDWR)
+        elif self._is_current():
+            self._abort()
+        else:  # a client that was used in several loops at once is closed in one of them
+            self._loop.call_soon_threadsafe(self._abort)
+        await asyncio.sleep(0)  # lets the event loop close the socket
+
+    def _abort(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        if not self._loop.is_closed():
-            self._transport.abort()
-        # Of a loop that has ended, uvloop has closed it; of asyncio, the last reference will.
-        elif left := self._transport.get_extra_info("socket"):
-            with suppress(OSError):
-                left.shutdown(socket.SHUT_RDWR)
+        self._transport.abort()
         self.connection_lost(ConnectionError("the connection was closed"))
-        await asyncio.sleep(0)  # the event loop closes the socket
+
+    def _is_current(self) -> bool:
+        return self._loop is asyncio.get_running_loop()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -124,14 +131,14 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return self._loop is not asyncio.get_running_loop() or self._has_news()
+            return not self._is_current() or self._is_readable()
         return self._transport.get_extra_info(_INFO.get(info, info))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(1)  # written is what the system has taken
+        self._transport.set_write_buffer_limits(1)  # a write ends when the system has taken the data
 
-    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - ours has one size
+    def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the buffer has one size
         return self._into
 
     def buffer_updated(self, nbytes: int) -> None:
@@ -140,26 +147,26 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         if self._size >= _HIGH_WATER and self._reading:
             self._reading = False
             self._transport.pause_reading()
-        self._tell()
+        self._wake()
 
     def eof_received(self) -> None:
         self._ended = True
-        self._tell()
+        self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._ended = True
         self._failure = self._failure or exc
-        self._tell()
+        self._wake()
 
     def pause_writing(self) -> None:
         self._writable = False
 
     def resume_writing(self) -> None:
         self._writable = True
-        self._tell()
+        self._wake()
 
-    def _news(self, timeout: float | None) -> "asyncio.Future[bool]":
-        """What to await until the event loop tells something; it gives whether that took longer than so many seconds."""
+    def _change(self, timeout: float | None) -> "asyncio.Future[bool]":
+        """A future that is done when something changes, with False, or after `timeout` seconds, with True."""
         if timeout is None:
             self._deadline = inf
         else:
@@ -169,31 +176,31 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._waiter = self._loop.create_future()
         return self._waiter
 
-    def _tell(self, *, late: bool = False) -> None:
+    def _wake(self, *, timed_out: bool = False) -> None:
         if self._waiter is not None and not self._waiter.done():
-            self._waiter.set_result(late)
+            self._waiter.set_result(timed_out)
 
     def _set_timer(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
         self._timer_due = self._deadline
-        self._timer = self._loop.call_later(self._deadline - monotonic(), self._look)
+        self._timer = self._loop.call_later(self._deadline - monotonic(), self._check_deadline)
 
-    def _look(self) -> None:
+    def _check_deadline(self) -> None:
         self._timer, self._timer_due = None, inf
         if self._waiter is None or self._waiter.done():
             return
         if self._deadline <= monotonic():
-            self._tell(late=True)
+            self._wake(timed_out=True)
         elif self._deadline < inf:
             self._set_timer()
 
-    def _has_news(self) -> bool:
-        """Whether something has come, also what the event loop has not seen yet."""
+    def _is_readable(self) -> bool:
+        """Whether data or the connection's end has arrived, also if the event loop has not read it yet."""
         if self._chunks or self._ended:
             return True
         number = self._transport.get_extra_info("socket").fileno()
-        if not hasattr(select, "poll"):
+        if not hasattr(select, "poll"):  # Windows
             return bool(select.select([number], [], [], 0)[0])
         poll = select.poll()
         poll.register(number, select.POLLIN)
@@ -201,7 +208,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
 
 class _ConnectErrors:
-    """Gives what connecting may fail with the names that httpcore has for it."""
+    """Turns what connecting may raise into httpcore's exceptions."""
 
     def __enter__(self) -> None:
         pass
@@ -209,7 +216,7 @@ class _ConnectErrors:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, TimeoutError):
             raise httpcore.ConnectTimeout(str(error)) from error
-        if isinstance(error, OSError):  # also of TLS
+        if isinstance(error, OSError):  # includes failures of TLS
             raise httpcore.ConnectError(str(error)) from error
 
 
@@ -222,9 +229,9 @@ def _is_address(host: str) -> bool:
 
 
 def _buffer(loop: asyncio.AbstractEventLoop) -> memoryview:
-    """Where an event loop reads into, for all of its connections: they copy from it at once.
+    """The buffer that all connections of an event loop read into; each copies what it got at once.
 
-    A buffer made for every read, as `asyncio.Protocol` has it, would cost more than the read.
+    asyncio's plain protocols allocate a buffer for every read, which costs more than the read.
     """
     if loop not in _buffers:
         _buffers[loop] = memoryview(bytearray(_BUFFER_SIZE))
@@ -234,5 +241,5 @@ def _buffer(loop: asyncio.AbstractEventLoop) -> memoryview:
 _buffers: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, memoryview]] = WeakKeyDictionary()
 _BUFFER_SIZE: Final = 2**17
 _INFO: Final = {"client_addr": "sockname", "server_addr": "peername"}
-_HEAD_START: Final = 0.25
+_HAPPY_EYEBALLS_DELAY: Final = 0.25
 _HIGH_WATER: Final = 2**18

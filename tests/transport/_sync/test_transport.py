@@ -1,9 +1,8 @@
-# Derived from tests/client/_async/test_transport.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""The transports of our own: the default one, and the one that `langgraph-runs[fast]` brings."""
+# Derived from tests/transport/_async/test_transport.py by scripts/derive_sync.py (make derive): edit that file, not this one.
+"""The transport as the client and people's own httpx clients use it."""
 
 import ssl
 from pathlib import Path
-from typing import Any, Literal
 
 import httpx
 import orjson
@@ -11,27 +10,24 @@ import pytest
 import trustme
 
 from langgraph_runs import APIConnectionError, APITimeoutError, Client, CustomEvent, MetadataEvent
-from langgraph_runs._sync.transport import DirectTransport
-from langgraph_runs.fast import FastTransport
-from langgraph_runs.pauses import sleep
+from langgraph_runs._transport import HTTPTransport
+from langgraph_runs._transport.synchronization import sleep
 from tests.client._sync.calls import drained
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse
 from tests.support.tls import tls_server
 
-Kind = Literal["default", "fast"]
 RUN = run_json()
 LOCATION = ("location", "/threads/t/runs/r/stream")
 EVENTS = [sse("metadata", {"run_id": "r", "attempt": 1}), sse("custom", {"i": 0})]
-CLASSES = {"default": DirectTransport, "fast": FastTransport}
 
-pytestmark = [pytest.mark.anyio, pytest.mark.parametrize("kind", ["default", "fast"])]
+pytestmark = pytest.mark.anyio
 
 
-def test_one_connection_serves_one_call_after_the_other(kind: Kind, replay: Replay) -> None:
+def test_one_connection_serves_one_call_after_the_other(replay: Replay) -> None:
     stream = Response.events(EVENTS, headers=(LOCATION,))
     server = replay([Response.json(RUN), stream, Response.json(RUN), Response.json(RUN), Response(204)])
-    with Client(server.url, transport=kind) as client:
+    with Client(server.url) as client:
         assert (client.runs.get("t", "r")).run_id == "r"
         with client.runs.stream("t", "agent", stream_mode="custom") as events:
             assert [type(event) for event in drained(events)] == [MetadataEvent, CustomEvent]
@@ -42,9 +38,9 @@ def test_one_connection_serves_one_call_after_the_other(kind: Kind, replay: Repl
     assert orjson.loads(server.requests[3].body)["input"] == {"n": 1}
 
 
-def test_what_is_asked_for_follows_from_the_call(kind: Kind, replay: Replay) -> None:
+def test_what_is_asked_for_follows_from_the_call(replay: Replay) -> None:
     server = replay([Response.json(RUN), Response.events(EVENTS, headers=(LOCATION,)), Response.json(RUN)])
-    with Client(server.url, transport=kind) as client:
+    with Client(server.url) as client:
         client.runs.get("t", "r")
         with client.runs.stream("t", "agent", stream_mode="custom") as events:
             drained(events)
@@ -52,41 +48,38 @@ def test_what_is_asked_for_follows_from_the_call(kind: Kind, replay: Replay) -> 
     assert asked == [("application/json", "gzip, deflate"), ("text/event-stream", "identity")]
 
 
-def test_a_connection_that_the_server_has_closed_is_not_used(kind: Kind, replay: Replay) -> None:
+def test_a_connection_that_the_server_has_closed_is_not_used(replay: Replay) -> None:
     closing = Response.json(RUN, headers=(("connection", "close"),))
     body = orjson.dumps(RUN)
     hanging_up = Response(raw=b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
     server = replay([closing, hanging_up, Response.json(RUN)])
-    transport = CLASSES[kind]()
-    with Client(server.url, transport=transport, max_retries=0) as client:
+    with Client(server.url, max_retries=0) as client:
         assert (client.runs.get("t", "r")).run_id == "r"
-        assert not transport._idle
+        server.wait_for(lambda: server.open == 0)
         assert (client.runs.get("t", "r")).run_id == "r"
-        [kept] = transport._idle
-        while not kept.stream.get_extra_info("is_readable"):
-            sleep(0.001)
+        server.wait_for(lambda: server.open == 0)
+        sleep(0.05)  # until the end of the connection has arrived
         assert (client.runs.get("t", "r")).run_id == "r"
         assert server.accepted == 3
 
 
-def test_limits_hold(kind: Kind, replay: Replay) -> None:
+def test_limits_hold(replay: Replay) -> None:
     server = replay(Response.json(RUN))
-    transport = CLASSES[kind](limits=httpx.Limits(max_keepalive_connections=0))
-    with Client(server.url, transport=transport) as client:
+    with Client(server.url, limits=httpx.Limits(max_keepalive_connections=0)) as client:
         for _ in range(3):
             client.runs.get("t", "r")
     assert server.accepted == 3
 
     server = replay(Response.json(RUN))
-    transport = CLASSES[kind](limits=httpx.Limits(keepalive_expiry=0))
-    with Client(server.url, transport=transport) as client:
+    with Client(server.url, limits=httpx.Limits(keepalive_expiry=0)) as client:
         for _ in range(3):
             client.runs.get("t", "r")
     assert server.accepted == 3
 
     server = replay(Response.events(EVENTS, headers=(LOCATION,), fault="silent", fault_after=1))
-    transport = CLASSES[kind](limits=httpx.Limits(max_connections=1))
-    with Client(server.url, transport=transport, timeout=httpx.Timeout(10, pool=0.1), max_retries=0) as client:
+    with Client(
+        server.url, limits=httpx.Limits(max_connections=1), timeout=httpx.Timeout(10, pool=0.1), max_retries=0
+    ) as client:
         with client.runs.stream("t", "agent"):
             with pytest.raises(APITimeoutError, match="all connections were busy"):
                 client.runs.get("t", "r")
@@ -95,70 +88,67 @@ def test_limits_hold(kind: Kind, replay: Replay) -> None:
     assert server.accepted == 2
 
 
-def test_the_environments_proxy_is_used(kind: Kind, replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environments_proxy_is_used(replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
     # It answers in place of a server whose name nobody knows.
     proxy = replay([Response.json(RUN), Response.events(EVENTS, headers=(LOCATION,)), Response.json(RUN)])
     monkeypatch.setenv("HTTP_PROXY", f"127.0.0.1:{proxy.port}")
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with Client("http://langgraph.invalid:8123", transport=kind) as client:
+    with Client("http://langgraph.invalid:8123") as client:
         assert (client.runs.get("t", "r")).run_id == "r"
         with client.runs.stream("t", "agent", stream_mode="custom") as stream:
             assert [type(event) for event in drained(stream)] == [MetadataEvent, CustomEvent]
     assert proxy.requests[0].target == "http://langgraph.invalid:8123/threads/t/runs/r"
 
     server = replay(Response.json(RUN))
-    with Client(server.url, transport=kind) as client:
+    with Client(server.url) as client:
         assert (client.runs.get("t", "r")).run_id == "r"
     assert server.requests[0].target == "/threads/t/runs/r"
 
 
-def test_cookies_are_kept(kind: Kind, replay: Replay) -> None:
+def test_cookies_are_kept(replay: Replay) -> None:
     cookies = (("set-cookie", "server=b; path=/"), ("set-cookie", "other=c; path=/elsewhere"))
-    for transport in (kind, httpx.HTTPTransport(verify=False)):
-        server = replay([Response.json(RUN, headers=cookies), *[Response.json(RUN)] * 2])
-        with Client(server.url, transport=transport) as client:
-            client.runs.get("t", "r")
-            client.runs.create("t", "agent", input={"n": 1}, headers={"x-team": "b"})
-            client.runs.get("t", "r", headers={"cookie": "own=d"})
-        assert [request.headers.get("cookie") for request in server.requests] == [None, "server=b", "own=d"]
-        assert orjson.loads(server.requests[1].body)["input"] == {"n": 1}
+    server = replay([Response.json(RUN, headers=cookies), *[Response.json(RUN)] * 2])
+    with Client(server.url) as client:
+        client.runs.get("t", "r")
+        client.runs.create("t", "agent", input={"n": 1}, headers={"x-team": "b"})
+        client.runs.get("t", "r", headers={"cookie": "own=d"})
+    assert [request.headers.get("cookie") for request in server.requests] == [None, "server=b", "own=d"]
+    assert orjson.loads(server.requests[1].body)["input"] == {"n": 1}
 
 
-def test_a_user_in_the_url_is_sent_as_basic_authentication(kind: Kind, replay: Replay) -> None:
+def test_a_user_in_the_url_is_sent_as_basic_authentication(replay: Replay) -> None:
     server = replay(Response.json(RUN))
-    with Client(f"http://us%40er:pass@127.0.0.1:{server.port}", transport=kind) as client:
+    with Client(f"http://us%40er:pass@127.0.0.1:{server.port}") as client:
         client.runs.get("t", "r")
         assert "pass" not in repr(client)
     assert server.requests[0].headers["authorization"] == "Basic dXNAZXI6cGFzcw=="
 
 
-def test_certificates_are_verified(
-    kind: Kind, authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_certificates_are_verified(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with tls_server(authority) as url:
-        with Client(url, transport=kind, max_retries=0) as client:
+        with Client(url, max_retries=0) as client:
             with pytest.raises(APIConnectionError, match="CERTIFICATE_VERIFY_FAILED") as refused:
                 client.runs.create("t", "agent")
             assert not refused.value.sent
         trusting = ssl.create_default_context()
         authority.configure_trust(trusting)
-        with Client(url, transport=CLASSES[kind](verify=trusting), max_retries=0) as client:
+        with Client(url, verify=trusting, max_retries=0) as client:
             assert (client.runs.get("t", "r")).run_id == "r"
         other_name = url.replace("127.0.0.1", "localhost")
-        with Client(other_name, transport=CLASSES[kind](verify=trusting), max_retries=0) as client:
+        with Client(other_name, verify=trusting, max_retries=0) as client:
             with pytest.raises(APIConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
                 client.runs.get("t", "r")
-        with Client(url, transport=CLASSES[kind](verify=False), max_retries=0) as client:
+        with Client(url, verify=False, max_retries=0) as client:
             assert (client.runs.get("t", "r")).run_id == "r"
         authority.cert_pem.write_to_path(str(tmp_path / "authority.pem"))
         monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
-        with Client(url, transport=kind, max_retries=0) as client:
+        with Client(url, max_retries=0) as client:
             assert (client.runs.get("t", "r")).run_id == "r"
 
 
-def test_any_httpx_client_can_have_it(kind: Kind, replay: Replay) -> None:
+def test_any_httpx_client_can_have_it(replay: Replay) -> None:
     server = replay(Response.json(RUN))
-    with httpx.Client(transport=CLASSES[kind]()) as http_client:
+    with httpx.Client(transport=HTTPTransport()) as http_client:
         assert (http_client.get(server.url)).json() == RUN
         answer = http_client.post(server.url, json={"n": 1})
         assert (answer.json(), answer.http_version, answer.reason_phrase) == (RUN, "HTTP/1.1", "OK")
@@ -168,13 +158,9 @@ def test_any_httpx_client_can_have_it(kind: Kind, replay: Replay) -> None:
     assert server.accepted == 1
 
 
-def test_bad_arguments(kind: Kind) -> None:
-    wrong: Any = "faster"
-    with pytest.raises(ValueError, match=r"transport: must be 'default', 'fast' or an httpx\.BaseTransport"):
-        Client(transport=wrong)
-    wrong = 1
-    with pytest.raises(TypeError, match=r"transport: must be an httpx\.BaseTransport, not int"):
-        Client(transport=wrong)
+def test_settings_of_the_transport_belong_to_the_users_own_client_if_there_is_one() -> None:
     with httpx.Client() as http_client:
-        with pytest.raises(ValueError, match="transport: an http_client has its own"):
-            Client(http_client=http_client, transport=CLASSES[kind]())
+        with pytest.raises(ValueError, match="limits: an http_client has its own"):
+            Client(http_client=http_client, limits=httpx.Limits())
+        with pytest.raises(ValueError, match="verify: an http_client has its own"):
+            Client(http_client=http_client, verify=False)

@@ -1,0 +1,250 @@
+"""Connections, kept and shared, in the place of httpcore's pool inside httpx's own transports.
+
+It takes httpcore's requests, returns httpcore's responses and raises httpcore's exceptions; httpx does the rest. What it does not speak
+(HEAD, CONNECT, Upgrade, chunked request bodies) goes to the pool that it replaces.
+"""
+
+import ssl
+from collections import deque
+from collections.abc import AsyncIterator, Mapping
+from contextlib import suppress
+from time import monotonic
+from types import TracebackType
+from typing import Any, Final, Self, TypeAlias, cast
+
+import httpcore
+import httpx
+
+from langgraph_runs._transport.http11 import ProtocolError, ResponseParser, request_head
+from langgraph_runs._transport.network import aconnect
+from langgraph_runs._transport.synchronization import (
+    AsyncInterruptible,
+    AsyncSemaphore,
+    aowner,
+    has_ended,
+    in_this_process,
+)
+
+_Origin: TypeAlias = tuple[bytes, bytes, int]
+_Timeouts: TypeAlias = Mapping[str, float | None]
+
+
+class AsyncPool:
+    """What `httpx.AsyncHTTPTransport` expects of its pool.
+
+    Args:
+        replaced: httpcore's pool, for what this one does not speak.
+        tls: Settings for https.
+        limits: How many requests may be in progress at once, and how many idle connections are kept, for how long.
+    """
+
+    def __init__(self, replaced: httpcore.AsyncConnectionPool, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
+        self._replaced = replaced
+        self._tls = tls
+        self._limits = limits
+        self._shares: dict[Any, _AsyncShare] = {}
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None = None,
+        error: BaseException | None = None,
+        traceback: TracebackType | None = None,
+    ) -> None:
+        await self.aclose()
+
+    async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
+        """Send a request and read its response's head. `extensions["timeout"]` limits each step.
+
+        `timeout["read"]` is looked up anew before each read, so the sender may change it while the response arrives.
+
+        The response's extensions hold `interrupt`: it ends a read of the body that another task or thread waits in.
+        """
+        if not _is_spoken(request):
+            return await self._replaced.handle_async_request(request)
+        if request.url.scheme not in _PORTS:
+            raise httpcore.UnsupportedProtocol(f"the URL's scheme is {request.url.scheme!r}, not http or https")
+        timeouts: _Timeouts = _extensions(request).get("timeout", {})
+        share = self._shares.get(aowner()) or await self._new_share()
+        if not await share.semaphore.acquire(timeouts.get("pool")):
+            raise httpcore.PoolTimeout("all connections are in use")
+        connection = None
+        try:
+            content = b"".join([part async for part in request.stream])  # type: ignore[union-attr]
+            head = request_head(request.method, request.url.target, request.headers)
+            connection = await share.idle_connection(_origin(request.url)) or await self._connect(request, timeouts)
+            with suppress(httpcore.WriteError):  # the server may have responded before it has read everything
+                await connection.stream.write(head + content, timeout=timeouts.get("write"))
+            parser = ResponseParser()
+            while not parser.started:
+                parser.feed(await connection.stream.read(_READ_SIZE, timeout=timeouts.get("read")))
+        except BaseException as error:
+            share.semaphore.release()
+            if connection is not None:
+                await connection.stream.aclose()
+            if isinstance(error, ProtocolError):
+                kind = httpcore.LocalProtocolError if connection is None else httpcore.RemoteProtocolError
+                raise kind(str(error)) from error
+            raise
+        body = _AsyncResponseBody(share, connection, parser, timeouts)
+        return httpcore.Response(
+            parser.status,
+            headers=parser.headers,
+            content=body,
+            extensions={
+                "http_version": parser.http_version,
+                "reason_phrase": parser.reason,
+                "network_stream": connection.stream,
+                "interrupt": body.interrupt,
+            },
+        )
+
+    async def aclose(self) -> None:
+        """Close the idle connections; the others are closed with their responses."""
+        for key, share in [*self._shares.items()]:
+            if in_this_process(key):
+                await share.aclose()
+        await self._replaced.aclose()
+
+    async def _new_share(self) -> "_AsyncShare":
+        """What belongs to this process and event loop alone."""
+        for key in [*self._shares]:
+            # A parent process goes on using the connections that it had before the fork.
+            if not in_this_process(key):
+                self._shares.pop(key, None)
+            elif has_ended(key) and (share := self._shares.pop(key, None)):
+                await share.aclose()
+        return self._shares.setdefault(aowner(), _AsyncShare(self._limits))
+
+    async def _connect(self, request: httpcore.Request, timeouts: _Timeouts) -> "_AsyncConnection":
+        scheme, raw_host, port = origin = _origin(request.url)
+        host = raw_host.decode("ascii")
+        stream = await aconnect(host, port, timeouts.get("connect"))
+        if scheme == b"https":
+            name = _extensions(request).get("sni_hostname") or host
+            stream = await stream.start_tls(self._tls, server_hostname=name, timeout=timeouts.get("connect"))
+        return _AsyncConnection(origin, stream)
+
+
+class _AsyncConnection:
+    __slots__ = ("idle_since", "origin", "stream")
+
+    def __init__(self, origin: _Origin, stream: httpcore.AsyncNetworkStream) -> None:
+        self.origin = origin
+        self.stream = stream
+        self.idle_since = 0.0
+
+
+class _AsyncShare:
+    """The part of a pool that belongs to one process and event loop: its limit and its idle connections."""
+
+    def __init__(self, limits: httpx.Limits) -> None:
+        self.semaphore = AsyncSemaphore(limits.max_connections)
+        self._most_idle = limits.max_keepalive_connections
+        self._expiry = limits.keepalive_expiry
+        self._idle: dict[_Origin, deque[_AsyncConnection]] = {}
+
+    async def idle_connection(self, origin: _Origin) -> _AsyncConnection | None:
+        """The connection that was used last, so that those not needed expire; None if there is none."""
+        for connections in [*self._idle.values()]:
+            with suppress(IndexError):  # none is left; another thread may take the last one
+                while self._expiry is not None and connections[0].idle_since < monotonic() - self._expiry:
+                    await connections.popleft().stream.aclose()
+        connections = self._idle.setdefault(origin, deque())
+        with suppress(IndexError):
+            while True:
+                connection = connections.pop()
+                # All that can arrive on an idle connection is its end.
+                if not connection.stream.get_extra_info("is_readable"):
+                    return connection
+                await connection.stream.aclose()
+        return None
+
+    async def release(self, connection: _AsyncConnection, *, reusable: bool) -> None:
+        """Keep a connection if it can carry another request, else close it."""
+        self.semaphore.release()
+        most = self._most_idle
+        if reusable and (most is None or sum(map(len, [*self._idle.values()])) < most):
+            connection.idle_since = monotonic()
+            self._idle[connection.origin].append(connection)
+        else:
+            await connection.stream.aclose()
+
+    async def aclose(self) -> None:
+        """Close the idle connections, and keep none from now on."""
+        self._most_idle = 0
+        for connections in [*self._idle.values()]:
+            with suppress(IndexError):
+                while True:
+                    await connections.pop().stream.aclose()
+
+
+class _AsyncResponseBody:
+    """A response's body while it arrives."""
+
+    def __init__(
+        self,
+        share: _AsyncShare,
+        connection: _AsyncConnection,
+        parser: ResponseParser,
+        timeouts: _Timeouts,
+    ) -> None:
+        self._share = share
+        self._connection = connection
+        self._parser = parser
+        self._timeouts = timeouts
+        self._state = AsyncInterruptible()
+
+    def __aiter__(self) -> AsyncIterator[bytes]:
+        return self
+
+    async def __anext__(self) -> bytes:
+        if self._state.closed:
+            raise httpcore.ReadError("the response is closed")
+        parser = self._parser
+        try:
+            while (data := parser.take()) is not None:
+                if data:
+                    return data
+                parser.feed(await self._connection.stream.read(_READ_SIZE, timeout=self._timeouts.get("read")))
+        except BaseException as error:
+            await self.aclose()
+            if isinstance(error, ProtocolError):
+                raise httpcore.RemoteProtocolError(str(error)) from error
+            raise
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        if self._state.close_once():
+            await self._share.release(self._connection, reusable=self._parser.reusable)
+
+    async def interrupt(self) -> None:
+        """End the read that another task or thread waits in, and with it the body."""
+        await self._state.interrupt(self._connection.stream, self.aclose)
+
+
+def _origin(url: httpcore.URL) -> _Origin:
+    return url.scheme, url.host, url.port or _PORTS[url.scheme]
+
+
+def _extensions(request: Any) -> Mapping[str, Any]:
+    return cast("Mapping[str, Any]", request.extensions)  # httpcore leaves a part of its type open
+
+
+def _is_spoken(request: httpcore.Request) -> bool:
+    return (
+        request.method in _METHODS
+        and "trace" not in _extensions(request)
+        and _NOT_SPOKEN.isdisjoint(name.lower() for name, _ in request.headers)
+        # Mocking libraries such as respx replace this method.
+        and httpcore.AsyncConnectionPool.handle_async_request is _HANDLE_REQUEST
+    )
+
+
+_HANDLE_REQUEST: Final = httpcore.AsyncConnectionPool.handle_async_request
+_METHODS: Final = frozenset({b"GET", b"POST", b"PUT", b"PATCH", b"DELETE"})
+_NOT_SPOKEN: Final = frozenset({b"transfer-encoding", b"upgrade", b"expect"})
+_PORTS: Final = {b"http": 80, b"https": 443}
+_READ_SIZE: Final = 2**17

@@ -1,0 +1,40 @@
+# Derived from langgraph_runs/_transport/_async/transport.py by scripts/derive_sync.py (make derive): edit that file, not this one.
+"""httpx's transport with our pool in place of httpcore's."""
+
+import ssl
+from typing import Any
+
+import httpx
+
+from langgraph_runs._transport._sync.pool import Pool
+
+
+class HTTPTransport(httpx.HTTPTransport):
+    """`httpx.HTTPTransport`, several times as fast with streams, and without a maximum of connections by default.
+
+    The `timeout` in a request's extensions may be any mapping. Its `read` is looked up anew before each read, so the timeout may change while
+    the response arrives.
+
+    Args:
+        verify: Which certificates are trusted, as in httpx.
+        cert: A client certificate, as in httpx.
+        trust_env: Whether SSL_CERT_FILE and SSL_CERT_DIR count.
+        limits: How many requests may be in progress at once, and how many idle connections are kept, for how long.
+        options: Whatever else httpx's transport takes (`http2`, `proxy`, `uds`, ...). With any of it, httpx's own pool is used.
+    """
+
+    def __init__(
+        self,
+        verify: ssl.SSLContext | str | bool = True,
+        cert: Any = None,
+        trust_env: bool = True,
+        *,
+        limits: httpx.Limits = httpx.Limits(max_keepalive_connections=100),  # noqa: B008 - immutable
+        **options: Any,
+    ) -> None:
+        tls = httpx.create_ssl_context(verify=verify, cert=cert, trust_env=trust_env)
+        super().__init__(verify=tls, limits=limits, **options)
+        if not any(value for name, value in options.items() if name != "http1"):
+            tls.set_alpn_protocols(["http/1.1"])
+            # The one private name of httpx in this project; tests/transport/test_mounted.py guards it.
+            self._pool = Pool(self._pool, tls, limits)  # type: ignore[assignment]

@@ -1,0 +1,154 @@
+"""HTTP/1.1 without I/O: a request as bytes, and a response out of the bytes that arrive. llhttp parses (`httptools`).
+
+llhttp is strict. Four of its leniencies are on because real servers need them, and httpx's own parser (h11) has them too: folded headers
+and control characters in values, bare line feeds, spaces after a chunk's size, Content-Length beside chunked. Some responses llhttp would
+read wrongly: those with a transfer encoding other than `chunked`, or with NUL in a header, are refused here.
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+import httptools
+
+Headers = list[tuple[bytes, bytes]]
+
+
+class ProtocolError(Exception):
+    """What arrived is not an HTTP response, or what is to be sent is not a request."""
+
+
+def request_head(method: bytes, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
+    """The bytes of a request up to its body.
+
+    Raises:
+        ProtocolError: If a part holds a line break or NUL, which would end it early.
+    """
+    lines = [b"%b %b HTTP/1.1" % (method, target), *[b"%b: %b" % header for header in headers]]
+    head = b"\r\n".join(lines)
+    if head.count(b"\n") >= len(lines) or head.count(b"\r") >= len(lines) or b"\0" in head:
+        raise ProtocolError("the request's head holds a line break or NUL")
+    return head + b"\r\n\r\n"
+
+
+class ResponseParser:
+    """Parses one response. Not for HEAD and CONNECT: httptools can't tell llhttp that their responses have no body.
+
+    Attributes:
+        started: Whether the head is complete, and with it `status`, `reason`, `http_version` and `headers`.
+        complete: Whether the body is complete too.
+    """
+
+    def __init__(self) -> None:
+        self.started = self.complete = False
+        self.status = 0
+        self.reason = self.http_version = b""
+        self.headers: Headers = []
+        self._framed = self._keep_alive = False
+        self._body: list[bytes] = []
+        self._failure: ProtocolError | None = None
+        self._overhead = 0  # bytes since the last of the body; heads, chunk extensions and trailers could be endless
+        self.on_body = self._body.append
+        self._parser = httptools.HttpResponseParser(self)
+        self._parser.set_dangerous_leniencies(
+            lenient_headers=True,
+            lenient_chunked_length=True,
+            lenient_optional_cr_before_lf=True,
+            lenient_spaces_after_chunk_size=True,
+        )
+
+    def feed(self, data: bytes) -> None:
+        """Parse what was read; empty data is the end of the connection.
+
+        Raises:
+            ProtocolError: If the head is invalid. An error in the body is raised by `take`, after the data before it.
+        """
+        try:
+            if data:
+                self._parse(data)
+            else:
+                self._end()
+        except ProtocolError as error:
+            if not self.started:
+                raise
+            self._failure = error
+
+    def take(self) -> bytes | None:
+        """The part of the body that has arrived since the last call, possibly empty; None at the body's end.
+
+        Raises:
+            ProtocolError: If the body is invalid or cut off.
+        """
+        if body := self._body:
+            data = body[0] if len(body) == 1 else b"".join(body)
+            body.clear()
+            return data
+        if self._failure is not None:
+            raise self._failure
+        return None if self.complete else b""
+
+    @property
+    def reusable(self) -> bool:
+        """Whether another request may follow on the same connection."""
+        return self.complete and self._keep_alive and self._failure is None
+
+    def _parse(self, data: bytes) -> None:
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            raise ProtocolError("the server switched to a protocol that nobody asked for") from None
+        except httptools.HttpParserError as error:
+            self._keep_alive = False
+            if not self.complete:  # data after a complete response only costs the connection
+                cause = error.__context__
+                raise cause if isinstance(cause, ProtocolError) else ProtocolError(str(error)) from error
+        self._overhead = 0 if self._body else self._overhead + len(data)
+        if self._overhead > MAX_OVERHEAD and not self.complete:
+            raise ProtocolError(f"more than {MAX_OVERHEAD} bytes without any of the response's body")
+
+    def _end(self) -> None:
+        if not self.started:
+            raise ProtocolError("the server closed the connection without a response")
+        self._keep_alive = False
+        if self._framed and not self.complete:
+            raise ProtocolError("the server closed the connection before the end of its response")
+        self.complete = True
+
+    # httptools calls these.
+
+    def on_message_begin(self) -> None:
+        if self.complete:
+            raise ProtocolError("more than one response")
+        self.reason = b""
+        self.headers = []
+
+    def on_status(self, reason: bytes) -> None:
+        self.reason += reason
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self.started:  # a trailer
+            return
+        self.headers.append((name, value.rstrip(b" \t")))
+        if b"\0" in value:
+            raise ProtocolError("NUL in a header")
+        # Exactly this: after a tab or a line fold llhttp would take it for another coding, and the framing for the body.
+        if name.lower() == b"transfer-encoding" and value.lower() != b"chunked":
+            raise ProtocolError("a transfer encoding other than chunked")
+
+    def on_headers_complete(self) -> None:
+        self.status = self._parser.get_status_code()
+        if 100 <= self.status < 200:  # noqa: PLR2004 - informational: the final response follows
+            return
+        names = [name.lower() for name, _ in self.headers]
+        sized, chunked = b"content-length" in names, names.count(b"transfer-encoding")
+        if chunked > 1 or self.status < 100:  # noqa: PLR2004
+            raise ProtocolError("more than one transfer encoding" if chunked > 1 else "a status below 100")
+        self._framed = sized or chunked > 0
+        self._keep_alive = self._parser.should_keep_alive() and not (sized and chunked)
+        self.http_version = b"HTTP/" + self._parser.get_http_version().encode()
+        self.started = True
+
+    def on_message_complete(self) -> None:
+        self.complete = self.started
+
+
+MAX_OVERHEAD: Final = 100 * 2**10

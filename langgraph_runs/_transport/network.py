@@ -1,0 +1,30 @@
+"""Opening a connection, for threads and for asyncio and trio, as httpcore's network streams."""
+
+from typing import cast
+
+import httpcore
+
+from langgraph_runs._transport import asyncio_stream
+
+
+def connect(host: str, port: int, timeout: float | None) -> httpcore.NetworkStream:
+    """Connect within `timeout` seconds.
+
+    Raises:
+        httpcore.ConnectError: If it fails.
+        httpcore.ConnectTimeout: If it takes longer.
+    """
+    return httpcore.SyncBackend().connect_tcp(host, port, timeout=timeout)
+
+
+async def aconnect(host: str, port: int, timeout: float | None) -> httpcore.AsyncNetworkStream:
+    """Connect within `timeout` seconds, on asyncio or trio.
+
+    Raises:
+        httpcore.ConnectError: If it fails.
+        httpcore.ConnectTimeout: If it takes longer.
+    """
+    if asyncio_stream.is_available():
+        return await asyncio_stream.connect(host, port, timeout)
+    backend = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
+    return await backend.connect_tcp(host, port, timeout=timeout)
