@@ -1,6 +1,7 @@
 """Connections on asyncio, which has a network of its own here: with the loop it brings and with uvloop."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeAlias
@@ -75,6 +76,33 @@ def test_one_client_in_one_event_loop_after_the_other(run: Run, replay: Replay) 
     run(client.aclose())
     assert server.accepted == 2
     server.wait_for(lambda: server.open == 0)
+
+
+def test_one_client_in_two_event_loops_at_once(replay: Replay) -> None:
+    server = replay(Response.json(run_json()))
+    client = AsyncClient(server.url)
+    barrier = threading.Barrier(2)
+
+    async def work() -> None:
+        for _ in range(20):
+            assert (await client.runs.get("t", "r")).run_id == "r"
+        barrier.wait(10)  # so that both loops are open at the end
+        await asyncio.to_thread(closed.wait, 10)
+
+    async def close() -> None:
+        await client.aclose()
+
+    closed = threading.Event()
+    threads = [threading.Thread(target=asyncio.run, args=[work()]) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    server.wait_for(lambda: len(server.requests) == 40)
+    asyncio.run(close())
+    server.wait_for(lambda: server.open == 0)
+    closed.set()
+    for thread in threads:
+        thread.join()
+    assert server.accepted == 2
 
 
 def test_no_more_is_read_than_is_asked_for(run: Run) -> None:

@@ -1,8 +1,11 @@
 # Derived from tests/transport/_async/test_transport.py by scripts/derive_sync.py (make derive): edit that file, not this one.
 """The transport as the client and people's own httpx clients use it."""
 
+import select
 import ssl
+from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import httpx
 import orjson
@@ -156,6 +159,63 @@ def test_any_httpx_client_can_have_it(replay: Replay) -> None:
         with pytest.raises(httpx.UnsupportedProtocol, match="ftp"):
             http_client.get(server.url.replace("http:", "ftp:"))
     assert server.accepted == 1
+
+
+def test_there_is_no_maximum_of_streams(replay: Replay) -> None:
+    server = replay(lambda _: Response.events([EVENTS[0]], (LOCATION,), fault="silent", fault_after=len(EVENTS[0])))
+    with Client(server.url, timeout=httpx.Timeout(30, pool=1)) as client, ExitStack() as streams:
+        for _ in range(1100):
+            stream = streams.enter_context(client.runs.stream("t", "agent", stream_mode="custom"))
+            assert stream.run_id == "r"
+        assert server.open == 1100
+    server.wait_for(lambda: server.open == 0)
+
+
+class Changing(dict[str, float]):
+    """Timeouts that change while a response arrives."""
+
+    read = 30.0
+
+    def get(self, step: str, default: Any = None) -> Any:
+        return self.read if step == "read" else default
+
+
+def test_the_read_timeout_may_change_while_a_response_arrives(replay: Replay) -> None:
+    server = replay(Response(200, (("transfer-encoding", "chunked"),), [b"x"], fault="silent", fault_after=1))
+    timeouts = Changing()
+    with httpx.Client(transport=HTTPTransport()) as http_client:
+        request = http_client.build_request("GET", server.url, extensions={"timeout": timeouts})
+        response = http_client.send(request, stream=True)
+        with closing(response.iter_raw()) as body:
+            assert next(body) == b"x"
+            timeouts.read = 0.1
+            with pytest.raises(httpx.ReadTimeout):
+                next(body)
+
+
+def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> None:
+    def trace(name: str, _: object) -> None:
+        traced.append(name)
+
+    traced: list[str] = []
+    head = Response(raw=b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n")
+    server = replay([head, Response.json(RUN)])
+    with httpx.Client(transport=HTTPTransport()) as http_client:
+        assert (http_client.head(server.url)).headers["content-length"] == "5"
+        assert (http_client.get(server.url, extensions={"trace": trace})).json() == RUN
+        assert "http11.send_request_headers.complete" in traced
+
+
+def test_an_idle_connection_is_looked_at_also_without_poll(replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delattr(select, "poll")
+    body = orjson.dumps(RUN)
+    hanging_up = Response(raw=b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(body), body))
+    server = replay([Response.json(RUN), hanging_up, Response.json(RUN)])
+    with Client(server.url, max_retries=0) as client:
+        for accepted in (1, 1, 2):
+            assert (client.runs.get("t", "r")).run_id == "r"
+            assert server.accepted == accepted
+            server.wait_for(lambda: len(server.requests) != 2 or server.open == 0)
 
 
 def test_settings_of_the_transport_belong_to_the_users_own_client_if_there_is_one() -> None:
