@@ -35,7 +35,8 @@ from langgraph_runs_api.models.run import Run
 from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
-from langgraph_runs_api.types import UNSET, to_json
+from langgraph_runs_api.types import UNSET
+from langgraph_runs_api.values import to_json
 from tests.support.recordings import Recording, load_recordings
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse, unset_places, without

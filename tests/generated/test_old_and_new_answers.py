@@ -15,7 +15,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis_jsonschema import from_schema
 
-import documents
 from langgraph_runs import (
     APIResponseError,
     APIStatusError,
@@ -32,11 +31,12 @@ from langgraph_runs import (
     RunFailedError,
     UnprocessableEntityError,
 )
+from scripts.drift.document import read
 from tests.support.answers import CALLS, Answered, answered, selection
 from tests.support.conformance import OPENAPI
 from tests.support.samples import run_json, unset_places, without
 
-COMPONENTS = documents.read(OPENAPI).contents["components"]
+COMPONENTS = read(OPENAPI).contents["components"]
 SCHEMAS = COMPONENTS["schemas"]
 ERRORS = {
     400: BadRequestError,

@@ -1,4 +1,4 @@
-"""What `scripts/comparison.py` finds between two descriptions of the API."""
+"""What `scripts/drift/comparison.py` finds between two descriptions of the API."""
 
 import copy
 import json
@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from comparison import Difference, compare
-from documents import Document, DocumentError, parse, read
-from drift import ROOT
+from scripts.drift.comparison import compare
+from scripts.drift.difference import Difference
+from scripts.drift.document import Document, DocumentError, parse, read
+from scripts.drift.report import ROOT
 
 OURS = read(ROOT / "openapi.yaml")
 ALL_THAT_CREATE_ON_A_THREAD = ("create_run", "stream_run", "wait_run")

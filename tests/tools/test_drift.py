@@ -1,4 +1,4 @@
-"""`scripts/drift.py`: what is decided by notes, what is printed, and what is refused. Real servers: tests/integration."""
+"""`scripts/drift`: what notes decide, what is printed, and what is refused. Real servers: tests/integration."""
 
 import copy
 import importlib.metadata
@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-import drift
-import generate
-from comparison import Difference, Occurrence, Place, compare, run_operations
-from documents import DocumentError, parse, read
-from drift import ROOT
-from drift_notes import Note, decide, read_notes
-from probes import ServerInfo
+from scripts.codegen.__main__ import main as generate
+from scripts.drift.__main__ import main as drift
+from scripts.drift.comparison import compare
+from scripts.drift.difference import Difference, Occurrence, Place
+from scripts.drift.document import DocumentError, parse, read
+from scripts.drift.notes import NOTES, Note, decide, read_notes
+from scripts.drift.operations import run_operations
+from scripts.drift.report import ROOT
+from scripts.drift.server import ServerInfo
 from tests.support.replay import Replay, Response, by_path
 
 OURS = read(ROOT / "openapi.yaml")
@@ -29,7 +31,7 @@ Run = Callable[..., int]
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a script with arguments and gives its exit code."""
 
-    def call(*arguments: str | Path, main: Callable[[], int] = drift.main) -> int:
+    def call(*arguments: str | Path, main: Callable[[], int] = drift) -> int:
         monkeypatch.setattr(sys, "argv", ["script", *map(str, arguments)])
         return main()
 
@@ -83,10 +85,10 @@ def found(text: str, *operations: str, effect: Any = "breaking") -> Difference:
 
 
 def decided(
-    notes: list[Note], *differences: Difference, server: ServerInfo = PY, probed: bool = True
+    notes: list[Note], *differences: Difference, server: ServerInfo = PY, facts_checked: bool = True
 ) -> list[list[str]]:
     """What is undecided, on purpose and stale, in short."""
-    decision = decide(differences, notes, server, probed=probed)
+    decision = decide(differences, notes, server, facts_checked=facts_checked)
 
     def shown(difference: Difference) -> str:
         return f"{difference} {' '.join(difference.operations)}".strip()
@@ -124,7 +126,7 @@ def test_what_is_left_undecided_has_the_effect_that_it_has_there(notes: Callable
     breaking, new = found("a: added", "x").occurrences, found("a: added", "y", effect="new").occurrences
     difference = Difference("a", "added", (*breaking, *new))
     assert difference.effect == "breaking"
-    (rest,) = decide([difference], [note], PY, probed=True).undecided
+    (rest,) = decide([difference], [note], PY, facts_checked=True).undecided
     assert rest.effect == "new"
 
 
@@ -160,29 +162,29 @@ def test_a_note_on_versions_is_not_called_stale_where_the_version_is_unknown(not
     assert decided(read_in, found("a: added", "x"), server=ServerInfo("PY", ""))[2] == []
 
 
-def test_a_note_on_a_probe_is_not_called_stale_where_none_was_asked(notes: Callable[[str], Path]) -> None:
-    read_in = read_notes(notes("PY: [{why: Because., differences: ['probe cancel: 202 -> 204']}]"))
-    assert decided(read_in, probed=False) == [[], [], []]
-    assert decided(read_in, probed=True) == [[], [], ["probe cancel: 202 -> 204"]]
-    assert decided(read_in, Difference("probe cancel", "202 -> 204")) == [[], ["probe cancel: 202 -> 204"], []]
+def test_a_note_on_a_fact_is_not_called_stale_if_none_was_checked(notes: Callable[[str], Path]) -> None:
+    read_in = read_notes(notes("PY: [{why: Because., differences: ['fact cancel: 202 -> 204']}]"))
+    assert decided(read_in, facts_checked=False) == [[], [], []]
+    assert decided(read_in, facts_checked=True) == [[], [], ["fact cancel: 202 -> 204"]]
+    assert decided(read_in, Difference("fact cancel", "202 -> 204")) == [[], ["fact cancel: 202 -> 204"], []]
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("[]", "this must be an object, of lists of notes by server"),
-        ("", "this must be an object, of lists of notes by server"),
+        ("[]", "this must be an object with a list of notes for each server"),
+        ("", "this must be an object with a list of notes for each server"),
         ("PY: 1", ":1: /PY: this must be a list"),
         ("PY:\n- 1", ":2: a note has `why` and `differences`, and nothing else"),
         ("PY: [{why: ' ', differences: [a]}]", ":1: a note has `why` and `differences`, and nothing else"),
         ("PY: [{why: x, differences: []}]", ":1: a note has `why` and `differences`, and nothing else"),
         ("PY: [{why: x, differences: [a], more: 1}]", ":1: a note has `why` and `differences`, and nothing else"),
-        ("PY: [{why: x, differences: [1]}]", ":1: a difference is a text, or has `difference` and `in`"),
+        ("PY: [{why: x, differences: [1]}]", ":1: a difference is a text, or has `difference` and a list of operations `in`"),
         ("PY: [{why: x, differences: [{difference: a, in: []}]}]", ":1: a difference is a text, or has `difference`"),
-        ("PY: [{why: x, differences: [a,\n a]}]", ":2: 'a' is there already"),
-        ("PY: [{why: x, differences: [{difference: a, in: [b, b]}]}]", ":1: 'a' is there already"),
-        ("RB: []", ":1: there is no server 'RB', only PY, JS, AE"),
-        ("PY newest: []", ":1: 'newest' are no versions; they look like '>=0.10,<0.16'"),
+        ("PY: [{why: x, differences: [a,\n a]}]", ":2: 'a' is listed twice"),
+        ("PY: [{why: x, differences: [{difference: a, in: [b, b]}]}]", ":1: 'a' is listed twice"),
+        ("RB: []", ":1: unknown server 'RB'; known are PY, JS, AE"),
+        ("PY newest: []", ":1: 'newest' are not versions; an example is '>=0.10,<0.16'"),
         ("PY: []\nPY: []", ':2: found duplicate key "PY"'),
     ],
 )
@@ -196,7 +198,7 @@ def test_notes_of_another_form_are_one_clear_line(
 
 
 def test_our_own_notes_give_a_reason_that_is_a_sentence() -> None:
-    for note in read_notes(drift.NOTES):
+    for note in read_notes(NOTES):
         assert re.fullmatch(r"[A-Z].*\.", note.why), note
 
 
@@ -209,7 +211,7 @@ def test_what_is_undecided_fails_with_its_places(
     assert run("--file", server_file, "--notes", notes("{}")) == 1
     text = capsys.readouterr().out
     assert text.startswith("openapi.yaml and langgraph-api (version unknown) at ")
-    assert f": {len(run_operations(OURS))} operations compared, 0 probes asked\n" in text
+    assert f": {len(run_operations(OURS))} operations compared, 0 facts checked\n" in text
     assert "to decide: 3\n" in text
     line = OURS.line("/paths/~1runs~1batch/post")
     assert (
@@ -239,8 +241,8 @@ def test_a_stale_note_fails_and_is_shown_with_its_line(
     assert run("--file", server_file, "--notes", path) == 1
     text = capsys.readouterr().out
     assert "stale notes, to be deleted: 2\n" in text
-    assert f"{path}:9  status 202: added (not any more in wait_run)\n" in text
-    assert f"{path}:12  Run.gone: added (not found any more)\n" in text
+    assert f"{path}:9  status 202: added (no longer found in wait_run)\n" in text
+    assert f"{path}:12  Run.gone: added (no longer found)\n" in text
     assert text.endswith("to decide: nothing\n")
 
 
@@ -256,7 +258,7 @@ def test_everything_comes_as_json_too(
         "version": "0.17.0",
         "source": str(server_file),
     }
-    assert (report["operations"], report["probes"]) == (len(run_operations(OURS)), 0)
+    assert (report["operations"], report["facts"]) == (len(run_operations(OURS)), 0)
     effects = [(one["difference"], one["effect"], one["why"]) for one in report["differences"]]
     assert effects == [
         ("operation POST /runs/batch: removed", "breaking", None),
@@ -339,7 +341,7 @@ def test_a_document_that_is_none_is_one_clear_line_and_nothing_is_written(
         case "drift --openapi":
             code = run("--openapi", bad, "--file", ROOT / "openapi.yaml")
         case _:
-            code = run("--openapi", bad, "--output", folder / "made", main=generate.main)
+            code = run("--openapi", bad, "--output", folder / "made", main=generate)
     assert code == 2
     out, said = capsys.readouterr()
     assert out == ""
@@ -352,10 +354,10 @@ def test_a_document_that_is_none_is_one_clear_line_and_nothing_is_written(
     [
         ("{nope", "bad.json:1: .*expected ',' or '}'"),
         ('{"openapi": "3.1.0", "openapi": "3.1.0"}', "bad.json: found duplicate key 'openapi'"),
-        ('{"openapi": "3.1.0", "paths": {"/things": {}}}', "it has no operation on runs"),
+        ('{"openapi": "3.1.0", "paths": {"/things": {}}}', "it has no operations on runs"),
         ('{"openapi": "3.1.0", "paths": {"/runs": 1}}', "/paths/~1runs: this must be an object"),
         ('{"openapi": "3.1.0", "paths": {"/runs": {"post": []}}}', "/paths/~1runs/post: this must be an object"),
-        ('{"swagger": "2.0", "paths": {"/runs": {}}}', "this is no OpenAPI 3 document"),
+        ('{"swagger": "2.0", "paths": {"/runs": {}}}', "not an OpenAPI 3 document"),
         ("a: &a [*a]", "it contains itself"),
         ("? [a]\n: 1", "a key must be a text"),
     ],
@@ -374,7 +376,7 @@ def test_more_that_is_no_server_document(
     [
         ({"requestBody": []}, "/requestBody: this must be an object"),
         ({"parameters": {}}, "/parameters: this must be a list"),
-        ({"parameters": [{"in": "query"}]}, "/parameters/0: this parameter has no name or no place"),
+        ({"parameters": [{"in": "query"}]}, "/parameters/0: this parameter has no `name` or no `in`"),
         ({"responses": {"204": {"content": []}}}, "/responses/204/content: this must be an object"),
         ({"responses": {"404": {"content": {"text/plain": 1}}}}, "/content/text~1plain: this must be an object"),
     ],
@@ -398,7 +400,7 @@ def test_a_schema_that_is_none_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("path", "line"),
-    [("none.yaml", "No such file or directory"), (".", "Is a directory"), ("binary", "this is no text")],
+    [("none.yaml", "No such file or directory"), (".", "Is a directory"), ("binary", "not a text file")],
 )
 def test_a_file_that_can_not_be_read_is_one_clear_line(
     path: str, line: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -411,10 +413,10 @@ def test_a_file_that_can_not_be_read_is_one_clear_line(
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--url", "no address"], "'no address' is no server's URL; it looks like http://localhost:2024"),
-        (["--url", "ftp://127.0.0.1"], "'ftp://127.0.0.1' is no server's URL"),
-        (["--server", "RB", "--file", "openapi.yaml"], "there is no server 'RB', only PY, JS, AE"),
-        (["--from", "openapi.yaml", "--changelog"], "openapi.yaml: this is no report that --json gave"),
+        (["--url", "no address"], "'no address' is not a server's URL; an example is http://localhost:2024"),
+        (["--url", "ftp://127.0.0.1"], "'ftp://127.0.0.1' is not a server's URL"),
+        (["--server", "RB", "--file", "openapi.yaml"], "unknown server 'RB'; known are PY, JS, AE"),
+        (["--from", "openapi.yaml", "--changelog"], "openapi.yaml: not the output of --json"),
         (["--from", "none.json", "--changelog"], "none.json: No such file or directory"),
     ],
 )
@@ -433,15 +435,15 @@ def test_a_server_that_is_not_there_is_one_clear_line(
 ) -> None:
     url = replay(Response.none()).url
     assert run("--url", url) == 2
-    assert re.fullmatch(rf"drift: {url}: no answer \(.+\)\n", capsys.readouterr().err)
+    assert re.fullmatch(rf"drift: {url}: no response \(.+\)\n", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
         (Response.json({"detail": "Not Found"}, status=404), "status 404"),
-        (Response(200, (), b"<html>Sign in</html>"), "this is no OpenAPI 3 document"),
-        (Response.none(), "no answer \\(.+\\)"),
+        (Response(200, (), b"<html>Sign in</html>"), "not an OpenAPI 3 document"),
+        (Response.none(), "no response \\(.+\\)"),
     ],
 )
 def test_a_server_without_a_document_is_one_clear_line(
@@ -465,8 +467,8 @@ def test_a_server_without_our_graph_can_only_be_compared_by_its_document(
     )
     server = replay(answers)
     assert run("--url", server.url, "--notes", notes("{}")) == 2
-    assert "the probes need the graph of examples/agent" in capsys.readouterr().err
-    assert run("--url", server.url, "--notes", notes("{}"), "--no-probes") == 0
+    assert "facts are checked with the graph of examples/agent" in capsys.readouterr().err
+    assert run("--url", server.url, "--notes", notes("{}"), "--document-only") == 0
     assert "langgraph-api 0.17.0" in capsys.readouterr().out
 
 
@@ -476,7 +478,7 @@ def test_a_servers_key_comes_from_the_environment(
     monkeypatch.setenv("LANGGRAPH_API_KEY", "secret")
     answers = by_path({"GET /info": Response.json({}), "GET /openapi.json": Response.json(OURS.contents)})
     server = replay(answers)
-    assert run("--url", server.url, "--notes", notes("{}"), "--no-probes") == 0
+    assert run("--url", server.url, "--notes", notes("{}"), "--document-only") == 0
     assert {request.headers.get("x-api-key") for request in server.requests} == {"secret"}
 
 
@@ -497,7 +499,7 @@ def test_only_the_pinned_generator_generates(
         return installed
 
     monkeypatch.setattr(importlib.metadata, "version", version)
-    assert run("--output", tmp_path / "made", main=generate.main) == 2
+    assert run("--output", tmp_path / "made", main=generate) == 2
     said = capsys.readouterr().err
     shown = installed or "none"
     assert re.fullmatch(

@@ -11,11 +11,14 @@ import attrs
 import pytest
 from ruamel.yaml import YAML
 
-import generate
-from generate import ROOT, main
-from template_overrides import OVERRIDES
+from scripts.codegen import description as descriptions
+from scripts.codegen import generate
+from scripts.codegen.__main__ import main
+from scripts.codegen.description import GenerationError
+from scripts.codegen.generate import PACKAGE, ROOT, RUNTIME
+from scripts.codegen.overrides import OVERRIDES
 
-PACKAGE = ROOT / "generated" / generate.PACKAGE
+CHECKED_IN = ROOT / "generated" / PACKAGE
 
 SMALL = """\
 openapi: 3.1.1
@@ -59,7 +62,7 @@ components:
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
     """The exit code of the script with these arguments."""
-    monkeypatch.setattr(sys, "argv", ["generate.py", *map(str, arguments)])
+    monkeypatch.setattr(sys, "argv", ["codegen", *map(str, arguments)])
     return main()
 
 
@@ -105,9 +108,9 @@ def test_the_checked_in_package_is_what_the_description_gives(
 
 
 def test_generating_again_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    package = tmp_path / "generated" / generate.PACKAGE
+    package = tmp_path / "generated" / PACKAGE
     assert run(monkeypatch, "--output", package) == 0
-    assert contents(package) == contents(PACKAGE)
+    assert contents(package) == contents(CHECKED_IN)
 
 
 def test_it_replaces_the_old_package_whole(
@@ -124,13 +127,16 @@ def test_it_replaces_the_old_package_whole(
 
 
 def test_the_package_holds_a_module_for_each_operation_and_schema(made: Path) -> None:
-    expected = {"api/default/get_thing.py", "models/thing.py", "models/problem.py", "types.py", "py.typed"}
+    expected = {"api/default/get_thing.py", "models/thing.py", "models/problem.py", "types.py", "values.py", "py.typed"}
     assert expected <= set(contents(made))
 
 
 def test_every_module_names_its_maker_and_the_package_its_source(made: Path) -> None:
+    copied = {module.name for module in RUNTIME.glob("*.py")}
+    assert copied
     for name, content in contents(made).items():
-        assert name == "py.typed" or b"# Made by scripts/generate.py from openapi.yaml; do not edit.\n" in content
+        origin = f"Copied from scripts/codegen/runtime/{name}" if name in copied else "Generated from openapi.yaml"
+        assert name == "py.typed" or f"# {origin} by `make generate`; do not edit.\n".encode() in content
     first = (made / "__init__.py").read_text().splitlines()[0]
     assert re.fullmatch(r"# openapi\.yaml sha256 [0-9a-f]{64}, openapi-python-client [\d.]+", first)
 
@@ -161,7 +167,7 @@ def test_what_the_generator_can_not_process_fails_with_the_reason_and_changes_no
     before = contents(old_package)
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
     said = capsys.readouterr().err
-    assert said.startswith("generate: the generator said:\n")
+    assert said.startswith("generate: the generator failed or warned:\n")
     assert re.search("POST /things .*Endpoint will not be generated", said)
     assert "type array must have items" in said
     assert contents(old_package) == before
@@ -173,11 +179,11 @@ def test_an_operation_or_a_schema_that_is_silently_missing_fails(tmp_path: Path)
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "__init__.py").write_text('__all__ = ("Problem",)\n')
     document = YAML(typ="safe").load(SMALL)
-    with pytest.raises(generate.GenerationError, match=r"^operations missing: \['get_thing'\]; not asked for: \[\]$"):
-        generate.demand_everything(document, tmp_path)
+    with pytest.raises(GenerationError, match=r"^operations missing: \['get_thing'\]; not asked for: \[\]$"):
+        generate.check_complete(document, tmp_path)
     (tmp_path / "api" / "default" / "get_thing.py").touch()
-    with pytest.raises(generate.GenerationError, match=r"^schemas missing: \['Thing'\]$"):
-        generate.demand_everything(document, tmp_path)
+    with pytest.raises(GenerationError, match=r"^schemas missing: \['Thing'\]$"):
+        generate.check_complete(document, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -232,7 +238,7 @@ def test_a_template_that_reads_differently_fails_loudly(
     before = contents(old_package)
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
     assert (
-        f"template {first.template} has changed: expected {first.count}, found 0 times\nwhat the template of tomorrow"
+        f"template {first.template} has changed: it has the text below 0 times, not {first.count}\nwhat the template of "
         in capsys.readouterr().err
     )
     assert contents(old_package) == before
@@ -245,7 +251,7 @@ def test_every_override_says_why() -> None:
 def test_what_a_server_may_leave_out_becomes_nullable_in_answers_alone() -> None:
     document = YAML(typ="safe").load(SMALL)
     before = json.dumps(document)
-    schemas = generate.for_generator(document)["components"]["schemas"]
+    schemas = descriptions.for_generator(document)["components"]["schemas"]
     assert schemas["Thing"]["required"] == ["id", "note"]
     assert schemas["Thing"]["properties"] == {"id": {"type": "string"}, "note": {"type": ["string", "null"]}}
     assert schemas["Problem"] == {"type": "object", "properties": {"detail": {"type": "string"}}}
@@ -267,7 +273,7 @@ def test_what_a_server_may_leave_out_becomes_nullable_in_answers_alone() -> None
     ],
 )
 def test_nullable(schema: dict[str, object], nullable: dict[str, object]) -> None:
-    assert generate.nullable(schema) == nullable
+    assert descriptions.nullable(schema) == nullable
 
 
 def test_all_of_is_written_out_however_deep() -> None:
@@ -276,7 +282,7 @@ def test_all_of_is_written_out_however_deep() -> None:
         "B": {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"b": {}}, "required": ["b"]}]},
         "C": {"description": "All.", "allOf": [{"$ref": "#/components/schemas/B"}, {"properties": {"c": {}}}]},
     }
-    assert generate.merged(schemas["C"], schemas) == {
+    assert descriptions.merged(schemas["C"], schemas) == {
         "type": "object",
         "description": "All.",
         "properties": {"a": {"type": "string"}, "b": {}, "c": {}},

@@ -1,4 +1,4 @@
-"""`__tested_servers__` says the same as what else tells versions, and `scripts/test_servers.py` shows in which ways they differ."""
+"""`__tested_servers__` says the same as what else tells versions, and `scripts/test_servers.py` shows how they differ."""
 
 import sys
 import tomllib
@@ -9,10 +9,10 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import langgraph_runs
-import test_servers
 from langgraph_runs import __tested_servers__
-from probes import PROBES
-from test_servers import BEHAVIOURS, END, README, ROOT, START, NoServerError, Result
+from scripts import test_servers
+from scripts.drift.facts import FACTS
+from scripts.test_servers import BEHAVIOURS, END, README, ROOT, START, NoServerError, Result
 
 
 def test_they_are_several_oldest_first() -> None:
@@ -36,9 +36,9 @@ def test_readme_shows_them_with_their_date() -> None:
 
 
 def test_the_table_tells_what_differs_from_what_does_not() -> None:
-    answers = {one.name: one.expected["PY"] for one in PROBES}
-    old = Result("0.4.48", "2 passed, 1 failed", {**answers, "cancel": "204 a|b"}, good=False)
-    text = test_servers.table([old, Result("0.16.7", "3 passed", answers, good=True)])
+    facts = {one.name: one.expected["PY"] for one in FACTS}
+    old = Result("0.4.48", "2 passed, 1 failed", {**facts, "cancel": "204 a|b"}, good=False)
+    text = test_servers.table([old, Result("0.16.7", "3 passed", facts, good=True)])
     assert "|  | 0.4.48 | 0.16.7 |\n| --- | --- | --- |\n| tests | 2 passed, 1 failed | 3 passed |\n" in text
     assert "| cancel | `204 a\\|b` | `202 empty` |\n" in text
     assert "| cancel with `wait` | `200 values` |\n" in text
@@ -48,7 +48,7 @@ def test_the_table_tells_what_differs_from_what_does_not() -> None:
 def test_the_table_takes_the_place_of_the_old_one() -> None:
     page = f"before\n{START}old\n{END}after\n"
     assert test_servers.with_table(page, "new\n") == f"before\n{START}\nnew\n\n{END}after\n"
-    with pytest.raises(ValueError, match="the place for the table is gone"):
+    with pytest.raises(ValueError, match="the comments around the table are missing"):
         test_servers.with_table("before\nafter\n", "new\n")
 
 
@@ -58,8 +58,8 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
 
     def tested(version: str) -> Result:
         if version == "0.0":
-            raise NoServerError("langgraph-api 0.0 does not install")
-        return Result(version, "3 passed", {one.name: "yes" for one in PROBES}, good=version != "0.10.3")
+            raise NoServerError("langgraph-api 0.0 cannot be installed")
+        return Result(version, "3 passed", {one.name: "yes" for one in FACTS}, good=version != "0.10.3")
 
     def call(*arguments: str) -> int:
         monkeypatch.setattr(sys, "argv", ["script", *arguments])
@@ -75,13 +75,13 @@ def test_it_succeeds_only_when_all_are_good(run: Callable[..., int], capsys: pyt
     assert run("--versions", "oldest 0.10.3") == 1
     assert run() == 1
     assert run("--versions", "0.0") == 2
-    assert capsys.readouterr().err == "test_servers: langgraph-api 0.0 does not install\n"
+    assert capsys.readouterr().err == "test_servers: langgraph-api 0.0 cannot be installed\n"
 
 
 def test_it_writes_nothing_but_the_whole(run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     before = README.read_text()
     with pytest.raises(SystemExit):
         run("--versions", "oldest", "--write")
-    assert "--write is for all versions together" in capsys.readouterr().err
+    assert "--write needs the results of all versions" in capsys.readouterr().err
     assert run("--write") == 1
     assert README.read_text() == before
