@@ -1,7 +1,7 @@
 """Write the public API of both packages into tests/client/public_api.txt, so that a diff shows every change of it.
 
-It has the names, the signatures, and the attributes of classes with their types. They are read from the source instead of the
-imported packages, so that the result is the same on every version of Python.
+It has the names, the signatures, and the attributes of classes with their types. They are read from the source instead
+of the imported packages, so that the result is the same on every version of Python.
 """
 
 import argparse

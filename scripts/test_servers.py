@@ -82,7 +82,8 @@ def main() -> int:
     """Run the command.
 
     Returns:
-        The exit code: 0 if all tests passed and nothing is undecided on any version, 1 otherwise, 2 if there is no server.
+        The exit code: 0 if all tests passed and nothing is undecided on any version, 1 otherwise, 2 if there is no
+            server.
     """
     parser = argparse.ArgumentParser(
         prog="python -m scripts.test_servers", description=__doc__.splitlines()[0] if __doc__ else None

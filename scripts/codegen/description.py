@@ -51,9 +51,10 @@ def load(source: Path) -> dict[str, Any]:
 def for_generator(document: dict[str, Any]) -> dict[str, Any]:
     """A copy of the description, changed for the generator.
 
-    - Error responses are left out. The generated functions parse successes, and raise UnexpectedStatus for anything else.
-    - In the schemas of responses, optional fields become nullable and required. A field that the server left out then reads
-      as None, or as {} for a JSON object, instead of as the generator's UNSET.
+    - Error responses are left out. The generated functions parse successes, and raise UnexpectedStatus for any other
+      status.
+    - In the schemas of responses, optional fields become nullable and required. A field that the server left out then
+      reads as None, or as {} for a JSON object, instead of as the generator's UNSET.
     """
     schemas = document["components"]["schemas"]
     document = copy.deepcopy(document)

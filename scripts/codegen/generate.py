@@ -1,7 +1,7 @@
 """Runs the generator, and checks that it left nothing out.
 
-The generator exits with 0 even if it drops an endpoint that it cannot process. A warning, a missing operation or a missing
-schema is therefore an error here.
+The generator exits with 0 even if it drops an endpoint that it cannot process. A warning, a missing operation or a
+missing schema is therefore an error here.
 """
 
 import hashlib

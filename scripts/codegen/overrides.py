@@ -1,7 +1,7 @@
 """Our changes to openapi-python-client's templates, each with its reason.
 
-An override replaces a piece of text in one of the pinned generator's own templates, so we keep no copy of a template. If a new
-version of the generator words that piece differently, generating fails and names the override.
+An override replaces a piece of text in one of the pinned generator's own templates, so we keep no copy of a template.
+If a new version of the generator words that piece differently, generating fails and names the override.
 
 What the changed templates need at run time is in `runtime/`.
 """
@@ -62,7 +62,7 @@ if not TYPE_CHECKING:  # a type checker would accept any name
     ),
     Override(
         "package_init.py.jinja",
-        "The package's own clients are imported when they are first used: a program that sends requests itself needs none.",
+        "A client is imported when it is first used: a program that sends the requests itself needs none.",
         "from .client import AuthenticatedClient, Client\n",
         """\
 from typing import TYPE_CHECKING
@@ -230,7 +230,8 @@ if TYPE_CHECKING:
         "endpoint_module.py.jinja",
         "A public function has a docstring.",
         ") -> dict[str, Any]:\n",
-        ') -> dict[str, Any]:\n    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""\n',
+        ") -> dict[str, Any]:\n"
+        '    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""\n',
     ),
     Override(
         "endpoint_module.py.jinja",

@@ -1,7 +1,7 @@
 """Compare openapi.yaml with a server: with the document that it serves, and with what it does.
 
-`make drift` and `make changelog` run this. A difference is undecided until openapi.yaml says the same, or notes.yaml gives the
-reason why it does not.
+`make drift` and `make changelog` run this. A difference is undecided until openapi.yaml says the same, or notes.yaml
+gives the reason why it does not.
 """
 
 import argparse

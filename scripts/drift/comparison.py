@@ -37,8 +37,8 @@ class _Comparison:
         theirs: The server's document.
         occurrences: What was found, by subject and change.
         operation: The operation that is being compared.
-        error_response: Whether an error response is being compared. Nothing in it breaks users, because the client turns
-            any error response into an exception.
+        error_response: Whether an error response is being compared. Nothing in it breaks users, because the client
+            turns any error response into an exception.
         compared: The pairs of schemas that were compared for this operation, since a schema may contain itself.
     """
 

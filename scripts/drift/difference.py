@@ -50,7 +50,8 @@ class Difference:
     Attributes:
         subject: What differs.
         change: How the server's differs from ours.
-        occurrences: Where it was found; empty for a fact, since facts are about a server's behaviour and not its document.
+        occurrences: Where it was found; empty for a fact, since facts are about a server's behaviour and not its
+            document.
         behaviour_effect: What it means for users, if it is about a fact.
         relied_on: The fact and the module that relies on it.
     """

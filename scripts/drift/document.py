@@ -1,4 +1,4 @@
-"""OpenAPI documents in YAML 1.2 or JSON: reading one, following its references, and saying in one line what is wrong with it.
+"""OpenAPI documents in YAML 1.2 or JSON: reads one, follows its references, and says in one line what is wrong.
 
 A document is wrong here only if it cannot be used at all. Whether it follows the specification is a question for
 openapi-spec-validator; a server's document need not.
@@ -154,8 +154,8 @@ class Document:
         """Check every reference in the document.
 
         Raises:
-            DocumentError: If a reference leads nowhere, or back to itself through nothing but references and compositions.
-                A schema may have a field of the same schema; that is no circle.
+            DocumentError: If a reference leads nowhere, or back to itself through nothing but references and
+                compositions. A schema may have a field of the same schema; that is no circle.
         """
         pending = [self.root]
         while pending:

@@ -1,7 +1,7 @@
 """The differences that are on purpose: `notes.yaml` lists them, each with its reason.
 
-A note quotes a difference as it is printed. If the server changes again, the note no longer matches: it is then stale, and the
-new difference is undecided.
+A note quotes a difference as it is printed. If the server changes again, the note no longer matches: it is then stale,
+and the new difference is undecided.
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """What a schema allows, however it is written.
 
-References are followed and `allOf` is merged. The alternatives of `anyOf` and `oneOf` are combined into one shape. OpenAPI 3.0's
-`nullable` is the type null.
+References are followed and `allOf` is merged. The alternatives of `anyOf` and `oneOf` are combined into one shape.
+OpenAPI 3.0's `nullable` is the type null.
 """
 
 import json

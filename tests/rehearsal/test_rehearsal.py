@@ -1,4 +1,4 @@
-"""A change of the server's API, rehearsed in a copy of the tree: what follows by itself, and what a failing test asks for.
+"""A change of the server's API, in a copy of the tree: what follows by itself, and what a failing test asks for.
 
 CONTRIBUTING walks through the same change.
 """
@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# A new optional field of Run, a new stream mode, a new status, a new query parameter, a new body field, a new operation; one less.
+# A new optional field of Run, a new stream mode, a new status, a new query parameter, a new body field, a new
+# operation; one less.
 NEW_FIELD = (
     "        user_id: {type:",
     "        urgency: {type: integer, description: How urgent it is.}\n        user_id: {type:",

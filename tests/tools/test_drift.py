@@ -29,7 +29,7 @@ Run = Callable[..., int]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a script with arguments and gives its exit code."""
+    """Runs a command with arguments and returns its exit code."""
 
     def call(*arguments: str | Path, main: Callable[[], int] = drift) -> int:
         monkeypatch.setattr(sys, "argv", ["script", *map(str, arguments)])
@@ -121,7 +121,7 @@ def test_a_note_on_some_operations_leaves_the_others_undecided(notes: Callable[[
     assert decided(read_in) == [[], [], ["a: added"]]
 
 
-def test_what_is_left_undecided_has_the_effect_that_it_has_there(notes: Callable[[str], Path]) -> None:
+def test_an_undecided_difference_has_the_effect_of_its_undecided_operations(notes: Callable[[str], Path]) -> None:
     (note,) = read_notes(notes("PY: [{why: Because., differences: [{difference: 'a: added', in: [x]}]}]"))
     breaking, new = found("a: added", "x").occurrences, found("a: added", "y", effect="new").occurrences
     difference = Difference("a", "added", (*breaking, *new))
@@ -130,7 +130,7 @@ def test_what_is_left_undecided_has_the_effect_that_it_has_there(notes: Callable
     assert rest.effect == "new"
 
 
-def test_what_breaks_comes_first() -> None:
+def test_breaking_differences_come_first() -> None:
     differences = [found("a: added", "x", effect="new"), found("b: removed", "x"), found("c: added", "x", effect="new")]
     assert decided([], *differences)[0] == ["b: removed x", "a: added x", "c: added x"]
 
@@ -154,7 +154,7 @@ def test_a_note_is_about_servers_of_a_kind_and_version(
     assert (stale == ["gone: added"]) is concerned
 
 
-def test_a_note_on_versions_is_not_called_stale_where_the_version_is_unknown(notes: Callable[[str], Path]) -> None:
+def test_a_note_on_versions_is_not_stale_if_the_version_is_unknown(notes: Callable[[str], Path]) -> None:
     read_in = read_notes(notes("PY <0.10: [{why: Because., differences: ['a: added', 'gone: added']}]"))
     for version in ("", "a build of mine"):
         undecided, on_purpose, _ = decided(read_in, found("a: added", "x"), server=ServerInfo("PY", version))
@@ -162,7 +162,7 @@ def test_a_note_on_versions_is_not_called_stale_where_the_version_is_unknown(not
     assert decided(read_in, found("a: added", "x"), server=ServerInfo("PY", ""))[2] == []
 
 
-def test_a_note_on_a_fact_is_not_called_stale_if_none_was_checked(notes: Callable[[str], Path]) -> None:
+def test_a_note_on_a_fact_is_not_stale_if_none_was_checked(notes: Callable[[str], Path]) -> None:
     read_in = read_notes(notes("PY: [{why: Because., differences: ['fact cancel: 202 -> 204']}]"))
     assert decided(read_in, facts_checked=False) == [[], [], []]
     assert decided(read_in, facts_checked=True) == [[], [], ["fact cancel: 202 -> 204"]]
@@ -179,7 +179,10 @@ def test_a_note_on_a_fact_is_not_called_stale_if_none_was_checked(notes: Callabl
         ("PY: [{why: ' ', differences: [a]}]", ":1: a note has `why` and `differences`, and nothing else"),
         ("PY: [{why: x, differences: []}]", ":1: a note has `why` and `differences`, and nothing else"),
         ("PY: [{why: x, differences: [a], more: 1}]", ":1: a note has `why` and `differences`, and nothing else"),
-        ("PY: [{why: x, differences: [1]}]", ":1: a difference is a text, or has `difference` and a list of operations `in`"),
+        (
+            "PY: [{why: x, differences: [1]}]",
+            ":1: a difference is a text, or has `difference` and a list of operations `in`",
+        ),
         ("PY: [{why: x, differences: [{difference: a, in: []}]}]", ":1: a difference is a text, or has `difference`"),
         ("PY: [{why: x, differences: [a,\n a]}]", ":2: 'a' is listed twice"),
         ("PY: [{why: x, differences: [{difference: a, in: [b, b]}]}]", ":1: 'a' is listed twice"),
@@ -188,7 +191,7 @@ def test_a_note_on_a_fact_is_not_called_stale_if_none_was_checked(notes: Callabl
         ("PY: []\nPY: []", ':2: found duplicate key "PY"'),
     ],
 )
-def test_notes_of_another_form_are_one_clear_line(
+def test_invalid_notes_are_one_clear_line(
     text: str, line: str, notes: Callable[[str], Path], server_file: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--file", server_file, "--notes", notes(text)) == 2
@@ -197,7 +200,7 @@ def test_notes_of_another_form_are_one_clear_line(
     assert re.fullmatch(rf"drift: .*notes\.yaml:? ?{re.escape(line)}.*\n", said)
 
 
-def test_our_own_notes_give_a_reason_that_is_a_sentence() -> None:
+def test_our_notes_have_reasons_that_are_sentences() -> None:
     for note in read_notes(NOTES):
         assert re.fullmatch(r"[A-Z].*\.", note.why), note
 
@@ -205,7 +208,7 @@ def test_our_own_notes_give_a_reason_that_is_a_sentence() -> None:
 # What is printed
 
 
-def test_what_is_undecided_fails_with_its_places(
+def test_an_undecided_difference_fails_with_its_places(
     run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--file", server_file, "--notes", notes("{}")) == 1
@@ -223,7 +226,7 @@ def test_what_is_undecided_fails_with_its_places(
     assert "  new       Run.cost: added\n" in text
 
 
-def test_what_is_decided_is_shown_with_its_reason(
+def test_a_decided_difference_is_shown_with_its_reason(
     run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--file", server_file, "--notes", notes(DECIDED)) == 0
@@ -246,7 +249,7 @@ def test_a_stale_note_fails_and_is_shown_with_its_line(
     assert text.endswith("to decide: nothing\n")
 
 
-def test_everything_comes_as_json_too(
+def test_the_report_as_json(
     run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = 'PY: [{why: Nobody pays., differences: ["Run.cost: added", "Run.gone: added"]}]'
@@ -273,7 +276,7 @@ def test_everything_comes_as_json_too(
     assert report["stale"] == [{"difference": "Run.gone: added", "operations": [], "why": "Nobody pays.", "line": 1}]
 
 
-def test_the_changelog_gets_what_changed_also_from_a_saved_report(
+def test_the_changelog_has_what_is_undecided_also_from_a_saved_report(
     run: Run, notes: Callable[[str], Path], server_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--file", server_file, "--notes", notes('PY: [{why: X., differences: ["status 202: added"]}]')]
@@ -327,7 +330,7 @@ BAD = {
 
 @pytest.mark.parametrize("text_and_line", [pytest.param(bad, id=name) for name, bad in BAD.items()])
 @pytest.mark.parametrize("script", ["drift --file", "drift --openapi", "generate --openapi"])
-def test_a_document_that_is_none_is_one_clear_line_and_nothing_is_written(
+def test_an_invalid_document_is_one_clear_line_and_nothing_is_written(
     script: str, text_and_line: tuple[str, str], run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text, line = text_and_line
@@ -362,7 +365,7 @@ def test_a_document_that_is_none_is_one_clear_line_and_nothing_is_written(
         ("? [a]\n: 1", "a key must be a text"),
     ],
 )
-def test_more_that_is_no_server_document(
+def test_an_invalid_server_document_is_one_clear_line(
     text: str, line: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = tmp_path / "bad.json"
@@ -392,7 +395,7 @@ def test_a_broken_part_of_a_server_document_is_named(
     assert re.fullmatch(rf"drift: .*bad\.json: /paths/~1runs~1cancel/post.*{line}\n", capsys.readouterr().err)
 
 
-def test_a_schema_that_is_none_is_named() -> None:
+def test_an_invalid_schema_is_named() -> None:
     text = json.dumps(OURS.contents).replace('"type": "boolean"', '"type": "text"')
     with pytest.raises(DocumentError, match="there is no type 'text'"):
         compare(OURS, parse(text, "server"))
@@ -402,7 +405,7 @@ def test_a_schema_that_is_none_is_named() -> None:
     ("path", "line"),
     [("none.yaml", "No such file or directory"), (".", "Is a directory"), ("binary", "not a text file")],
 )
-def test_a_file_that_can_not_be_read_is_one_clear_line(
+def test_a_file_that_cannot_be_read_is_one_clear_line(
     path: str, line: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
@@ -420,7 +423,7 @@ def test_a_file_that_can_not_be_read_is_one_clear_line(
         (["--from", "none.json", "--changelog"], "none.json: No such file or directory"),
     ],
 )
-def test_arguments_that_name_nothing_are_one_clear_line(
+def test_invalid_arguments_are_one_clear_line(
     arguments: list[str], line: str, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
@@ -430,9 +433,7 @@ def test_arguments_that_name_nothing_are_one_clear_line(
     assert re.fullmatch(rf"drift: .*{line}.*\n", said)
 
 
-def test_a_server_that_is_not_there_is_one_clear_line(
-    run: Run, replay: Replay, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unreachable_server_is_one_clear_line(run: Run, replay: Replay, capsys: pytest.CaptureFixture[str]) -> None:
     url = replay(Response.none()).url
     assert run("--url", url) == 2
     assert re.fullmatch(rf"drift: {url}: no response \(.+\)\n", capsys.readouterr().err)
@@ -455,7 +456,7 @@ def test_a_server_without_a_document_is_one_clear_line(
     assert re.fullmatch(rf"drift: {server.url}/openapi\.json:.*{line}\n", said)
 
 
-def test_a_server_without_our_graph_can_only_be_compared_by_its_document(
+def test_without_our_graph_only_the_document_can_be_compared(
     run: Run, replay: Replay, notes: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers = by_path(

@@ -1,4 +1,4 @@
-"""The script that makes the generated package: what it makes of the description, and what it refuses instead of half of it."""
+"""`scripts/codegen`: what it generates, and what it refuses to generate at all rather than in part."""
 
 import json
 import re
@@ -61,7 +61,7 @@ components:
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    """The exit code of the script with these arguments."""
+    """The exit code of the command with these arguments."""
     monkeypatch.setattr(sys, "argv", ["codegen", *map(str, arguments)])
     return main()
 
@@ -94,13 +94,13 @@ def old_package(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the small description gives."""
+    """The package generated from the small description."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "small.yaml").write_text(SMALL)
     return generate.generate(folder / "small.yaml", folder)
 
 
-def test_the_checked_in_package_is_what_the_description_gives(
+def test_the_checked_in_package_is_up_to_date(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "--check") == 0
@@ -113,7 +113,7 @@ def test_generating_again_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch, 
     assert contents(package) == contents(CHECKED_IN)
 
 
-def test_it_replaces_the_old_package_whole(
+def test_it_replaces_the_whole_old_package(
     monkeypatch: pytest.MonkeyPatch,
     description: Path,
     old_package: Path,
@@ -131,7 +131,7 @@ def test_the_package_holds_a_module_for_each_operation_and_schema(made: Path) ->
     assert expected <= set(contents(made))
 
 
-def test_every_module_names_its_maker_and_the_package_its_source(made: Path) -> None:
+def test_every_module_names_its_origin_and_the_package_its_versions(made: Path) -> None:
     copied = {module.name for module in RUNTIME.glob("*.py")}
     assert copied
     for name, content in contents(made).items():
@@ -160,7 +160,7 @@ def test_check_shows_changed_missing_and_extra_files_and_changes_none(
     assert contents(package) == before
 
 
-def test_what_the_generator_can_not_process_fails_with_the_reason_and_changes_nothing(
+def test_an_operation_that_the_generator_cannot_process_fails_with_the_reason_and_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     description.write_text(SMALL.replace("components:\n", BAD_OPERATION))
@@ -174,7 +174,7 @@ def test_what_the_generator_can_not_process_fails_with_the_reason_and_changes_no
     assert [path.name for path in old_package.parent.iterdir()] == ["some_api"]
 
 
-def test_an_operation_or_a_schema_that_is_silently_missing_fails(tmp_path: Path) -> None:
+def test_a_missing_operation_or_schema_fails(tmp_path: Path) -> None:
     (tmp_path / "api" / "default").mkdir(parents=True)
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "__init__.py").write_text('__all__ = ("Problem",)\n')
@@ -203,7 +203,7 @@ def test_an_operation_or_a_schema_that_is_silently_missing_fails(tmp_path: Path)
         pytest.param(SMALL.replace('"200"', "200"), "int", id="number for a status"),
     ],
 )
-def test_a_description_that_is_none_is_one_clear_line(
+def test_an_invalid_description_is_one_clear_line(
     text: str,
     line: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -221,7 +221,7 @@ def test_a_description_that_is_none_is_one_clear_line(
     assert contents(old_package) == before
 
 
-def test_a_description_that_is_not_there_is_one_clear_line(
+def test_a_missing_description_is_one_clear_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "--openapi", tmp_path / "none.yaml", "--output", tmp_path / "out") == 2
@@ -229,7 +229,7 @@ def test_a_description_that_is_not_there_is_one_clear_line(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_template_that_reads_differently_fails_loudly(
+def test_a_changed_template_fails_with_the_override(
     monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, *others = OVERRIDES
@@ -238,17 +238,17 @@ def test_a_template_that_reads_differently_fails_loudly(
     before = contents(old_package)
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
     assert (
-        f"template {first.template} has changed: it has the text below 0 times, not {first.count}\nwhat the template of "
-        in capsys.readouterr().err
+        f"template {first.template} has changed: it has the text below 0 times, not {first.count}\n"
+        "what the template of tomorrow" in capsys.readouterr().err
     )
     assert contents(old_package) == before
 
 
-def test_every_override_says_why() -> None:
+def test_every_override_has_a_reason() -> None:
     assert all(override.why for override in OVERRIDES)
 
 
-def test_what_a_server_may_leave_out_becomes_nullable_in_answers_alone() -> None:
+def test_optional_fields_become_nullable_only_in_responses() -> None:
     document = YAML(typ="safe").load(SMALL)
     before = json.dumps(document)
     schemas = descriptions.for_generator(document)["components"]["schemas"]
@@ -276,7 +276,7 @@ def test_nullable(schema: dict[str, object], nullable: dict[str, object]) -> Non
     assert descriptions.nullable(schema) == nullable
 
 
-def test_all_of_is_written_out_however_deep() -> None:
+def test_nested_all_of_is_merged() -> None:
     schemas: dict[str, Any] = {
         "A": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
         "B": {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"b": {}}, "required": ["b"]}]},

@@ -1,4 +1,4 @@
-"""`__tested_servers__` says the same as what else tells versions, and `scripts/test_servers.py` shows how they differ."""
+"""`__tested_servers__` agrees with pyproject.toml and README, and `scripts/test_servers.py` compares the servers."""
 
 import sys
 import tomllib
@@ -15,27 +15,27 @@ from scripts.drift.facts import FACTS
 from scripts.test_servers import BEHAVIOURS, END, README, ROOT, START, NoServerError, Result
 
 
-def test_they_are_several_oldest_first() -> None:
+def test_the_versions_are_sorted() -> None:
     versions = [*map(Version, __tested_servers__)]
     assert versions == sorted(set(versions))
     assert len(versions) >= 5
     assert "__tested_servers__" in langgraph_runs.__all__
 
 
-def test_the_newest_is_the_one_that_is_pinned() -> None:
+def test_the_newest_version_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     pins = {one.name: one.specifier for one in map(Requirement, project["optional-dependencies"]["dev"])}
     assert str(pins["langgraph-api"]) == f"=={__tested_servers__[-1]}"
 
 
-def test_readme_shows_them_with_their_date() -> None:
+def test_readme_shows_the_versions_and_the_date() -> None:
     report = README.read_text().partition(START)[2].partition(END)[0]
     assert report.splitlines()[1].startswith("Tested on 2")
     assert f"|  | {' | '.join(__tested_servers__)} |\n" in report
     assert "failed" not in report
 
 
-def test_the_table_tells_what_differs_from_what_does_not() -> None:
+def test_the_report_separates_what_differs_from_what_does_not() -> None:
     facts = {one.name: one.expected["PY"] for one in FACTS}
     old = Result("0.4.48", "2 passed, 1 failed", {**facts, "cancel": "204 a|b"}, good=False)
     text = test_servers.table([old, Result("0.16.7", "3 passed", facts, good=True)])
@@ -45,7 +45,7 @@ def test_the_table_tells_what_differs_from_what_does_not() -> None:
     assert text.count("\n| ") == len(BEHAVIOURS) + 5
 
 
-def test_the_table_takes_the_place_of_the_old_one() -> None:
+def test_the_report_replaces_the_old_one() -> None:
     page = f"before\n{START}old\n{END}after\n"
     assert test_servers.with_table(page, "new\n") == f"before\n{START}\nnew\n\n{END}after\n"
     with pytest.raises(ValueError, match="the comments around the table are missing"):
@@ -54,7 +54,7 @@ def test_the_table_takes_the_place_of_the_old_one() -> None:
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
-    """Runs the script with arguments and gives its exit code; each server gives the result of its version."""
+    """Runs the command with arguments and returns its exit code; the servers' results are made up."""
 
     def tested(version: str) -> Result:
         if version == "0.0":
@@ -69,7 +69,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     return call
 
 
-def test_it_succeeds_only_when_all_are_good(run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_succeeds_only_if_all_servers_do(run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     assert run("--versions", "oldest 0.13.8 newest") == 0
     assert f"|  | {__tested_servers__[0]} | 0.13.8 | {__tested_servers__[-1]} |" in capsys.readouterr().out
     assert run("--versions", "oldest 0.10.3") == 1
@@ -78,7 +78,7 @@ def test_it_succeeds_only_when_all_are_good(run: Callable[..., int], capsys: pyt
     assert capsys.readouterr().err == "test_servers: langgraph-api 0.0 cannot be installed\n"
 
 
-def test_it_writes_nothing_but_the_whole(run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_writes_the_table_only_for_all_versions(run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
     before = README.read_text()
     with pytest.raises(SystemExit):
         run("--versions", "oldest", "--write")

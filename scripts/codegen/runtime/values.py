@@ -21,7 +21,8 @@ def as_object(value: Any) -> dict[str, Any]:
     """The value itself where openapi.yaml promises a JSON object, or an empty dict for None.
 
     Raises:
-        TypeError: If it is something else. Raising here names the problem where the response is read, not where the value
+        TypeError: If it is something else. Raising here names the problem where the response is read, not where the
+        value
             is used.
     """
     if value is None:
