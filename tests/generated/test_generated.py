@@ -294,6 +294,24 @@ def test_it_does_not_import_langgraph_runs() -> None:
     assert shown == "[]\n"
 
 
+def test_a_model_is_imported_when_it_is_first_used() -> None:
+    code = """if True:
+        import sys
+        from langgraph_runs_api import models
+        assert "langgraph_runs_api.models.run" not in sys.modules
+        assert models.Run.__module__ == "langgraph_runs_api.models.run"
+        assert "Run" in vars(models)
+        assert "langgraph_runs_api.models.runs_cancel" not in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(PACKAGE.parent)})
+
+
+@pytest.mark.parametrize("package", ["langgraph_runs_api", "langgraph_runs_api.models"])
+def test_an_unknown_name_is_an_attribute_error(package: str) -> None:
+    with pytest.raises(AttributeError, match=f"^module '{package}' has no attribute 'Nope'$"):
+        importlib.import_module(package).Nope  # noqa: B018
+
+
 def test_the_sentinel_is_false_and_stays_out_of_json() -> None:
     assert not UNSET
     with pytest.raises(TypeError, match="Type is not JSON serializable: Unset"):
