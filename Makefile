@@ -29,8 +29,8 @@ soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... fo
 bench: setup  ## measure speed and memory beside other clients, into benchmarks/results; ARGS="--only decode"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-test-servers: setup  ## run the tests of a real server on several versions of it; VERSIONS="...", URL=...; WRITE=1 for README
-	@$(BIN)/python scripts/test_servers.py $(if $(URL),--url '$(URL)') $(if $(VERSIONS),--versions '$(VERSIONS)') $(if $(WRITE),--write)
+test-servers: setup  ## run the tests of a real server on several versions; VERSIONS="...", URL=...; WRITE=1 for README
+	@$(BIN)/python -m scripts.test_servers $(if $(URL),--url '$(URL)') $(if $(VERSIONS),--versions '$(VERSIONS)') $(if $(WRITE),--write)
 
 check: setup  ## lint, layout, types, and that nothing generated or derived is out of date
 	$(BIN)/python -m ruff check
@@ -39,13 +39,13 @@ check: setup  ## lint, layout, types, and that nothing generated or derived is o
 	@# It would look for a newer version of itself on the network.
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/python -m pyright --pythonpath $(BIN)/python
 	$(BIN)/python -m openapi_spec_validator openapi.yaml
-	$(BIN)/python scripts/generate.py --check
+	$(BIN)/python -m scripts.codegen --check
 	$(BIN)/python scripts/derive_sync.py --check
 
-generate: setup  ## make generated/langgraph_runs_api from openapi.yaml
-	$(BIN)/python scripts/generate.py
+generate: setup  ## generate generated/langgraph_runs_api from openapi.yaml
+	$(BIN)/python -m scripts.codegen
 
-snapshot: setup  ## write down the public API, after a change of it that is meant
+snapshot: setup  ## record the public API, after changing it on purpose
 	$(BIN)/python scripts/public_api.py
 
 derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
@@ -53,11 +53,11 @@ derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
 
 DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(SERVER),--server '$(SERVER)') $(if $(FROM),--from '$(FROM)') $(if $(JSON),--json)
 
-drift: setup  ## what a server does otherwise than openapi.yaml says: URL=..., FILE=... or one that is started; SERVER='PY 0.17'; JSON=1
-	@$(BIN)/python scripts/drift.py $(DRIFT)
+drift: setup  ## how a server differs from openapi.yaml: URL=..., FILE=... or one that is started; SERVER='PY 0.17'; JSON=1
+	@$(BIN)/python -m scripts.drift $(DRIFT)
 
-changelog: setup  ## the same as lines for CHANGELOG.md; FROM=... takes what JSON=1 printed
-	@$(BIN)/python scripts/drift.py --changelog $(DRIFT)
+changelog: setup  ## the same as lines for CHANGELOG.md; FROM=... takes the output of JSON=1
+	@$(BIN)/python -m scripts.drift --changelog $(DRIFT)
 
 clean:  ## remove .venv, caches and built files
 	rm -rf $(VENV) .servers build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache

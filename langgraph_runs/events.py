@@ -28,7 +28,7 @@ from langgraph_runs.payloads import (
     TaskStart,
 )
 from langgraph_runs.types import CustomT, StateT, UpdateT
-from langgraph_runs_api.types import is_list, is_object
+from langgraph_runs_api.values import is_list, is_object
 
 DataT = TypeVar("DataT")
 

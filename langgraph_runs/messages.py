@@ -9,7 +9,7 @@ from typing import Any, Final, cast
 
 from langgraph_runs.events import Event, MessagesEvent, MessageTupleEvent
 from langgraph_runs.payloads import ContentBlock, Message, MessageChunk
-from langgraph_runs_api.types import is_list, is_object
+from langgraph_runs_api.values import is_list, is_object
 
 __all__ = ["MessageFolder", "message_text"]
 

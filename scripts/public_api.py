@@ -1,7 +1,7 @@
-"""Writes down both packages' public API in tests/client/public_api.txt, as the source has it; `--check` only compares.
+"""Write the public API of both packages into tests/client/public_api.txt, so that a diff shows every change of it.
 
-Names, signatures, and the attributes of classes with their types: a change of any of them is seen in the diff, and meant.
-It is read from the source and not from the imported packages, so that it is the same on every version of Python.
+It has the names, the signatures, and the attributes of classes with their types. They are read from the source instead
+of the imported packages, so that the result is the same on every version of Python.
 """
 
 import argparse
@@ -15,17 +15,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOT = ROOT / "tests" / "client" / "public_api.txt"
 FOLDERS = {"langgraph_runs": ROOT, "langgraph_runs_api": ROOT / "generated"}
-# What signatures speak, also where people need not import it.
+# Modules whose names occur in signatures, and are public even if langgraph_runs itself does not export them.
 VOCABULARIES = ("langgraph_runs.types", "langgraph_runs.payloads")
 MOST_COLUMNS = 120
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Write the snapshot, or with --check compare it; the exit code."""
-    parser = argparse.ArgumentParser(description="Write down the public API.")
-    parser.add_argument(
-        "--check", action="store_true", help="write nothing; show what differs and exit 1 if anything does"
-    )
+    """Run the command.
+
+    Returns:
+        The exit code: 1 if --check found differences, else 0.
+    """
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--check", action="store_true", help="write nothing; show what differs")
     if parser.parse_args(arguments).check:
         changes = differences()
         sys.stdout.writelines(changes)
@@ -35,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def differences() -> list[str]:
-    """How the API differs from the snapshot, as lines of a diff."""
-    noted = SNAPSHOT.read_text(encoding="utf-8") if SNAPSHOT.exists() else ""
-    return [*difflib.unified_diff(noted.splitlines(True), render().splitlines(True), "noted", "present")]
+    """How the source differs from the snapshot, as lines of a diff."""
+    old = SNAPSHOT.read_text(encoding="utf-8") if SNAPSHOT.exists() else ""
+    return [*difflib.unified_diff(old.splitlines(True), render().splitlines(True), "snapshot", "source")]
 
 
 def render() -> str:
@@ -63,7 +65,7 @@ def _facade() -> Iterator[str]:
         for statement in _definitions(module, name):
             yield from _shown(statement)
             if isinstance(statement, ast.ClassDef):
-                # What a public class inherits from a private one is public too.
+                # Names that a public class inherits from a private one are public too.
                 bases = {node.id for base in statement.bases for node in ast.walk(base) if isinstance(node, ast.Name)}
                 pending += [(module, base, False) for base in sorted(bases) if base.startswith("_")]
 
@@ -81,7 +83,7 @@ def _generated() -> Iterator[str]:
 
 
 def _shown(statement: ast.stmt, indent: str = "") -> Iterator[str]:
-    """A statement by its outside: without docstrings and bodies."""
+    """A statement without docstrings and bodies."""
     match statement:
         case ast.ClassDef():
             bases = ", ".join(map(ast.unparse, [*statement.bases, *statement.keywords]))
@@ -150,7 +152,7 @@ def _is_public(statement: ast.stmt) -> bool:
 
 
 def _definitions(module: str, name: str) -> list[ast.stmt]:
-    """Where a name gets its value in a module; several for overloads."""
+    """The statements that define a name in a module: several if it has overloads."""
     found: list[ast.stmt] = []
     for statement in _statements(module):
         match statement:
@@ -169,7 +171,7 @@ def _definitions(module: str, name: str) -> list[ast.stmt]:
 
 
 def _home(module: str, name: str) -> tuple[str, str]:
-    """The module that a module imports a name from, and its name there."""
+    """The module from which a module imports a name, and the name there."""
     for statement in _statements(module):
         if isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
             for alias in statement.names:
@@ -189,7 +191,7 @@ def _exported(module: str) -> list[str]:
 
 @cache
 def _statements(module: str) -> tuple[ast.stmt, ...]:
-    """A module's statements, with those under its conditions."""
+    """A module's statements, including those inside `if`."""
     path = FOLDERS[module.partition(".")[0]] / Path(*module.split("."))
     source = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     tree = ast.parse(source.read_text(encoding="utf-8"))

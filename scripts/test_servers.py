@@ -1,7 +1,6 @@
-"""Runs the tests of a real server, and the probes, against released versions of it, and shows in which ways these differ.
+"""Run the tests of a real server, and check the facts, on released versions of the server, and show how these differ.
 
-Each version has an environment of its own in `.servers`, made the first time. Exit code: 0 when every test passed and nothing is
-undecided about any version, 1 otherwise, 2 when a server can't be had.
+Each version gets an environment of its own in `.servers`, which is made the first time.
 """
 
 import argparse
@@ -16,85 +15,88 @@ from pathlib import Path
 
 from attrs import frozen
 
-from probes import PROBES
+from examples.server import local_server
+from langgraph_runs import __tested_servers__
+from scripts.drift.facts import FACTS
+from scripts.drift.server import Kind
 
 ROOT = Path(__file__).resolve().parent.parent
-# What examples hold is no installed package, and what is tested is this tree.
-sys.path.insert(0, str(ROOT))
-from examples.server import local_server  # noqa: E402 - found since the line above
-from langgraph_runs import __tested_servers__  # noqa: E402 - of this tree
-
 SERVERS = ROOT / ".servers"
 README = ROOT / "README.md"
 START, END = "<!-- made by `make test-servers WRITE=1` -->\n", "<!-- end -->\n"
-_TESTS_TAKE_AT_MOST = 600
+_TESTS_TIMEOUT = 600  # seconds
 
-# What a user may see of a server, and the probe that tells.
+# The behaviour of a server that users may notice, and the fact that tells it.
 BEHAVIOURS = {
-    "bodies of errors": "get_missing",
+    "error bodies": "get_missing",
     "an unknown assistant": "create_unknown_assistant",
-    "a value that is none of a list": "create_bad_enum",
+    "a value that is not allowed": "create_bad_enum",
     "a busy thread with `reject`": "create_busy_reject",
     "a busy thread without a strategy": "create_busy_default",
     "a batch": "batch",
-    "the wait of a run that fails": "wait_failed",
+    "waiting for a run that fails": "wait_failed",
     "joining a run that does not exist": "join_missing",
-    "an interrupt in the values": "interrupt",
-    "where a stream is joined": "stream_headers",
-    "where a stateless stream is joined": "stream_stateless_headers",
-    "events by mode": "stream_modes",
+    "the fields of an interrupt": "interrupt",
+    "headers of a stream": "stream_headers",
+    "headers of a stateless stream": "stream_stateless_headers",
+    "events of all modes": "stream_modes",
     "ids of events": "stream_ids",
-    "the same id twice": "ids_shared",
+    "ids within a burst of events": "ids_shared",
     "replaying a run that has ended": "replay_all",
-    "joining a stream that has ended": "join_stream_finished",
-    "a mode of a joined stream, with subgraphs": "join_modes_of_subgraphs",
-    "modes with commas between them": "join_modes_with_commas",
+    "joining the stream of a run that has ended": "join_stream_finished",
+    "a mode of a joined stream, if the run has subgraphs": "join_modes_of_subgraphs",
+    "modes separated by commas": "join_modes_with_commas",
     "cancel": "cancel",
     "cancel with `wait`": "cancel_and_wait",
-    "cancel of a run that has ended": "cancel_finished",
+    "cancelling a run that has ended": "cancel_finished",
     "the stream of a cancelled run": "cancelled_stream",
-    "the join of a cancelled run": "cancelled_join",
-    "the join of a run cancelled before it started": "cancelled_before_start",
-    "delete of a running run": "delete_running",
-    "order of a list": "list_order",
+    "joining a cancelled run": "cancelled_join",
+    "joining a run cancelled before it started": "cancelled_before_start",
+    "deleting an active run": "delete_running",
+    "the order of a list": "list_order",
 }
 
 
 class NoServerError(Exception):
-    """Why a server can't be tested with."""
+    """Why a server cannot be tested."""
 
 
 @frozen
 class Result:
-    """What came of one server.
+    """What was found out about one server.
 
     Attributes:
-        version: Its version, as it says.
-        tests: How many tests passed, and failed if any did.
-        answers: What it answers to each probe.
+        version: The version that it reports.
+        tests: How many tests passed, and how many failed if any did.
+        facts: What it does, by the name of each fact.
         good: Whether all tests passed and nothing is undecided.
     """
 
     version: str
     tests: str
-    answers: dict[str, str]
+    facts: dict[str, str]
     good: bool
 
 
 def main() -> int:
-    """Test with each server and report."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument(
-        "--url", help="a running server, in place of those that are started; it must serve examples/agent"
+    """Run the command.
+
+    Returns:
+        The exit code: 0 if all tests passed and nothing is undecided on any version, 1 otherwise, 2 if there is no
+            server.
+    """
+    parser = argparse.ArgumentParser(
+        prog="python -m scripts.test_servers", description=__doc__.splitlines()[0] if __doc__ else None
     )
+    parser.add_argument("--url", help="a running server that serves examples/agent; without it, servers are started")
     parser.add_argument(
-        "--versions", default="", help="which versions, such as '0.4.48 0.7.103' or 'oldest'; left out: all"
+        "--versions", default="", help="the versions to test, such as '0.4.48 0.7.103' or 'oldest'; default: all"
     )
-    parser.add_argument("--write", action="store_true", help="put the table into README.md, after all versions passed")
+    parser.add_argument("--write", action="store_true", help="put the table into README.md if all versions passed")
     arguments = parser.parse_args()
     versions = [*map(_version, arguments.versions.split())] or [*__tested_servers__]
     if arguments.write and (arguments.url or versions != [*__tested_servers__]):
-        parser.error("--write is for all versions together")
+        parser.error("--write needs the results of all versions")
     try:
         results = [tested(arguments.url)] if arguments.url else [_started_and_tested(version) for version in versions]
     except NoServerError as error:
@@ -110,10 +112,10 @@ def main() -> int:
 
 
 def environment(version: str) -> Path:
-    """The interpreter of an environment with this version of the server, and what it needs.
+    """The interpreter of an environment in which this version of the server is installed.
 
     Raises:
-        NoServerError: If it can't be installed.
+        NoServerError: If it cannot be installed.
     """
     folder = SERVERS / version
     python, ready = folder / "bin" / "python", folder / "ready"
@@ -126,43 +128,43 @@ def environment(version: str) -> Path:
         ):
             done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
             if done.returncode:
-                raise NoServerError(f"langgraph-api {version} does not install:\n{done.stdout}")
+                raise NoServerError(f"langgraph-api {version} cannot be installed:\n{done.stdout}")
         ready.touch()
     return python
 
 
 def tested(url: str) -> Result:
-    """The probes' answers of a running server, and what the tests say to it.
+    """Run the tests and check the facts on a running server.
 
     Raises:
-        NoServerError: If it does not answer.
+        NoServerError: If it cannot be examined.
     """
-    drift = _run("scripts/drift.py", "--url", url, "--json")
+    drift = _run("-m", "scripts.drift", "--url", url, "--json")
     if drift.returncode > 1:
         raise NoServerError(drift.stderr.strip())
     report = json.loads(drift.stdout)
     title = report["server"]["name"]
-    # What differs by server does not differ by event loop.
+    # Each test runs on asyncio and on trio; for how a server behaves, one of them is enough.
     chosen = ["-m", "real_server", "-k", "not trio", "tests"]
     tests = _run("-m", "pytest", "-q", *chosen, LANGGRAPH_RUNS_TEST_URL=url)
     if tests.returncode:
         print(tests.stdout, tests.stderr)
     if drift.returncode:
-        print(_run("scripts/drift.py", "--url", url).stdout)
+        print(_run("-m", "scripts.drift", "--url", url).stdout)
     summary = tests.stdout.strip().splitlines()[-1].strip("= ")
-    print(f"{title}: {summary}; {'not all is decided' if drift.returncode else 'nothing to decide'}", flush=True)
-    differences = {one["subject"]: one["change"].split(" -> ", 1)[1] for one in report["differences"] if _is_probe(one)}
-    kind = report["server"]["kind"]
-    answers = {one.name: differences.get(f"probe {one.name}") or one.expected.get(kind, "") for one in PROBES}
+    print(f"{title}: {summary}; {'differences to decide' if drift.returncode else 'nothing to decide'}", flush=True)
+    differences = {one["subject"]: one["change"].split(" -> ", 1)[1] for one in report["differences"] if _is_fact(one)}
+    kind: Kind = report["server"]["kind"]
+    facts = {one.name: differences.get(f"fact {one.name}") or one.expected.get(kind, "") for one in FACTS}
     counts = ", ".join(re.findall(r"\d+ (?:passed|failed|errors?)", summary))
     return Result(
-        report["server"]["version"] or title, counts or summary, answers, not (drift.returncode or tests.returncode)
+        report["server"]["version"] or title, counts or summary, facts, not (drift.returncode or tests.returncode)
     )
 
 
 def table(results: Sequence[Result]) -> str:
-    """What differs by version, and what does not."""
-    rows = {label: [result.answers[name] for result in results] for label, name in BEHAVIOURS.items()}
+    """A table of what differs by version, and one of what does not."""
+    rows = {label: [result.facts[name] for result in results] for label, name in BEHAVIOURS.items()}
     several = {label: cells for label, cells in rows.items() if len({*cells}) > 1}
     lines = [
         f"Tested on {datetime.now(UTC).date()}.",
@@ -180,11 +182,11 @@ def table(results: Sequence[Result]) -> str:
 
 
 def with_table(text: str, report: str) -> str:
-    """README.md with this table in place of its own."""
+    """The text of README.md, with the report in place of the old one."""
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not (start and end):
-        raise ValueError(f"{README.name}: the place for the table is gone")
+        raise ValueError(f"{README.name}: the comments around the table are missing")
     return f"{before}{start}\n{report}\n{end}{after}"
 
 
@@ -208,17 +210,17 @@ def _run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
         env={**os.environ, **environment},
         capture_output=True,
         text=True,
-        timeout=_TESTS_TAKE_AT_MOST,
+        timeout=_TESTS_TIMEOUT,
         check=False,
     )
 
 
-def _is_probe(difference: dict[str, str]) -> bool:
-    return difference["subject"].startswith("probe ")
+def _is_fact(difference: dict[str, str]) -> bool:
+    return difference["subject"].startswith("fact ")
 
 
-def _code(answer: str) -> str:
-    return f"`{answer}`".replace("|", "\\|")
+def _code(text: str) -> str:
+    return f"`{text}`".replace("|", "\\|")
 
 
 def _row(cells: Sequence[str]) -> str:

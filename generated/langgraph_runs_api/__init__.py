@@ -1,22 +1,16 @@
-# openapi.yaml sha256 e4cea2469ceb13b0aba580533387bf610f1da0ea4cb996b1275bf5ee68ba18c5, openapi-python-client 0.29.1
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# openapi.yaml sha256 41f941b764e98772ed17ab51593d41d351ff7b259146f9ab11264a93e1f91244, openapi-python-client 0.29.1
+# Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API"""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from .lazy import lazy_names
 
 if TYPE_CHECKING:
     from .client import AuthenticatedClient, Client
 
-if not TYPE_CHECKING:  # or any name would do
-
-    def __getattr__(name: str) -> Any:
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        from . import client
-
-        value = globals()[name] = getattr(client, name)
-        return value
-
+if not TYPE_CHECKING:  # a type checker would accept any name
+    __getattr__ = lazy_names(__name__, {"AuthenticatedClient": ".client", "Client": ".client"})
 
 __all__ = (
     "AuthenticatedClient",

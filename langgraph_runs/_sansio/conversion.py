@@ -15,7 +15,7 @@ from attrs import frozen
 
 from langgraph_runs._sansio.failures import Sent, response_error
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
-from langgraph_runs_api.types import is_list, is_object
+from langgraph_runs_api.values import is_list, is_object
 
 Converter: TypeAlias = Callable[[Any], Any]
 _INTERRUPT = "__interrupt__"

@@ -30,7 +30,7 @@ from langgraph_runs.errors import (
     RunFailedError,
     UnprocessableEntityError,
 )
-from langgraph_runs_api.types import is_list
+from langgraph_runs_api.values import is_list
 
 
 class Sent(Protocol):

@@ -18,7 +18,8 @@ from langgraph_runs.types import BulkCancelStatus, Id, RunCreate, Time
 from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
-from langgraph_runs_api.types import UNSET, Unset, to_json
+from langgraph_runs_api.types import UNSET, Unset
+from langgraph_runs_api.values import to_json
 
 RequestKwargs: TypeAlias = dict[str, Any]
 """A request as the generated modules build it: method, url, params, headers, content."""

@@ -10,7 +10,7 @@ from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, Sent, response_er
 from langgraph_runs_api.errors import UnexpectedStatus
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
-from langgraph_runs_api.types import is_object
+from langgraph_runs_api.values import is_object
 
 T = TypeVar("T")
 SomeRun = TypeVar("SomeRun", Run, PartialRun)

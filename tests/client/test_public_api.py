@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 import langgraph_runs
-import public_api
+from scripts import public_api
 
 
 def test_the_public_api_is_what_the_snapshot_says() -> None:

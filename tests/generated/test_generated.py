@@ -1,4 +1,4 @@
-"""The generated package on its own: what people can do with it who want nothing but the requests."""
+"""The generated package used alone, without langgraph_runs."""
 
 import ast
 import importlib
@@ -35,7 +35,8 @@ from langgraph_runs_api.models.run import Run
 from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
-from langgraph_runs_api.types import UNSET, to_json
+from langgraph_runs_api.types import UNSET
+from langgraph_runs_api.values import to_json
 from tests.support.recordings import Recording, load_recordings
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse, unset_places, without
@@ -53,7 +54,7 @@ BODIES: dict[str, Any] = {
     "cancel_runs": RunsCancel(status="all"),
     "create_run_batch": [RunCreateStateless(assistant_id="a")],
 }
-"""The bodies that are not of one run."""
+"""The bodies that are not a single run."""
 
 
 def module_of(operation: str) -> ModuleType:
@@ -64,7 +65,7 @@ def module_of(operation: str) -> ModuleType:
 # -- over the wire
 
 
-def test_it_gets_a_run_by_itself(replay: Replay) -> None:
+def test_it_gets_a_run(replay: Replay) -> None:
     server = replay(Response.json(run_json(status="paused", priority=3)))
     with Client(base_url=server.url) as client:
         run = get_run.sync("a/b", "r", client=client)
@@ -77,7 +78,7 @@ def test_it_gets_a_run_by_itself(replay: Replay) -> None:
 
 
 @pytest.mark.anyio
-async def test_it_gets_a_run_by_itself_asynchronously(replay: Replay) -> None:
+async def test_it_gets_a_run_asynchronously(replay: Replay) -> None:
     server = replay(Response.json(run_json(status="paused", priority=3)))
     async with Client(base_url=server.url) as client:
         run = await get_run.asyncio("t", "r", client=client)
@@ -91,7 +92,8 @@ def test_it_starts_a_run_with_a_body_made_by_orjson(replay: Replay) -> None:
     server = replay(Response.json(run_json()))
     body = RunCreateStateful(assistant_id="agent", input_={"b": {1}, "a": None}, stream_mode=["values", "custom"])
     body["future"] = True
-    with AuthenticatedClient(base_url=server.url, token="key", prefix="", auth_header_name="x-api-key") as client:  # noqa: S106 - of no server
+    key = "key"
+    with AuthenticatedClient(base_url=server.url, token=key, prefix="", auth_header_name="x-api-key") as client:
         create_run.sync("t", client=client, body=body)
     [request] = server.requests
     assert request.body == (
@@ -117,7 +119,7 @@ async def test_it_streams_and_waits_as_text_and_as_json(replay: Replay) -> None:
     assert server.requests[1].headers["last-event-id"] == "-1"
 
 
-def test_a_refusal_is_none_or_on_demand_an_exception(replay: Replay) -> None:
+def test_an_error_status_is_none_or_if_requested_an_exception(replay: Replay) -> None:
     server = replay(Response.json({"detail": "no"}, 404))
     with Client(base_url=server.url) as client:
         assert get_run.sync("t", "r", client=client) is None
@@ -146,7 +148,7 @@ def test_every_operation_has_a_module_and_no_module_is_without_one() -> None:
 
 
 @pytest.mark.parametrize("operation", sorted(OPERATIONS))
-def test_every_operation_builds_its_request_and_parses_its_answers(operation: str) -> None:
+def test_every_operation_builds_its_request_and_parses_its_responses(operation: str) -> None:
     method, path, described = OPERATIONS[operation]
     module = module_of(operation)
     path_ids = {"thread_id": "t/\u65e5", "run_id": "r"}
@@ -184,7 +186,7 @@ def test_all_parameters_of_a_query_are_sent_by_their_names() -> None:
     assert kwargs["headers"] == {"Last-Event-ID": "7"}
 
 
-def test_null_is_sent_only_where_it_stands() -> None:
+def test_null_is_sent_only_if_it_is_given() -> None:
     body = RunCreateStateful(assistant_id="a", input_=None, command={"resume": None})
     assert orjson.loads(wait_run.get_kwargs("t", body=body)["content"]) == {
         "assistant_id": "a",
@@ -193,10 +195,10 @@ def test_null_is_sent_only_where_it_stands() -> None:
     }
 
 
-# -- answers
+# -- responses
 
 
-def test_what_a_server_may_leave_out_reads_as_none_or_an_empty_dict() -> None:
+def test_a_missing_optional_field_reads_as_none_or_an_empty_dict() -> None:
     run = get_run.parse_response(200, RUN)
     assert run is not None
     assert (run.metadata, run.kwargs, run.config, run.context) == ({}, {}, {}, {})
@@ -205,14 +207,14 @@ def test_what_a_server_may_leave_out_reads_as_none_or_an_empty_dict() -> None:
 
 
 @pytest.mark.parametrize("name", ["run_id", "thread_id", "assistant_id", "status", "created_at", "updated_at"])
-def test_what_every_server_sends_is_required_and_its_lack_is_named(name: str) -> None:
+def test_a_missing_required_field_is_named(name: str) -> None:
     with pytest.raises(KeyError) as caught:
         get_run.parse_response(200, orjson.dumps(without(run_json(), name)))
     assert caught.value.args == (name,)
 
 
 @pytest.mark.parametrize("name", ["status", "multitask_strategy"])
-def test_a_value_of_tomorrow_is_kept(name: str) -> None:
+def test_an_unknown_value_is_kept(name: str) -> None:
     run = get_run.parse_response(200, orjson.dumps(run_json(**{name: "tomorrow"})))
     assert getattr(run, name) == "tomorrow"
     [partial] = list_runs.parse_response(200, orjson.dumps([{name: "tomorrow"}])) or []
@@ -232,7 +234,7 @@ def test_free_form_json_is_a_plain_dict_and_nothing_else(name: str) -> None:
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"<html>", b"\xff"])
-def test_what_is_no_json_is_a_value_error(content: bytes) -> None:
+def test_invalid_json_is_a_value_error(content: bytes) -> None:
     for module in (get_run, list_runs, create_run_batch, join_run):
         with pytest.raises(ValueError, match=r"."):
             module.parse_response(200, content)
@@ -277,8 +279,11 @@ def test_json_is_read_and_written_by_orjson_alone() -> None:
         assert not any(name.startswith("langgraph_runs.") or name == "langgraph_runs" for name in imported)
 
 
-def test_it_imports_without_the_facade() -> None:
-    code = "import sys, langgraph_runs_api.api.runs.get_run; print([m for m in sys.modules if m.split('.')[0] == 'langgraph_runs'])"
+def test_it_does_not_import_langgraph_runs() -> None:
+    code = (
+        "import sys, langgraph_runs_api.api.runs.get_run; "
+        "print([name for name in sys.modules if name.split('.')[0] == 'langgraph_runs'])"
+    )
     shown = subprocess.run(
         [sys.executable, "-c", code],
         check=True,
@@ -287,6 +292,24 @@ def test_it_imports_without_the_facade() -> None:
         env={"PYTHONPATH": str(PACKAGE.parent)},
     ).stdout
     assert shown == "[]\n"
+
+
+def test_a_model_is_imported_when_it_is_first_used() -> None:
+    code = """if True:
+        import sys
+        from langgraph_runs_api import models
+        assert "langgraph_runs_api.models.run" not in sys.modules
+        assert models.Run.__module__ == "langgraph_runs_api.models.run"
+        assert "Run" in vars(models)
+        assert "langgraph_runs_api.models.runs_cancel" not in sys.modules
+    """
+    subprocess.run([sys.executable, "-c", code], check=True, env={"PYTHONPATH": str(PACKAGE.parent)})
+
+
+@pytest.mark.parametrize("package", ["langgraph_runs_api", "langgraph_runs_api.models"])
+def test_an_unknown_name_is_an_attribute_error(package: str) -> None:
+    with pytest.raises(AttributeError, match=f"^module '{package}' has no attribute 'Nope'$"):
+        importlib.import_module(package).Nope  # noqa: B018
 
 
 def test_the_sentinel_is_false_and_stays_out_of_json() -> None:

@@ -1,4 +1,4 @@
-"""`scripts/drift.py` and a real server: nothing is undecided today, and what a note or a probe does not say is found."""
+"""`scripts/drift` and a real server: nothing is undecided today, and what neither a note nor a fact says is found."""
 
 import json
 import subprocess
@@ -9,28 +9,28 @@ import httpx
 import pytest
 from attrs import evolve
 
-import drift
-import probes
-from comparison import run_operations
-from documents import read
-from drift import ROOT
-from drift_notes import read_notes
+from scripts.drift import __main__ as drift
+from scripts.drift.document import read
+from scripts.drift.facts import FACTS
+from scripts.drift.notes import NOTES, read_notes
+from scripts.drift.operations import run_operations
+from scripts.drift.report import ON_PURPOSE, ROOT
 from tests.support.conformance import forgive
 
 
 def test_nothing_is_undecided_with_the_server_that_is_started() -> None:
     done = subprocess.run(
-        [sys.executable, ROOT / "scripts" / "drift.py", "--json"],
+        [sys.executable, "-m", "scripts.drift", "--json"],
         capture_output=True,
         text=True,
         check=False,
-        cwd=ROOT.parent,
+        cwd=ROOT,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(done.stdout)
     assert report["server"]["kind"] == "PY"
     assert report["operations"] == len(run_operations(read(ROOT / "openapi.yaml")))
-    assert report["probes"] == len(probes.PROBES)
+    assert report["facts"] == len(FACTS)
     assert report["stale"] == []
     assert {one["effect"] for one in report["differences"]} == {"differs on purpose"}
     with pytest.raises(httpx.ConnectError):
@@ -41,14 +41,14 @@ def test_a_difference_without_its_note_is_undecided_and_named(
     server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     line = '      - {difference: "status 202: removed", in: [cancel_run]}\n'
-    text = drift.NOTES.read_text()
+    text = NOTES.read_text()
     assert line in text
     notes = tmp_path / "notes.yaml"
     notes.write_text(text.replace(line, '      - {difference: "status 201: removed", in: [cancel_run]}\n'))
-    monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url, "--no-probes", "--notes", str(notes), "--json"])
+    monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url, "--document-only", "--notes", str(notes), "--json"])
     assert drift.main() == 1
     report = json.loads(capsys.readouterr().out)
-    undecided = [one for one in report["differences"] if one["effect"] != drift.ON_PURPOSE]
+    undecided = [one for one in report["differences"] if one["effect"] != ON_PURPOSE]
     assert [(one["difference"], one["effect"]) for one in undecided] == [("status 202: removed", "breaking")]
     pointer = "/paths/~1threads~1{thread_id}~1runs~1{run_id}~1cancel/post"
     assert [place["pointer"] for place in undecided[0]["openapi"]] == [f"{pointer}/responses/202"]
@@ -59,22 +59,21 @@ def test_a_difference_without_its_note_is_undecided_and_named(
 def test_a_server_that_behaves_otherwise_is_undecided_and_named_unless_a_note_says_why(
     server_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (delete,) = [one for one in probes.PROBES if one.name == "delete"]
-    # A note on a probe that is not asked would be stale, and the server may be an older one that has some.
-    noted = {note.difference.partition(":")[0].removeprefix("probe ") for note in read_notes(drift.NOTES)}
-    otherwise = [evolve(delete, expected={"PY": "200 empty"}), *(one for one in probes.PROBES if one.name in noted)]
-    monkeypatch.setattr(probes, "PROBES", otherwise)
-    monkeypatch.setattr(drift, "PROBES", otherwise)
+    (delete,) = [one for one in FACTS if one.name == "delete"]
+    # A note on a fact that is not checked would be stale, and the server may be an older one that has some.
+    noted = {note.difference.partition(":")[0].removeprefix("fact ") for note in read_notes(NOTES)}
+    otherwise = [evolve(delete, expected={"PY": "200 empty"}), *(one for one in FACTS if one.name in noted)]
+    monkeypatch.setattr(drift, "FACTS", otherwise)
     monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url])
     assert drift.main() == 1
     text = capsys.readouterr().out
-    assert "to decide: 1\n  breaking  probe delete: 200 empty -> 204 empty\n" in text
-    assert "            relied on: A deleted run is a 204. (langgraph_runs/_async/runs.py)\n" in text
+    assert "to decide: 1\n  breaking  fact delete: 200 empty -> 204 empty\n" in text
+    assert "            relied on: Deleting a run returns 204. (langgraph_runs/_async/runs.py)\n" in text
 
     notes = tmp_path / "notes.yaml"
-    why = '\nPY:\n  - why: It is content.\n    differences: ["probe delete: 200 empty -> 204 empty"]\n'
-    notes.write_text(drift.NOTES.read_text().replace("\nPY:\n", why, 1))
+    why = '\nPY:\n  - why: It is content.\n    differences: ["fact delete: 200 empty -> 204 empty"]\n'
+    notes.write_text(NOTES.read_text().replace("\nPY:\n", why, 1))
     monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url, "--notes", str(notes)])
     assert drift.main() == 0
-    assert "  It is content.\n    probe delete: 200 empty -> 204 empty\n" in capsys.readouterr().out
-    forgive("")  # it is the notes that judge what probes bring to light
+    assert "  It is content.\n    fact delete: 200 empty -> 204 empty\n" in capsys.readouterr().out
+    forgive("")  # the notes judge what the facts show

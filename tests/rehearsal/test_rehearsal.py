@@ -1,4 +1,4 @@
-"""A change of the server's API, rehearsed in a copy of the tree: what follows by itself, and what a failing test asks for.
+"""A change of the server's API, in a copy of the tree: what follows by itself, and what a failing test asks for.
 
 CONTRIBUTING walks through the same change.
 """
@@ -13,7 +13,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
-# A new optional field of Run, a new stream mode, a new status, a new query parameter, a new body field, a new operation; one less.
+# A new optional field of Run, a new stream mode, a new status, a new query parameter, a new body field, a new
+# operation; one less.
 NEW_FIELD = (
     "        user_id: {type:",
     "        urgency: {type: integer, description: How urgent it is.}\n        user_id: {type:",
@@ -79,12 +80,12 @@ def run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
 
 def test_a_bigger_api_is_followed_by_one_command_and_one_named_place(tree: Path) -> None:
     change(tree, NEW_FIELD, NEW_MODE, NEW_STATUS)
-    outdated = run(tree, "scripts/generate.py", "--check")
+    outdated = run(tree, "-m", "scripts.codegen", "--check")
     assert outdated.returncode == 1
     assert "run `make generate`" in outdated.stdout
 
-    assert run(tree, "scripts/generate.py").returncode == 0
-    assert run(tree, "scripts/generate.py", "--check").returncode == 0
+    assert run(tree, "-m", "scripts.codegen").returncode == 0
+    assert run(tree, "-m", "scripts.codegen", "--check").returncode == 0
     # What servers answer is picked up with no edit.
     seen = run(
         tree,
@@ -101,7 +102,7 @@ def test_a_bigger_api_is_followed_by_one_command_and_one_named_place(tree: Path)
 
     # What callers may send is asked for by a test that names the place.
     change(tree, NEW_PARAMETER, NEW_BODY_FIELD)
-    assert run(tree, "scripts/generate.py").returncode == 0
+    assert run(tree, "-m", "scripts.codegen").returncode == 0
     asked = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py")
     assert asked.returncode == 1
     assert "list() has no argument 'newest_first'" in asked.stdout
@@ -111,7 +112,7 @@ def test_a_bigger_api_is_followed_by_one_command_and_one_named_place(tree: Path)
 
 def test_a_new_operation_is_generated_and_asked_for(tree: Path) -> None:
     change(tree, NEW_OPERATION)
-    assert run(tree, "scripts/generate.py").returncode == 0
+    assert run(tree, "-m", "scripts.codegen").returncode == 0
     assert (tree / "generated/langgraph_runs_api/api/runs/summarize_runs.py").exists()
     asked = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py")
     assert asked.returncode == 1
@@ -124,7 +125,7 @@ def test_a_removed_operation_is_missed_where_it_is_used(tree: Path) -> None:
     start = text.index("  /runs/batch:\n")
     end = text.index("  /runs/stream:\n")
     description.write_text(text[:start] + text[end:])
-    assert run(tree, "scripts/generate.py").returncode == 0
+    assert run(tree, "-m", "scripts.codegen").returncode == 0
     assert not (tree / "generated/langgraph_runs_api/api/runs/create_run_batch.py").exists()
     used = run(tree, "-c", "from langgraph_runs import Client")
     assert used.returncode == 1

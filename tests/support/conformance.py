@@ -20,8 +20,8 @@ from openapi_schema_validator import OAS31Validator, oas31_format_checker
 from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
-import documents
 from examples.server import AGENT, LocalServer, _free_port
+from scripts.drift.document import Document, Part, read
 from tests.support.network import Request
 from tests.support.proxy import FaultProxy
 
@@ -104,7 +104,7 @@ class CheckingProxy(FaultProxy):
 @functools.cache
 def described() -> "Description":
     """What openapi.yaml says."""
-    return Description(documents.read(OPENAPI))
+    return Description(read(OPENAPI))
 
 
 @attrs.frozen
@@ -112,8 +112,8 @@ class Operation:
     """An operation, asked what its answers may be."""
 
     id: str
-    document: documents.Document = attrs.field(repr=False)
-    part: documents.Part = attrs.field(repr=False)
+    document: Document = attrs.field(repr=False)
+    part: Part = attrs.field(repr=False)
     registry: Registry[Any] = attrs.field(repr=False)
 
     def problem(self, status: int, content_type: str, body: bytes | None = None) -> str | None:
@@ -133,7 +133,7 @@ class Operation:
             return None
         return self._problem_of_json(response["content"][media_type]["schema"], body)
 
-    def _problem_of_json(self, schema: documents.Part, body: bytes) -> str | None:
+    def _problem_of_json(self, schema: Part, body: bytes) -> str | None:
         try:
             value = orjson.loads(body)
         except orjson.JSONDecodeError as error:
@@ -147,7 +147,7 @@ class Operation:
 class Description:
     """The operations of an OpenAPI document, found by what is asked of a server."""
 
-    def __init__(self, document: documents.Document) -> None:
+    def __init__(self, document: Document) -> None:
         registry: Registry[Any] = Registry().with_resource(_URI, DRAFT202012.create_resource(document.contents))
         self._operations = [
             (method.upper(), _pattern(path), Operation(part["operationId"].value, document, part, registry))

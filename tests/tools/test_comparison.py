@@ -1,4 +1,4 @@
-"""What `scripts/comparison.py` finds between two descriptions of the API."""
+"""What `scripts/drift/comparison.py` finds between two documents."""
 
 import copy
 import json
@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from comparison import Difference, compare
-from documents import Document, DocumentError, parse, read
-from drift import ROOT
+from scripts.drift.comparison import compare
+from scripts.drift.difference import Difference
+from scripts.drift.document import Document, DocumentError, parse, read
+from scripts.drift.report import ROOT
 
 OURS = read(ROOT / "openapi.yaml")
 ALL_THAT_CREATE_ON_A_THREAD = ("create_run", "stream_run", "wait_run")
@@ -20,7 +21,7 @@ Mutation = Callable[[dict[str, Any]], object]
 
 
 def changed(mutation: Mutation) -> Document:
-    """A server's document that is ours but for one change."""
+    """A server's document: ours with one change."""
     contents = copy.deepcopy(OURS.contents)
     mutation(contents)
     return parse(json.dumps(contents), "server")
@@ -57,7 +58,7 @@ def test_a_document_does_not_differ_from_itself() -> None:
     assert compare(OURS, OURS) == []
 
 
-def test_it_does_not_matter_how_a_document_is_written() -> None:
+def test_equivalent_documents_do_not_differ() -> None:
     def written_out(value: Any) -> Any:
         match value:
             case {"$ref": str(reference), **others}:
@@ -91,7 +92,7 @@ def test_it_does_not_matter_how_a_document_is_written() -> None:
     assert compare(OURS, parse(text, "written out")) == []
 
 
-def test_names_of_headers_have_no_case() -> None:
+def test_header_names_are_case_insensitive() -> None:
     text = json.dumps(OURS.contents)
     lower = text.replace('"Last-Event-ID"', '"last-event-id"').replace('"Location"', '"location"')
     assert text != lower
@@ -292,7 +293,7 @@ def test_names_of_headers_have_no_case() -> None:
             "breaking",
             ("delete_run",),
         ),
-        # Answers
+        # Responses
         (
             fields("PartialRun", cost={"type": "number"}),
             "Run.cost: added",
@@ -419,12 +420,12 @@ def test_a_change_is_found_once_with_its_effect_and_operations(
     assert (str(found), found.effect, found.operations) == (text, effect, operations)
 
 
-def test_what_fails_is_an_exception_however_it_is_worded() -> None:
+def test_a_change_of_an_error_response_is_never_breaking() -> None:
     found = differences(without_field("ErrorBody", "detail"))
     assert [(str(one), one.effect) for one in found] == [("ErrorBody.detail: removed", "new")]
 
 
-def test_a_value_that_is_answered_breaks_a_closed_list_and_no_open_one() -> None:
+def test_a_new_value_in_a_response_breaks_only_a_closed_list() -> None:
     def describe(status: str) -> Document:
         return parse(
             f"""
@@ -464,7 +465,7 @@ def test_a_value_that_is_answered_breaks_a_closed_list_and_no_open_one() -> None
     }
 
 
-def test_a_schema_that_holds_itself_is_compared_once() -> None:
+def test_a_recursive_schema_is_compared_once() -> None:
     def describe(type_of_name: str) -> Document:
         schemas = {
             "Tree": {
@@ -510,7 +511,7 @@ def test_a_difference_has_its_place_in_both_documents() -> None:
     assert [place.pointer for place in found.server] == ["/paths"]
 
 
-def test_a_difference_can_be_looked_at_in_some_operations_only() -> None:
+def test_a_difference_can_be_limited_to_some_operations() -> None:
     def add(document: dict[str, Any]) -> None:
         for path in ("/runs/batch", "/runs/wait"):
             operation(document, path, "post")["responses"]["202"] = {}
@@ -534,7 +535,7 @@ ANYTHING = st.recursive(
 
 @settings(max_examples=100, deadline=None)
 @given(st.data())
-def test_whatever_a_server_writes_is_compared_or_refused_in_a_line(data: st.DataObject) -> None:
+def test_any_server_document_is_compared_or_refused_in_one_line(data: st.DataObject) -> None:
     contents = copy.deepcopy(OURS.contents)
     for _ in range(data.draw(st.integers(1, 3))):
         holder: Any = contents[data.draw(st.sampled_from(["paths", "components"]))]

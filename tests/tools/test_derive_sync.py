@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-import derive_sync
-from derive_sync import UnderivableError, derive, main, tidy
+from scripts import derive_sync
+from scripts.derive_sync import UnderivableError, derive, main, tidy
 
 SOURCE, TARGET = derive_sync.FOLDERS[0]
 

@@ -1,4 +1,4 @@
-"""`scripts/drift.py`: what is decided by notes, what is printed, and what is refused. Real servers: tests/integration."""
+"""`scripts/drift`: what notes decide, what is printed, and what is refused. Real servers: tests/integration."""
 
 import copy
 import importlib.metadata
@@ -11,13 +11,15 @@ from typing import Any
 
 import pytest
 
-import drift
-import generate
-from comparison import Difference, Occurrence, Place, compare, run_operations
-from documents import DocumentError, parse, read
-from drift import ROOT
-from drift_notes import Note, decide, read_notes
-from probes import ServerInfo
+from scripts.codegen.__main__ import main as generate
+from scripts.drift.__main__ import main as drift
+from scripts.drift.comparison import compare
+from scripts.drift.difference import Difference, Occurrence, Place
+from scripts.drift.document import DocumentError, parse, read
+from scripts.drift.notes import NOTES, Note, decide, read_notes
+from scripts.drift.operations import run_operations
+from scripts.drift.report import ROOT
+from scripts.drift.server import ServerInfo
 from tests.support.replay import Replay, Response, by_path
 
 OURS = read(ROOT / "openapi.yaml")
@@ -27,9 +29,9 @@ Run = Callable[..., int]
 
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a script with arguments and gives its exit code."""
+    """Runs a command with arguments and returns its exit code."""
 
-    def call(*arguments: str | Path, main: Callable[[], int] = drift.main) -> int:
+    def call(*arguments: str | Path, main: Callable[[], int] = drift) -> int:
         monkeypatch.setattr(sys, "argv", ["script", *map(str, arguments)])
         return main()
 
@@ -83,10 +85,10 @@ def found(text: str, *operations: str, effect: Any = "breaking") -> Difference:
 
 
 def decided(
-    notes: list[Note], *differences: Difference, server: ServerInfo = PY, probed: bool = True
+    notes: list[Note], *differences: Difference, server: ServerInfo = PY, facts_checked: bool = True
 ) -> list[list[str]]:
     """What is undecided, on purpose and stale, in short."""
-    decision = decide(differences, notes, server, probed=probed)
+    decision = decide(differences, notes, server, facts_checked=facts_checked)
 
     def shown(difference: Difference) -> str:
         return f"{difference} {' '.join(difference.operations)}".strip()
@@ -119,16 +121,16 @@ def test_a_note_on_some_operations_leaves_the_others_undecided(notes: Callable[[
     assert decided(read_in) == [[], [], ["a: added"]]
 
 
-def test_what_is_left_undecided_has_the_effect_that_it_has_there(notes: Callable[[str], Path]) -> None:
+def test_an_undecided_difference_has_the_effect_of_its_undecided_operations(notes: Callable[[str], Path]) -> None:
     (note,) = read_notes(notes("PY: [{why: Because., differences: [{difference: 'a: added', in: [x]}]}]"))
     breaking, new = found("a: added", "x").occurrences, found("a: added", "y", effect="new").occurrences
     difference = Difference("a", "added", (*breaking, *new))
     assert difference.effect == "breaking"
-    (rest,) = decide([difference], [note], PY, probed=True).undecided
+    (rest,) = decide([difference], [note], PY, facts_checked=True).undecided
     assert rest.effect == "new"
 
 
-def test_what_breaks_comes_first() -> None:
+def test_breaking_differences_come_first() -> None:
     differences = [found("a: added", "x", effect="new"), found("b: removed", "x"), found("c: added", "x", effect="new")]
     assert decided([], *differences)[0] == ["b: removed x", "a: added x", "c: added x"]
 
@@ -152,7 +154,7 @@ def test_a_note_is_about_servers_of_a_kind_and_version(
     assert (stale == ["gone: added"]) is concerned
 
 
-def test_a_note_on_versions_is_not_called_stale_where_the_version_is_unknown(notes: Callable[[str], Path]) -> None:
+def test_a_note_on_versions_is_not_stale_if_the_version_is_unknown(notes: Callable[[str], Path]) -> None:
     read_in = read_notes(notes("PY <0.10: [{why: Because., differences: ['a: added', 'gone: added']}]"))
     for version in ("", "a build of mine"):
         undecided, on_purpose, _ = decided(read_in, found("a: added", "x"), server=ServerInfo("PY", version))
@@ -160,33 +162,36 @@ def test_a_note_on_versions_is_not_called_stale_where_the_version_is_unknown(not
     assert decided(read_in, found("a: added", "x"), server=ServerInfo("PY", ""))[2] == []
 
 
-def test_a_note_on_a_probe_is_not_called_stale_where_none_was_asked(notes: Callable[[str], Path]) -> None:
-    read_in = read_notes(notes("PY: [{why: Because., differences: ['probe cancel: 202 -> 204']}]"))
-    assert decided(read_in, probed=False) == [[], [], []]
-    assert decided(read_in, probed=True) == [[], [], ["probe cancel: 202 -> 204"]]
-    assert decided(read_in, Difference("probe cancel", "202 -> 204")) == [[], ["probe cancel: 202 -> 204"], []]
+def test_a_note_on_a_fact_is_not_stale_if_none_was_checked(notes: Callable[[str], Path]) -> None:
+    read_in = read_notes(notes("PY: [{why: Because., differences: ['fact cancel: 202 -> 204']}]"))
+    assert decided(read_in, facts_checked=False) == [[], [], []]
+    assert decided(read_in, facts_checked=True) == [[], [], ["fact cancel: 202 -> 204"]]
+    assert decided(read_in, Difference("fact cancel", "202 -> 204")) == [[], ["fact cancel: 202 -> 204"], []]
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        ("[]", "this must be an object, of lists of notes by server"),
-        ("", "this must be an object, of lists of notes by server"),
+        ("[]", "this must be an object with a list of notes for each server"),
+        ("", "this must be an object with a list of notes for each server"),
         ("PY: 1", ":1: /PY: this must be a list"),
         ("PY:\n- 1", ":2: a note has `why` and `differences`, and nothing else"),
         ("PY: [{why: ' ', differences: [a]}]", ":1: a note has `why` and `differences`, and nothing else"),
         ("PY: [{why: x, differences: []}]", ":1: a note has `why` and `differences`, and nothing else"),
         ("PY: [{why: x, differences: [a], more: 1}]", ":1: a note has `why` and `differences`, and nothing else"),
-        ("PY: [{why: x, differences: [1]}]", ":1: a difference is a text, or has `difference` and `in`"),
+        (
+            "PY: [{why: x, differences: [1]}]",
+            ":1: a difference is a text, or has `difference` and a list of operations `in`",
+        ),
         ("PY: [{why: x, differences: [{difference: a, in: []}]}]", ":1: a difference is a text, or has `difference`"),
-        ("PY: [{why: x, differences: [a,\n a]}]", ":2: 'a' is there already"),
-        ("PY: [{why: x, differences: [{difference: a, in: [b, b]}]}]", ":1: 'a' is there already"),
-        ("RB: []", ":1: there is no server 'RB', only PY, JS, AE"),
-        ("PY newest: []", ":1: 'newest' are no versions; they look like '>=0.10,<0.16'"),
+        ("PY: [{why: x, differences: [a,\n a]}]", ":2: 'a' is listed twice"),
+        ("PY: [{why: x, differences: [{difference: a, in: [b, b]}]}]", ":1: 'a' is listed twice"),
+        ("RB: []", ":1: unknown server 'RB'; known are PY, JS, AE"),
+        ("PY newest: []", ":1: 'newest' are not versions; an example is '>=0.10,<0.16'"),
         ("PY: []\nPY: []", ':2: found duplicate key "PY"'),
     ],
 )
-def test_notes_of_another_form_are_one_clear_line(
+def test_invalid_notes_are_one_clear_line(
     text: str, line: str, notes: Callable[[str], Path], server_file: Path, run: Run, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--file", server_file, "--notes", notes(text)) == 2
@@ -195,21 +200,21 @@ def test_notes_of_another_form_are_one_clear_line(
     assert re.fullmatch(rf"drift: .*notes\.yaml:? ?{re.escape(line)}.*\n", said)
 
 
-def test_our_own_notes_give_a_reason_that_is_a_sentence() -> None:
-    for note in read_notes(drift.NOTES):
+def test_our_notes_have_reasons_that_are_sentences() -> None:
+    for note in read_notes(NOTES):
         assert re.fullmatch(r"[A-Z].*\.", note.why), note
 
 
 # What is printed
 
 
-def test_what_is_undecided_fails_with_its_places(
+def test_an_undecided_difference_fails_with_its_places(
     run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--file", server_file, "--notes", notes("{}")) == 1
     text = capsys.readouterr().out
     assert text.startswith("openapi.yaml and langgraph-api (version unknown) at ")
-    assert f": {len(run_operations(OURS))} operations compared, 0 probes asked\n" in text
+    assert f": {len(run_operations(OURS))} operations compared, 0 facts checked\n" in text
     assert "to decide: 3\n" in text
     line = OURS.line("/paths/~1runs~1batch/post")
     assert (
@@ -221,7 +226,7 @@ def test_what_is_undecided_fails_with_its_places(
     assert "  new       Run.cost: added\n" in text
 
 
-def test_what_is_decided_is_shown_with_its_reason(
+def test_a_decided_difference_is_shown_with_its_reason(
     run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run("--file", server_file, "--notes", notes(DECIDED)) == 0
@@ -239,12 +244,12 @@ def test_a_stale_note_fails_and_is_shown_with_its_line(
     assert run("--file", server_file, "--notes", path) == 1
     text = capsys.readouterr().out
     assert "stale notes, to be deleted: 2\n" in text
-    assert f"{path}:9  status 202: added (not any more in wait_run)\n" in text
-    assert f"{path}:12  Run.gone: added (not found any more)\n" in text
+    assert f"{path}:9  status 202: added (no longer found in wait_run)\n" in text
+    assert f"{path}:12  Run.gone: added (no longer found)\n" in text
     assert text.endswith("to decide: nothing\n")
 
 
-def test_everything_comes_as_json_too(
+def test_the_report_as_json(
     run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text = 'PY: [{why: Nobody pays., differences: ["Run.cost: added", "Run.gone: added"]}]'
@@ -256,7 +261,7 @@ def test_everything_comes_as_json_too(
         "version": "0.17.0",
         "source": str(server_file),
     }
-    assert (report["operations"], report["probes"]) == (len(run_operations(OURS)), 0)
+    assert (report["operations"], report["facts"]) == (len(run_operations(OURS)), 0)
     effects = [(one["difference"], one["effect"], one["why"]) for one in report["differences"]]
     assert effects == [
         ("operation POST /runs/batch: removed", "breaking", None),
@@ -271,7 +276,7 @@ def test_everything_comes_as_json_too(
     assert report["stale"] == [{"difference": "Run.gone: added", "operations": [], "why": "Nobody pays.", "line": 1}]
 
 
-def test_the_changelog_gets_what_changed_also_from_a_saved_report(
+def test_the_changelog_has_what_is_undecided_also_from_a_saved_report(
     run: Run, notes: Callable[[str], Path], server_file: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["--file", server_file, "--notes", notes('PY: [{why: X., differences: ["status 202: added"]}]')]
@@ -325,7 +330,7 @@ BAD = {
 
 @pytest.mark.parametrize("text_and_line", [pytest.param(bad, id=name) for name, bad in BAD.items()])
 @pytest.mark.parametrize("script", ["drift --file", "drift --openapi", "generate --openapi"])
-def test_a_document_that_is_none_is_one_clear_line_and_nothing_is_written(
+def test_an_invalid_document_is_one_clear_line_and_nothing_is_written(
     script: str, text_and_line: tuple[str, str], run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     text, line = text_and_line
@@ -339,7 +344,7 @@ def test_a_document_that_is_none_is_one_clear_line_and_nothing_is_written(
         case "drift --openapi":
             code = run("--openapi", bad, "--file", ROOT / "openapi.yaml")
         case _:
-            code = run("--openapi", bad, "--output", folder / "made", main=generate.main)
+            code = run("--openapi", bad, "--output", folder / "made", main=generate)
     assert code == 2
     out, said = capsys.readouterr()
     assert out == ""
@@ -352,15 +357,15 @@ def test_a_document_that_is_none_is_one_clear_line_and_nothing_is_written(
     [
         ("{nope", "bad.json:1: .*expected ',' or '}'"),
         ('{"openapi": "3.1.0", "openapi": "3.1.0"}', "bad.json: found duplicate key 'openapi'"),
-        ('{"openapi": "3.1.0", "paths": {"/things": {}}}', "it has no operation on runs"),
+        ('{"openapi": "3.1.0", "paths": {"/things": {}}}', "it has no operations on runs"),
         ('{"openapi": "3.1.0", "paths": {"/runs": 1}}', "/paths/~1runs: this must be an object"),
         ('{"openapi": "3.1.0", "paths": {"/runs": {"post": []}}}', "/paths/~1runs/post: this must be an object"),
-        ('{"swagger": "2.0", "paths": {"/runs": {}}}', "this is no OpenAPI 3 document"),
+        ('{"swagger": "2.0", "paths": {"/runs": {}}}', "not an OpenAPI 3 document"),
         ("a: &a [*a]", "it contains itself"),
         ("? [a]\n: 1", "a key must be a text"),
     ],
 )
-def test_more_that_is_no_server_document(
+def test_an_invalid_server_document_is_one_clear_line(
     text: str, line: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     bad = tmp_path / "bad.json"
@@ -374,7 +379,7 @@ def test_more_that_is_no_server_document(
     [
         ({"requestBody": []}, "/requestBody: this must be an object"),
         ({"parameters": {}}, "/parameters: this must be a list"),
-        ({"parameters": [{"in": "query"}]}, "/parameters/0: this parameter has no name or no place"),
+        ({"parameters": [{"in": "query"}]}, "/parameters/0: this parameter has no `name` or no `in`"),
         ({"responses": {"204": {"content": []}}}, "/responses/204/content: this must be an object"),
         ({"responses": {"404": {"content": {"text/plain": 1}}}}, "/content/text~1plain: this must be an object"),
     ],
@@ -390,7 +395,7 @@ def test_a_broken_part_of_a_server_document_is_named(
     assert re.fullmatch(rf"drift: .*bad\.json: /paths/~1runs~1cancel/post.*{line}\n", capsys.readouterr().err)
 
 
-def test_a_schema_that_is_none_is_named() -> None:
+def test_an_invalid_schema_is_named() -> None:
     text = json.dumps(OURS.contents).replace('"type": "boolean"', '"type": "text"')
     with pytest.raises(DocumentError, match="there is no type 'text'"):
         compare(OURS, parse(text, "server"))
@@ -398,9 +403,9 @@ def test_a_schema_that_is_none_is_named() -> None:
 
 @pytest.mark.parametrize(
     ("path", "line"),
-    [("none.yaml", "No such file or directory"), (".", "Is a directory"), ("binary", "this is no text")],
+    [("none.yaml", "No such file or directory"), (".", "Is a directory"), ("binary", "not a text file")],
 )
-def test_a_file_that_can_not_be_read_is_one_clear_line(
+def test_a_file_that_cannot_be_read_is_one_clear_line(
     path: str, line: str, run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
@@ -411,14 +416,14 @@ def test_a_file_that_can_not_be_read_is_one_clear_line(
 @pytest.mark.parametrize(
     ("arguments", "line"),
     [
-        (["--url", "no address"], "'no address' is no server's URL; it looks like http://localhost:2024"),
-        (["--url", "ftp://127.0.0.1"], "'ftp://127.0.0.1' is no server's URL"),
-        (["--server", "RB", "--file", "openapi.yaml"], "there is no server 'RB', only PY, JS, AE"),
-        (["--from", "openapi.yaml", "--changelog"], "openapi.yaml: this is no report that --json gave"),
+        (["--url", "no address"], "'no address' is not a server's URL; an example is http://localhost:2024"),
+        (["--url", "ftp://127.0.0.1"], "'ftp://127.0.0.1' is not a server's URL"),
+        (["--server", "RB", "--file", "openapi.yaml"], "unknown server 'RB'; known are PY, JS, AE"),
+        (["--from", "openapi.yaml", "--changelog"], "openapi.yaml: not the output of --json"),
         (["--from", "none.json", "--changelog"], "none.json: No such file or directory"),
     ],
 )
-def test_arguments_that_name_nothing_are_one_clear_line(
+def test_invalid_arguments_are_one_clear_line(
     arguments: list[str], line: str, run: Run, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(ROOT)
@@ -428,20 +433,18 @@ def test_arguments_that_name_nothing_are_one_clear_line(
     assert re.fullmatch(rf"drift: .*{line}.*\n", said)
 
 
-def test_a_server_that_is_not_there_is_one_clear_line(
-    run: Run, replay: Replay, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_an_unreachable_server_is_one_clear_line(run: Run, replay: Replay, capsys: pytest.CaptureFixture[str]) -> None:
     url = replay(Response.none()).url
     assert run("--url", url) == 2
-    assert re.fullmatch(rf"drift: {url}: no answer \(.+\)\n", capsys.readouterr().err)
+    assert re.fullmatch(rf"drift: {url}: no response \(.+\)\n", capsys.readouterr().err)
 
 
 @pytest.mark.parametrize(
     ("answer", "line"),
     [
         (Response.json({"detail": "Not Found"}, status=404), "status 404"),
-        (Response(200, (), b"<html>Sign in</html>"), "this is no OpenAPI 3 document"),
-        (Response.none(), "no answer \\(.+\\)"),
+        (Response(200, (), b"<html>Sign in</html>"), "not an OpenAPI 3 document"),
+        (Response.none(), "no response \\(.+\\)"),
     ],
 )
 def test_a_server_without_a_document_is_one_clear_line(
@@ -453,7 +456,7 @@ def test_a_server_without_a_document_is_one_clear_line(
     assert re.fullmatch(rf"drift: {server.url}/openapi\.json:.*{line}\n", said)
 
 
-def test_a_server_without_our_graph_can_only_be_compared_by_its_document(
+def test_without_our_graph_only_the_document_can_be_compared(
     run: Run, replay: Replay, notes: Callable[[str], Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     answers = by_path(
@@ -465,8 +468,8 @@ def test_a_server_without_our_graph_can_only_be_compared_by_its_document(
     )
     server = replay(answers)
     assert run("--url", server.url, "--notes", notes("{}")) == 2
-    assert "the probes need the graph of examples/agent" in capsys.readouterr().err
-    assert run("--url", server.url, "--notes", notes("{}"), "--no-probes") == 0
+    assert "facts are checked with the graph of examples/agent" in capsys.readouterr().err
+    assert run("--url", server.url, "--notes", notes("{}"), "--document-only") == 0
     assert "langgraph-api 0.17.0" in capsys.readouterr().out
 
 
@@ -476,7 +479,7 @@ def test_a_servers_key_comes_from_the_environment(
     monkeypatch.setenv("LANGGRAPH_API_KEY", "secret")
     answers = by_path({"GET /info": Response.json({}), "GET /openapi.json": Response.json(OURS.contents)})
     server = replay(answers)
-    assert run("--url", server.url, "--notes", notes("{}"), "--no-probes") == 0
+    assert run("--url", server.url, "--notes", notes("{}"), "--document-only") == 0
     assert {request.headers.get("x-api-key") for request in server.requests} == {"secret"}
 
 
@@ -497,7 +500,7 @@ def test_only_the_pinned_generator_generates(
         return installed
 
     monkeypatch.setattr(importlib.metadata, "version", version)
-    assert run("--output", tmp_path / "made", main=generate.main) == 2
+    assert run("--output", tmp_path / "made", main=generate) == 2
     said = capsys.readouterr().err
     shown = installed or "none"
     assert re.fullmatch(

@@ -1,4 +1,4 @@
-"""The script that makes the generated package: what it makes of the description, and what it refuses instead of half of it."""
+"""`scripts/codegen`: what it generates, and what it refuses to generate at all rather than in part."""
 
 import json
 import re
@@ -11,11 +11,14 @@ import attrs
 import pytest
 from ruamel.yaml import YAML
 
-import generate
-from generate import ROOT, main
-from template_overrides import OVERRIDES
+from scripts.codegen import description as descriptions
+from scripts.codegen import generate
+from scripts.codegen.__main__ import main
+from scripts.codegen.description import GenerationError
+from scripts.codegen.generate import PACKAGE, ROOT, RUNTIME
+from scripts.codegen.overrides import OVERRIDES
 
-PACKAGE = ROOT / "generated" / generate.PACKAGE
+CHECKED_IN = ROOT / "generated" / PACKAGE
 
 SMALL = """\
 openapi: 3.1.1
@@ -58,8 +61,8 @@ components:
 
 
 def run(monkeypatch: pytest.MonkeyPatch, *arguments: str | Path) -> int:
-    """The exit code of the script with these arguments."""
-    monkeypatch.setattr(sys, "argv", ["generate.py", *map(str, arguments)])
+    """The exit code of the command with these arguments."""
+    monkeypatch.setattr(sys, "argv", ["codegen", *map(str, arguments)])
     return main()
 
 
@@ -91,13 +94,13 @@ def old_package(tmp_path: Path) -> Path:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the small description gives."""
+    """The package generated from the small description."""
     folder = tmp_path_factory.mktemp("made")
     (folder / "small.yaml").write_text(SMALL)
     return generate.generate(folder / "small.yaml", folder)
 
 
-def test_the_checked_in_package_is_what_the_description_gives(
+def test_the_checked_in_package_is_up_to_date(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "--check") == 0
@@ -105,12 +108,12 @@ def test_the_checked_in_package_is_what_the_description_gives(
 
 
 def test_generating_again_gives_the_same_bytes(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    package = tmp_path / "generated" / generate.PACKAGE
+    package = tmp_path / "generated" / PACKAGE
     assert run(monkeypatch, "--output", package) == 0
-    assert contents(package) == contents(PACKAGE)
+    assert contents(package) == contents(CHECKED_IN)
 
 
-def test_it_replaces_the_old_package_whole(
+def test_it_replaces_the_whole_old_package(
     monkeypatch: pytest.MonkeyPatch,
     description: Path,
     old_package: Path,
@@ -124,13 +127,16 @@ def test_it_replaces_the_old_package_whole(
 
 
 def test_the_package_holds_a_module_for_each_operation_and_schema(made: Path) -> None:
-    expected = {"api/default/get_thing.py", "models/thing.py", "models/problem.py", "types.py", "py.typed"}
+    expected = {"api/default/get_thing.py", "models/thing.py", "models/problem.py", "types.py", "values.py", "py.typed"}
     assert expected <= set(contents(made))
 
 
-def test_every_module_names_its_maker_and_the_package_its_source(made: Path) -> None:
+def test_every_module_names_its_origin_and_the_package_its_versions(made: Path) -> None:
+    copied = {module.name for module in RUNTIME.glob("*.py")}
+    assert copied
     for name, content in contents(made).items():
-        assert name == "py.typed" or b"# Made by scripts/generate.py from openapi.yaml; do not edit.\n" in content
+        origin = f"Copied from scripts/codegen/runtime/{name}" if name in copied else "Generated from openapi.yaml"
+        assert name == "py.typed" or f"# {origin} by `make generate`; do not edit.\n".encode() in content
     first = (made / "__init__.py").read_text().splitlines()[0]
     assert re.fullmatch(r"# openapi\.yaml sha256 [0-9a-f]{64}, openapi-python-client [\d.]+", first)
 
@@ -154,30 +160,30 @@ def test_check_shows_changed_missing_and_extra_files_and_changes_none(
     assert contents(package) == before
 
 
-def test_what_the_generator_can_not_process_fails_with_the_reason_and_changes_nothing(
+def test_an_operation_that_the_generator_cannot_process_fails_with_the_reason_and_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     description.write_text(SMALL.replace("components:\n", BAD_OPERATION))
     before = contents(old_package)
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
     said = capsys.readouterr().err
-    assert said.startswith("generate: the generator said:\n")
+    assert said.startswith("generate: the generator failed or warned:\n")
     assert re.search("POST /things .*Endpoint will not be generated", said)
     assert "type array must have items" in said
     assert contents(old_package) == before
     assert [path.name for path in old_package.parent.iterdir()] == ["some_api"]
 
 
-def test_an_operation_or_a_schema_that_is_silently_missing_fails(tmp_path: Path) -> None:
+def test_a_missing_operation_or_schema_fails(tmp_path: Path) -> None:
     (tmp_path / "api" / "default").mkdir(parents=True)
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "__init__.py").write_text('__all__ = ("Problem",)\n')
     document = YAML(typ="safe").load(SMALL)
-    with pytest.raises(generate.GenerationError, match=r"^operations missing: \['get_thing'\]; not asked for: \[\]$"):
-        generate.demand_everything(document, tmp_path)
+    with pytest.raises(GenerationError, match=r"^operations missing: \['get_thing'\]; not asked for: \[\]$"):
+        generate.check_complete(document, tmp_path)
     (tmp_path / "api" / "default" / "get_thing.py").touch()
-    with pytest.raises(generate.GenerationError, match=r"^schemas missing: \['Thing'\]$"):
-        generate.demand_everything(document, tmp_path)
+    with pytest.raises(GenerationError, match=r"^schemas missing: \['Thing'\]$"):
+        generate.check_complete(document, tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -197,7 +203,7 @@ def test_an_operation_or_a_schema_that_is_silently_missing_fails(tmp_path: Path)
         pytest.param(SMALL.replace('"200"', "200"), "int", id="number for a status"),
     ],
 )
-def test_a_description_that_is_none_is_one_clear_line(
+def test_an_invalid_description_is_one_clear_line(
     text: str,
     line: str,
     monkeypatch: pytest.MonkeyPatch,
@@ -215,7 +221,7 @@ def test_a_description_that_is_none_is_one_clear_line(
     assert contents(old_package) == before
 
 
-def test_a_description_that_is_not_there_is_one_clear_line(
+def test_a_missing_description_is_one_clear_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(monkeypatch, "--openapi", tmp_path / "none.yaml", "--output", tmp_path / "out") == 2
@@ -223,7 +229,7 @@ def test_a_description_that_is_not_there_is_one_clear_line(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_template_that_reads_differently_fails_loudly(
+def test_a_changed_template_fails_with_the_override(
     monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, *others = OVERRIDES
@@ -232,20 +238,20 @@ def test_a_template_that_reads_differently_fails_loudly(
     before = contents(old_package)
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
     assert (
-        f"template {first.template} has changed: expected {first.count}, found 0 times\nwhat the template of tomorrow"
-        in capsys.readouterr().err
+        f"template {first.template} has changed: it has the text below 0 times, not {first.count}\n"
+        "what the template of tomorrow" in capsys.readouterr().err
     )
     assert contents(old_package) == before
 
 
-def test_every_override_says_why() -> None:
+def test_every_override_has_a_reason() -> None:
     assert all(override.why for override in OVERRIDES)
 
 
-def test_what_a_server_may_leave_out_becomes_nullable_in_answers_alone() -> None:
+def test_optional_fields_become_nullable_only_in_responses() -> None:
     document = YAML(typ="safe").load(SMALL)
     before = json.dumps(document)
-    schemas = generate.for_generator(document)["components"]["schemas"]
+    schemas = descriptions.for_generator(document)["components"]["schemas"]
     assert schemas["Thing"]["required"] == ["id", "note"]
     assert schemas["Thing"]["properties"] == {"id": {"type": "string"}, "note": {"type": ["string", "null"]}}
     assert schemas["Problem"] == {"type": "object", "properties": {"detail": {"type": "string"}}}
@@ -267,16 +273,16 @@ def test_what_a_server_may_leave_out_becomes_nullable_in_answers_alone() -> None
     ],
 )
 def test_nullable(schema: dict[str, object], nullable: dict[str, object]) -> None:
-    assert generate.nullable(schema) == nullable
+    assert descriptions.nullable(schema) == nullable
 
 
-def test_all_of_is_written_out_however_deep() -> None:
+def test_nested_all_of_is_merged() -> None:
     schemas: dict[str, Any] = {
         "A": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
         "B": {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"b": {}}, "required": ["b"]}]},
         "C": {"description": "All.", "allOf": [{"$ref": "#/components/schemas/B"}, {"properties": {"c": {}}}]},
     }
-    assert generate.merged(schemas["C"], schemas) == {
+    assert descriptions.merged(schemas["C"], schemas) == {
         "type": "object",
         "description": "All.",
         "properties": {"a": {"type": "string"}, "b": {}, "c": {}},

@@ -1,2 +1,2 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 """Contains methods for accessing the API"""

@@ -1,8 +1,9 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 """Contains all the data models used in inputs/outputs"""
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from ..lazy import lazy_names
 
 if TYPE_CHECKING:
     from .bulk_cancel_status import BulkCancelStatus
@@ -23,34 +24,29 @@ if TYPE_CHECKING:
     from .runs_cancel import RunsCancel
     from .stream_mode import StreamMode
 
-_MODULES = {
-    "BulkCancelStatus": ".bulk_cancel_status",
-    "CancelAction": ".cancel_action",
-    "DisconnectMode": ".disconnect_mode",
-    "Durability": ".durability",
-    "ErrorBody": ".error_body",
-    "IfNotExists": ".if_not_exists",
-    "JsonObject": ".json_object",
-    "MultitaskStrategy": ".multitask_strategy",
-    "OnCompletion": ".on_completion",
-    "PartialRun": ".partial_run",
-    "Run": ".run",
-    "RunCreateStateful": ".run_create_stateful",
-    "RunCreateStateless": ".run_create_stateless",
-    "RunSelectField": ".run_select_field",
-    "RunStatus": ".run_status",
-    "RunsCancel": ".runs_cancel",
-    "StreamMode": ".stream_mode",
-}
-
-if not TYPE_CHECKING:  # or any name would do
-
-    def __getattr__(name: str) -> Any:
-        if name not in _MODULES:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        value = globals()[name] = getattr(import_module(_MODULES[name], __name__), name)
-        return value
-
+if not TYPE_CHECKING:  # a type checker would accept any name
+    __getattr__ = lazy_names(
+        __name__,
+        {
+            "BulkCancelStatus": ".bulk_cancel_status",
+            "CancelAction": ".cancel_action",
+            "DisconnectMode": ".disconnect_mode",
+            "Durability": ".durability",
+            "ErrorBody": ".error_body",
+            "IfNotExists": ".if_not_exists",
+            "JsonObject": ".json_object",
+            "MultitaskStrategy": ".multitask_strategy",
+            "OnCompletion": ".on_completion",
+            "PartialRun": ".partial_run",
+            "Run": ".run",
+            "RunCreateStateful": ".run_create_stateful",
+            "RunCreateStateless": ".run_create_stateless",
+            "RunSelectField": ".run_select_field",
+            "RunStatus": ".run_status",
+            "RunsCancel": ".runs_cancel",
+            "StreamMode": ".stream_mode",
+        },
+    )
 
 __all__ = (
     "BulkCancelStatus",

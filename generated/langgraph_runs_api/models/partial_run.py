@@ -1,4 +1,4 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 from __future__ import annotations
 
 import datetime
@@ -10,7 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.multitask_strategy import MultitaskStrategy, check_multitask_strategy
 from ..models.run_status import RunStatus, check_run_status
-from ..types import as_object
+from ..values import as_object
 
 if TYPE_CHECKING:
     from ..models.json_object import JsonObject

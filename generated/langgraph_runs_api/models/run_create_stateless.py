@@ -1,4 +1,4 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 from __future__ import annotations
 
 from collections.abc import Mapping
@@ -13,7 +13,8 @@ from ..models.if_not_exists import IfNotExists, check_if_not_exists
 from ..models.multitask_strategy import MultitaskStrategy, check_multitask_strategy
 from ..models.on_completion import OnCompletion, check_on_completion
 from ..models.stream_mode import StreamMode, check_stream_mode
-from ..types import UNSET, Unset, as_object, is_list
+from ..types import UNSET, Unset
+from ..values import as_object, is_list
 
 if TYPE_CHECKING:
     from ..models.json_object import JsonObject

@@ -1,4 +1,4 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 from __future__ import annotations
 
 from http import HTTPStatus
@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 from ... import errors
 from ...models.cancel_action import CancelAction
 from ...models.runs_cancel import RunsCancel
-from ...types import UNSET, Response, Unset, to_json
+from ...types import UNSET, Response, Unset
+from ...values import to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -49,7 +51,7 @@ def get_kwargs(
 
 
 def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True) -> Any | None:
-    """The answer as this package's types.
+    """The response as this package's types.
 
     Raises:
         errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.

@@ -1,4 +1,4 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 from __future__ import annotations
 
 from http import HTTPStatus
@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 import orjson
 
 from ... import errors
 from ...models.run import Run
 from ...models.run_create_stateful import RunCreateStateful
-from ...types import Response, to_json
+from ...types import Response
+from ...values import to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -43,7 +44,7 @@ def get_kwargs(
 
 
 def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True) -> Run | None:
-    """The answer as this package's types.
+    """The response as this package's types.
 
     Raises:
         errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.

@@ -1,19 +1,20 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 from __future__ import annotations
 
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 import orjson
 
 from ... import errors
 from ...models.run import Run
 from ...models.run_create_stateless import RunCreateStateless
-from ...types import Response, to_json
+from ...types import Response
+from ...values import to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -39,7 +40,7 @@ def get_kwargs(
 
 
 def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True) -> Run | None:
-    """The answer as this package's types.
+    """The response as this package's types.
 
     Raises:
         errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.

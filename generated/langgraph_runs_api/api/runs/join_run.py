@@ -1,4 +1,4 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 from __future__ import annotations
 
 from http import HTTPStatus
@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import httpx
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 import orjson
 
 from ... import errors
 from ...models.json_object import JsonObject
-from ...types import UNSET, Response, Unset, as_object, is_list, is_object
+from ...types import UNSET, Response, Unset
+from ...values import as_object, is_list, is_object
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -45,7 +46,7 @@ def get_kwargs(
 def parse_response(
     status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True
 ) -> bool | float | JsonObject | list[Any] | None | str | None:
-    """The answer as this package's types.
+    """The response as this package's types.
 
     Raises:
         errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.

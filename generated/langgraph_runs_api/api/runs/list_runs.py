@@ -1,4 +1,4 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 from __future__ import annotations
 
 from http import HTTPStatus
@@ -6,9 +6,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 import orjson
 
 from ... import errors
@@ -16,7 +13,11 @@ from ...models.partial_run import PartialRun
 from ...models.run import Run
 from ...models.run_select_field import RunSelectField
 from ...models.run_status import RunStatus
-from ...types import UNSET, Response, Unset, is_object
+from ...types import UNSET, Response, Unset
+from ...values import is_object
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -66,7 +67,7 @@ def get_kwargs(
 def parse_response(
     status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True
 ) -> list[PartialRun | Run] | None:
-    """The answer as this package's types.
+    """The response as this package's types.
 
     Raises:
         errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.

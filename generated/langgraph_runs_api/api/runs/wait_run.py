@@ -1,4 +1,4 @@
-# Made by scripts/generate.py from openapi.yaml; do not edit.
+# Generated from openapi.yaml by `make generate`; do not edit.
 from __future__ import annotations
 
 from http import HTTPStatus
@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import httpx
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 import orjson
 
 from ... import errors
 from ...models.json_object import JsonObject
 from ...models.run_create_stateful import RunCreateStateful
-from ...types import Response, as_object, is_list, is_object, to_json
+from ...types import Response
+from ...values import as_object, is_list, is_object, to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -45,7 +46,7 @@ def get_kwargs(
 def parse_response(
     status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True
 ) -> bool | float | JsonObject | list[Any] | None | str | None:
-    """The answer as this package's types.
+    """The response as this package's types.
 
     Raises:
         errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.

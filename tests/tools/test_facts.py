@@ -1,4 +1,4 @@
-"""`scripts/probes.py`: what is expected of a server was recorded from one, and an unexpected answer is told, whatever it is."""
+"""`scripts/drift/facts`: expectations match the recorded responses, and any unexpected response is reported."""
 
 import json
 import re
@@ -7,14 +7,16 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from probes import KINDS, PROBES, Kind, ServerError, ServerInfo, ask_all, probe, server_info
+from scripts.drift.facts import FACTS
+from scripts.drift.facts.fact import Fact, add_fact, check_facts
+from scripts.drift.server import KINDS, Kind, ServerError, ServerInfo, server_info
 from tests.support.recordings import load_recording
 
 pytestmark = pytest.mark.anyio
 
-BY_NAME = {one.name: one for one in PROBES}
+BY_NAME = {one.name: one for one in FACTS}
 FOLDERS: dict[Kind, str] = {"PY": "langgraph-python", "JS": "langgraph-js", "AE": "aegra"}
-# For each probe the recording of the answer that it boils down.
+# The recorded response that each fact is about.
 RECORDED = {
     "create": "create",
     "run_fields": "create",
@@ -67,7 +69,7 @@ def with_agent(answer: Callable[[httpx.Request], httpx.Response]) -> httpx.Async
 
 
 def recorded(kind: Kind, scenario: str) -> Callable[[httpx.Request], httpx.Response]:
-    """A server that answers with this recording to what was recorded, and with a created run to all other requests."""
+    """A server that returns this recording for the recorded request, and a created run for any other request."""
     folder = FOLDERS[kind]
     asked, created = load_recording(f"{folder}/{scenario}"), load_recording(f"{folder}/create")
     address = form(asked.method, asked.target)
@@ -86,58 +88,58 @@ def form(method: str, target: str) -> str:
 
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("name", RECORDED)
-async def test_what_is_expected_was_recorded(name: str, kind: Kind) -> None:
+async def test_expectations_match_the_recorded_responses(name: str, kind: Kind) -> None:
     one = BY_NAME[name]
     if kind not in one.expected:
         assert (name, kind) == ("create_unknown_thread", "JS")  # its recording is of a busy thread
         return
     async with with_agent(recorded(kind, RECORDED[name])) as http:
-        assert await ask_all(http, kind, [one]) == []
+        assert await check_facts(http, kind, [one]) == []
 
 
 @pytest.mark.parametrize(
     "content",
     [b"", b"null", b"[]", b"{}", b'{"run_id": 1}', b"event: values\r\ndata: {}\r\n\r\n", b"event: x\ndata: {"],
 )
-async def test_an_answer_of_any_form_is_told_and_raises_nothing(content: bytes) -> None:
+async def test_a_response_of_any_form_is_reported_and_raises_nothing(content: bytes) -> None:
     async with with_agent(lambda _: httpx.Response(200, content=content)) as http:
-        found = await ask_all(http, "PY")
-    assert {difference.subject for difference in found} <= {f"probe {name}" for name in BY_NAME}
-    # What is expected to be a failure, and is told as a success here, can't be missed.
-    assert {"probe get_missing", "probe cancel_missing", "probe delete_missing"} < {one.subject for one in found}
+        found = await check_facts(http, "PY", FACTS)
+    assert {difference.subject for difference in found} <= {f"fact {name}" for name in BY_NAME}
+    # These facts expect an error, and every response here is a success.
+    assert {"fact get_missing", "fact cancel_missing", "fact delete_missing"} < {one.subject for one in found}
 
 
-async def test_no_answer_is_told_for_every_probe() -> None:
+async def test_a_missing_response_is_reported_for_every_fact() -> None:
     def answer(_: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
     async with with_agent(answer) as http:
-        found = await ask_all(http, "PY")
-    assert {difference.subject for difference in found} == {f"probe {name}" for name in BY_NAME}
-    assert all(difference.change.endswith("-> no answer (ConnectError)") for difference in found)
+        found = await check_facts(http, "PY", FACTS)
+    assert {difference.subject for difference in found} == {f"fact {name}" for name in BY_NAME}
+    assert all(difference.change.endswith("-> no response (ConnectError)") for difference in found)
 
 
-async def test_a_connection_that_is_lost_while_waiting_is_told() -> None:
+async def test_a_connection_lost_while_waiting_is_reported() -> None:
     def answer(request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
             raise httpx.ReadError("lost")
         return httpx.Response(200, json={"run_id": "r"})
 
     async with with_agent(answer) as http:
-        (found,) = await ask_all(http, "PY", [BY_NAME["heartbeats"]])
-    assert found.change.endswith("-> no answer (ReadError) and no answer (ReadError)")
+        (found,) = await check_facts(http, "PY", [BY_NAME["heartbeats"]])
+    assert found.change.endswith("-> no response (ReadError) and no response (ReadError)")
 
 
-async def test_a_run_that_can_not_be_started_is_told() -> None:
+async def test_a_run_that_cannot_be_started_is_reported() -> None:
     async with with_agent(lambda _: httpx.Response(503)) as http:
-        (found,) = await ask_all(http, "PY", [BY_NAME["cancel"]])
-    assert found.change == "202 empty -> status 503 for what had to come before"
+        (found,) = await check_facts(http, "PY", [BY_NAME["cancel"]])
+    assert found.change == "202 empty -> status 503 for an earlier request"
 
 
 @pytest.mark.parametrize(
     ("status", "effect"), [(204, "new"), (500, "breaking")], ids=["known from another server", "known from none"]
 )
-async def test_an_answer_that_another_server_gives_breaks_nothing(status: int, effect: str) -> None:
+async def test_what_another_kind_of_server_does_is_not_breaking(status: int, effect: str) -> None:
     async with with_agent(
         lambda request: (
             httpx.Response(status)
@@ -145,20 +147,20 @@ async def test_an_answer_that_another_server_gives_breaks_nothing(status: int, e
             else httpx.Response(200, json={"run_id": "r"})
         )
     ) as http:
-        (found,) = await ask_all(http, "PY", [BY_NAME["cancel"]])
-    assert str(found) == f"probe cancel: 202 empty -> {status} empty"
+        (found,) = await check_facts(http, "PY", [BY_NAME["cancel"]])
+    assert str(found) == f"fact cancel: 202 empty -> {status} empty"
     assert found.effect == effect
-    assert found.relied_on == "A run is cancelled at once with wait=0. (langgraph_runs/_async/runs.py)"
+    assert found.relied_on == "With wait=0, cancelling a run returns at once. (langgraph_runs/_async/runs.py)"
 
 
-async def test_a_server_of_which_nothing_is_known_has_to_be_decided_on() -> None:
+async def test_a_kind_of_server_without_an_expectation_must_be_decided() -> None:
     async with with_agent(lambda _: httpx.Response(200, json={"a": 1})) as http:
-        (found,) = await ask_all(http, "JS", [BY_NAME["list_past_the_end"]])
-    assert str(found) == "probe list_past_the_end: not known -> 200 values"
+        (found,) = await check_facts(http, "JS", [BY_NAME["list_past_the_end"]])
+    assert str(found) == "fact list_past_the_end: not known -> 200 values"
     assert found.effect == "new"
 
 
-async def test_the_threads_of_the_probes_are_deleted() -> None:
+async def test_threads_are_deleted_afterwards() -> None:
     made: set[str] = set()
     deleted: set[str] = set()
 
@@ -170,7 +172,7 @@ async def test_the_threads_of_the_probes_are_deleted() -> None:
         return httpx.Response(200, json={"run_id": "r"})
 
     async with with_agent(answer) as http:
-        await ask_all(http, "PY", [BY_NAME["create"], BY_NAME["cancel"]])
+        await check_facts(http, "PY", [BY_NAME["create"], BY_NAME["cancel"]])
     assert len(made) == 2
     assert deleted == made
 
@@ -192,29 +194,26 @@ async def test_a_server_says_what_it_is(response: httpx.Response, info: ServerIn
 
 async def test_a_server_without_the_graph_is_refused() -> None:
     async with client(lambda _: httpx.Response(200, json=[])) as http:
-        with pytest.raises(ServerError, match="the probes need the graph of examples/agent"):
-            await ask_all(http, "PY")
+        with pytest.raises(ServerError, match="facts are checked with the graph of examples/agent"):
+            await check_facts(http, "PY", FACTS)
 
 
-async def test_every_probe_has_a_name_of_its_own_and_a_module_that_exists(request: pytest.FixtureRequest) -> None:
-    assert len(BY_NAME) == len(PROBES)
-    for one in PROBES:
-        assert one.fact.endswith((".", ")."))
+async def test_every_fact_has_a_unique_name_and_names_an_existing_module(request: pytest.FixtureRequest) -> None:
+    assert len(BY_NAME) == len(FACTS)
+    for one in FACTS:
+        assert one.claim.endswith((".", ")."))
         assert (request.config.rootpath / one.relied_on_by).is_file()
         assert "PY" in one.expected
 
 
-async def test_a_probe_is_made_of_a_function() -> None:
+async def test_a_function_can_be_a_fact() -> None:
     async def it(_: object) -> str:
         return "yes"
 
-    before = list(PROBES)
-    try:
-        probe("It is.", "_sansio/sse.py", PY="no", AE="yes")(it)
-        made = PROBES[-1]
-    finally:
-        PROBES[:] = before
-    assert (made.name, made.expected, made.relied_on_by) == (
+    facts: list[Fact] = []
+    assert add_fact(facts, "It is.", "_sansio/sse.py", PY="no", AE="yes")(it) is it
+    (added,) = facts
+    assert (added.name, added.expected, added.relied_on_by) == (
         "it",
         {"PY": "no", "AE": "yes"},
         "langgraph_runs/_sansio/sse.py",

@@ -1,6 +1,7 @@
-"""Servers of another version: fields come and go, enums get new values. Only a missing field that every server sends is an error.
+"""Responses of older and newer servers: with missing and new fields, and new enum values.
 
-The answers are made from openapi.yaml, so what it learns is tried here with no edit.
+Only a missing required field is an error. The responses are generated from openapi.yaml, so that these tests follow its
+changes.
 """
 
 import contextlib
@@ -15,7 +16,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from hypothesis_jsonschema import from_schema
 
-import documents
 from langgraph_runs import (
     APIResponseError,
     APIStatusError,
@@ -32,11 +32,12 @@ from langgraph_runs import (
     RunFailedError,
     UnprocessableEntityError,
 )
+from scripts.drift.document import read
 from tests.support.answers import CALLS, Answered, answered, selection
 from tests.support.conformance import OPENAPI
 from tests.support.samples import run_json, unset_places, without
 
-COMPONENTS = documents.read(OPENAPI).contents["components"]
+COMPONENTS = read(OPENAPI).contents["components"]
 SCHEMAS = COMPONENTS["schemas"]
 ERRORS = {
     400: BadRequestError,
@@ -93,14 +94,14 @@ partial_runs = runs_with()
 
 @settings(deadline=None, max_examples=50)
 @given(whole_runs)
-def test_a_run_of_another_server_is_a_run(answer: Answered, fields: dict[str, Any]) -> None:
+def test_a_run_of_another_version_is_a_run(answer: Answered, fields: dict[str, Any]) -> None:
     for operation in ONE:
         same(answer.call(operation, wire(fields)), fields, Run)
 
 
 @settings(deadline=None, max_examples=50)
 @given(st.lists(whole_runs, max_size=2))
-def test_a_list_of_another_server_is_a_list(answer: Answered, several: list[dict[str, Any]]) -> None:
+def test_a_list_of_another_version_is_a_list(answer: Answered, several: list[dict[str, Any]]) -> None:
     for operation in SEVERAL:
         for run, fields in zip(answer.call(operation, wire(several)), several, strict=True):
             same(run, fields, Run)
@@ -116,7 +117,7 @@ def test_a_selection_may_lack_any_field(answer: Answered, several: list[dict[str
 
 @settings(deadline=None, max_examples=50)
 @given(whole_runs, st.sets(st.sampled_from(REQUIRED), min_size=1), st.lists(whole_runs, max_size=1))
-def test_a_missing_field_that_every_server_sends_is_named(
+def test_a_missing_required_field_is_named(
     answer: Answered, run: dict[str, Any], missing: set[str], others: list[dict[str, Any]]
 ) -> None:
     bad = without(run, *missing)
@@ -128,14 +129,14 @@ def test_a_missing_field_that_every_server_sends_is_named(
 
 @settings(deadline=None)
 @given(anything)
-def test_final_values_are_whatever_they_are(answer: Answered, value: Any) -> None:
+def test_final_values_may_be_any_json(answer: Answered, value: Any) -> None:
     for operation in VALUES:
         assert answer.call(operation, wire(value)) == orjson.loads(wire(value))
 
 
 @settings(deadline=None)
 @given(st.one_of(anything, st.fixed_dictionaries({}, optional={"error": anything, "message": anything})), new_fields)
-def test_a_failure_of_any_shape_is_one(answer: Answered, error: Any, more: dict[str, Any]) -> None:
+def test_a_failure_of_any_form_is_a_typed_error(answer: Answered, error: Any, more: dict[str, Any]) -> None:
     for operation in VALUES:
         with pytest.raises((RunFailedError, NotFoundError)):
             answer.call(operation, wire(more | {"__error__": error}))
@@ -167,7 +168,7 @@ def test_any_bytes_are_a_result_or_a_typed_error(answer: Answered, content: byte
     st.one_of(st.binary(), st.text().map(str.encode), (like(SCHEMAS["ErrorBody"]) | anything).map(wire)),
     st.sampled_from(["application/json", "text/plain", "text/html", "text/event-stream", ""]),
 )
-def test_an_error_of_any_shape_is_that_of_its_status(
+def test_an_error_body_of_any_form_gives_the_error_of_its_status(
     answer: Answered, status: int, content: bytes, content_type: str
 ) -> None:
     for operation in CALLS:
@@ -179,7 +180,7 @@ def test_an_error_of_any_shape_is_that_of_its_status(
 
 
 def same(run: Any, fields: dict[str, Any], kind: type[Run | PartialRun]) -> None:
-    """The run has what the server sent, what came new besides the rest, and reads as plain Python."""
+    """The run has all fields that the server sent, as plain Python, and unknown ones in additional_properties."""
     assert isinstance(run, kind)
     assert unset_places(run) == []
     sent = orjson.loads(wire(fields))
@@ -189,7 +190,7 @@ def same(run: Any, fields: dict[str, Any], kind: type[Run | PartialRun]) -> None
         value = sent.get(name)
         if name.endswith("_at") and value is not None:
             value = datetime.fromisoformat(value)
-        # What is empty may be found in `kwargs`.
+        # If it is empty, the client may have taken it from `kwargs`.
         if value is None or value == {}:
             assert shown[name] in (None, {}, shown["kwargs"].get(name))
         else:

@@ -1,7 +1,7 @@
-"""OpenAPI documents: reading one, saying in a line what is wrong with it, following its references.
+"""OpenAPI documents in YAML 1.2 or JSON: reads one, follows its references, and says in one line what is wrong.
 
-What is read is YAML 1.2 or JSON. A document is wrong here when nothing could be made of it: for whether it obeys the
-specification there is openapi-spec-validator, and a server's document need not.
+A document is wrong here only if it cannot be used at all. Whether it follows the specification is a question for
+openapi-spec-validator; a server's document need not.
 """
 
 import json
@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-# What may hold anything, also something that only looks like a reference.
+# Keywords whose value may be any JSON, also JSON that only looks like a reference.
 _VALUES = ("example", "examples", "default", "enum", "const")
 
 
@@ -31,8 +31,8 @@ class Part:
     """A part of a document.
 
     Attributes:
-        value: What stands there.
-        pointer: Where it stands, as a JSON pointer.
+        value: The JSON value.
+        pointer: Its place, as a JSON pointer.
     """
 
     value: Any
@@ -45,7 +45,7 @@ class Part:
         return key in self.value
 
     def items(self) -> Iterator[tuple[str, "Part"]]:
-        """The fields of an object, each with its name; status codes may have been read as numbers."""
+        """The fields of an object, each with its name as text: YAML may have read a status code as a number."""
         for key in self.value:
             yield str(key), self[key]
 
@@ -58,9 +58,9 @@ class Document:
     """An OpenAPI document.
 
     Attributes:
-        name: How messages call it: a file's name or a URL.
-        contents: What it says.
-        lines: The line of each place in it, by its JSON pointer; empty for JSON, which is often a single one.
+        name: A file's name or a URL, for messages.
+        contents: The document itself.
+        lines: The line of each place, by its JSON pointer; empty for JSON, which is often a single line.
     """
 
     name: str
@@ -74,22 +74,22 @@ class Document:
 
     @property
     def root(self) -> Part:
-        """All of it."""
+        """The whole document as a part."""
         return Part(self.contents, "")
 
     def line(self, pointer: str) -> int | None:
-        """The line of a place, or of the closest one around it that has one."""
+        """The line of a place, or of the closest place around it that has one."""
         while pointer and pointer not in self.lines:
             pointer = pointer.rpartition("/")[0]
         return self.lines.get(pointer)
 
     def error(self, part: Part, problem: str) -> DocumentError:
-        """The exception for something wrong with a part."""
+        """An exception that names the part and the problem."""
         line = self.line(part.pointer)
         return DocumentError(f"{self.name}{f':{line}' if line else ''}: {part.pointer or '/'}: {problem}")
 
     def mapping(self, part: Part) -> Part:
-        """The part, if it is an object.
+        """The part itself, which must be an object.
 
         Raises:
             DocumentError: If it is something else.
@@ -99,7 +99,7 @@ class Document:
         return part
 
     def sequence(self, part: Part) -> Part:
-        """The part, if it is a list.
+        """The part itself, which must be a list.
 
         Raises:
             DocumentError: If it is something else.
@@ -109,10 +109,10 @@ class Document:
         return part
 
     def target(self, part: Part) -> Part:
-        """What the part's own `$ref` points to; it may hold another reference.
+        """The part that this part's `$ref` points to, which may be a reference too.
 
         Raises:
-            DocumentError: If that is nowhere, or outside of the document: nothing is fetched.
+            DocumentError: If there is no such part in this document. Other documents are not fetched.
         """
         reference = part.value["$ref"]
         try:
@@ -122,10 +122,10 @@ class Document:
         return Part(found, unquote(reference.partition("#")[2]))
 
     def resolved(self, part: Part) -> Part:
-        """The part itself, or what it refers to in the end, where an object is needed that may be a reference.
+        """The part itself if it is not a reference, else the part that its references lead to. It must be an object.
 
         Raises:
-            DocumentError: If that is nowhere, or no object.
+            DocumentError: If it is not an object, or the references lead nowhere or in a circle.
         """
         seen = {part.pointer}
         while _is_reference(self.mapping(part).value):
@@ -136,7 +136,7 @@ class Document:
         return part
 
     def made_of(self, schema: Part) -> dict[str, list[Part]]:
-        """The schemas that a schema is put together from, by keyword: `$ref`, `allOf`, `anyOf`, `oneOf`.
+        """The schemas that a schema is composed of, by keyword: `$ref`, `allOf`, `anyOf`, `oneOf`.
 
         Raises:
             DocumentError: If a reference leads nowhere.
@@ -151,63 +151,66 @@ class Document:
         return found
 
     def check_references(self) -> None:
-        """Look at every reference in the document.
+        """Check every reference in the document.
 
         Raises:
-            DocumentError: If one leads nowhere or, through nothing but references and compositions, back to itself. A
-                schema whose field is of that schema again is none of these.
+            DocumentError: If a reference leads nowhere, or back to itself through nothing but references and
+                compositions. A schema may have a field of the same schema; that is no circle.
         """
         pending = [self.root]
         while pending:
             part = pending.pop()
             if isinstance(part.value, dict):
                 if _is_reference(part.value):
-                    self._demand_an_end(part, ())
+                    self._check_circles(part, ())
                 pending.extend(inner for key, inner in part.items() if key not in _VALUES)
             elif isinstance(part.value, list):
                 pending.extend(part)
 
-    def _demand_an_end(self, schema: Part, trail: tuple[str, ...]) -> None:
+    def _check_circles(self, schema: Part, trail: tuple[str, ...]) -> None:
         if schema.pointer in trail:
             raise self.error(schema, "the $ref leads in a circle")
         for parts in self.made_of(schema).values():
             for part in parts:
-                self._demand_an_end(part, (*trail, schema.pointer))
+                self._check_circles(part, (*trail, schema.pointer))
 
 
 def read(path: Path) -> Document:
     """Read a document from a file.
 
     Raises:
-        DocumentError: If that is none.
+        DocumentError: If the file cannot be read, or is not an OpenAPI 3 document.
     """
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DocumentError(f"{path}: {getattr(error, 'strerror', None) or 'this is no text'}") from error
+        raise DocumentError(f"{path}: {getattr(error, 'strerror', None) or 'not a text file'}") from error
     return parse(text, str(path))
 
 
 def parse(text: str, name: str) -> Document:
-    """Read a document from its text, which is JSON where it starts with a brace and YAML otherwise.
+    """Read a document from text: JSON if it starts with a brace, else YAML.
 
     Raises:
-        DocumentError: If that is none.
+        DocumentError: If it is not an OpenAPI 3 document.
     """
     contents, lines = _read_json(text, name) if text.lstrip().startswith("{") else read_yaml(text, name)
     version = contents.get("openapi") if isinstance(contents, dict) else None
     if not isinstance(contents, dict) or not isinstance(version, str) or not version.startswith("3."):
-        raise DocumentError(f"{name}: this is no OpenAPI 3 document")
+        raise DocumentError(f"{name}: not an OpenAPI 3 document")
     if not isinstance(contents.get("paths"), dict) or not contents["paths"]:
         raise DocumentError(f"{name}: it has no paths")
     return Document(name, contents, lines)
 
 
 def read_yaml(text: str, name: str) -> tuple[Any, dict[str, int]]:
-    """What a YAML text says, and the line of each place in it by its JSON pointer.
+    """Read YAML.
+
+    Returns:
+        The value, and the line of each place in it by its JSON pointer.
 
     Raises:
-        DocumentError: If it is no YAML, has a key twice, or contains itself.
+        DocumentError: If it is not YAML, has a key twice, or contains itself.
     """
     yaml = YAML(typ="safe", pure=True)
     lines: dict[str, int] = {}
@@ -219,9 +222,9 @@ def read_yaml(text: str, name: str) -> tuple[Any, dict[str, int]]:
         return yaml.constructor.construct_document(node), lines
     except MarkedYAMLError as error:
         line = f":{error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise DocumentError(f"{name}{line}: {error.problem or 'this is no YAML'}") from error
+        raise DocumentError(f"{name}{line}: {error.problem or 'not YAML'}") from error
     except (YAMLError, ValueError) as error:
-        raise DocumentError(f"{name}: this is no YAML ({' '.join(str(error).split())[:200]})") from error
+        raise DocumentError(f"{name}: not YAML ({' '.join(str(error).split())[:200]})") from error
 
 
 def _read_json(text: str, name: str) -> tuple[Any, dict[str, int]]:
@@ -236,7 +239,7 @@ def _read_json(text: str, name: str) -> tuple[Any, dict[str, int]]:
     try:
         return json.loads(text, object_pairs_hook=unique), {}
     except json.JSONDecodeError:
-        # YAML in braces is YAML too; if it is neither, the YAML reader tells the line.
+        # YAML may start with a brace too. If it is neither, the YAML reader names the line.
         return read_yaml(text, name)
 
 

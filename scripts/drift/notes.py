@@ -1,7 +1,7 @@
-"""The differences that are on purpose: `drift_notes.yaml`, each with its reason, laid over what was found.
+"""The differences that are on purpose: `notes.yaml` lists them, each with its reason.
 
-A note names a difference as `drift.py` prints it, so it holds for that one alone: when the server changes again, the note is
-stale and the new difference is undecided.
+A note quotes a difference as it is printed. If the server changes again, the note no longer matches: it is then stale,
+and the new difference is undecided.
 """
 
 from collections.abc import Iterable
@@ -12,20 +12,22 @@ from attrs import field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 from packaging.version import InvalidVersion, Version
 
-from comparison import Difference
-from documents import Document, DocumentError, Part, read_yaml
-from probes import KINDS, Kind, ServerInfo
+from scripts.drift.difference import Difference
+from scripts.drift.document import Document, DocumentError, Part, read_yaml
+from scripts.drift.server import KINDS, Kind, ServerInfo
+
+NOTES = Path(__file__).with_name("notes.yaml")
 
 
 @frozen
 class Servers:
-    """Which servers a note is about: a kind, and versions of it where the note says some."""
+    """The servers that a note is about: a kind, and versions of it if the note names any."""
 
     kind: Kind
     versions: SpecifierSet
 
     def include(self, server: ServerInfo) -> bool:
-        """Whether the server is one of them, as far as its version is known."""
+        """Whether the server is one of them. Every server of the kind is if its version is unknown."""
         if self.kind != server.kind:
             return False
         try:
@@ -40,10 +42,10 @@ class Note:
 
     Attributes:
         difference: The difference as it is printed.
-        operations: Where it is on purpose; None: wherever it is found.
+        operations: The operations in which it is on purpose; None for all.
         why: The reason.
-        servers: Which servers it is about.
-        line: Where the note stands.
+        servers: The servers that the note is about.
+        line: The note's line in the file.
     """
 
     difference: str
@@ -55,7 +57,12 @@ class Note:
 
 @frozen
 class Stale:
-    """A note on what is not found any more; `operations` are those of the note where it is not, none for nowhere."""
+    """A note on a difference that was not found.
+
+    Attributes:
+        note: The note.
+        operations: Those of its operations in which the difference was not found; empty if it was found in none at all.
+    """
 
     note: Note
     operations: tuple[str, ...] = ()
@@ -63,7 +70,7 @@ class Stale:
 
 @frozen
 class Decision:
-    """What was found, sorted."""
+    """The differences that were found, sorted by whether a note decides them."""
 
     undecided: list[Difference] = field(factory=list[Difference])
     on_purpose: list[tuple[Difference, Note]] = field(factory=list[tuple[Difference, Note]])
@@ -74,14 +81,14 @@ def read_notes(path: Path) -> list[Note]:
     """Read the notes.
 
     Raises:
-        DocumentError: If they are not of the form that the file describes, or one is there twice.
+        DocumentError: If they do not have the form that the file describes, or contain a note twice.
     """
     try:
         contents, lines = read_yaml(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:
         raise DocumentError(f"{path}: {error.strerror}") from error
     if not isinstance(contents, dict):
-        raise DocumentError(f"{path}: this must be an object, of lists of notes by server")
+        raise DocumentError(f"{path}: this must be an object with a list of notes for each server")
     notes: list[Note] = []
     for name, groups in Part(contents, "").items():
         servers = _servers(name, f"{path}:{lines[groups.pointer]}")
@@ -94,31 +101,33 @@ def read_notes(path: Path) -> list[Note]:
                         notes.append(_note(entry, " ".join(why.split()), servers, line, f"{path}:{line}"))
                 case _:
                     raise DocumentError(f"{place}: a note has `why` and `differences`, and nothing else")
-    _demand_unique(notes, path)
+    _check_unique(notes, path)
     return notes
 
 
-def decide(differences: Iterable[Difference], notes: Iterable[Note], server: ServerInfo, *, probed: bool) -> Decision:
-    """Sort what was found by the notes on this server; without probes, notes on them are not stale."""
+def decide(
+    differences: Iterable[Difference], notes: Iterable[Note], server: ServerInfo, *, facts_checked: bool
+) -> Decision:
+    """Sort the differences by the notes on this server. Notes on facts can only be stale if facts were checked."""
     decision = Decision()
-    concerned = [note for note in notes if note.servers.include(server)]
+    notes = [note for note in notes if note.servers.include(server)]
     found = {str(difference): difference for difference in differences}
     for text, difference in found.items():
-        fitting = [note for note in concerned if note.difference == text]
+        matching = [note for note in notes if note.difference == text]
         rest = set(difference.operations)
-        for note in fitting:
+        for note in matching:
             covered = rest if note.operations is None else rest.intersection(note.operations)
             if covered or note.operations is None:
                 decision.on_purpose.append((difference.within(covered), note))
             rest = rest - covered
-        if rest or not fitting:
+        if rest or not matching:
             decision.undecided.append(difference.within(rest))
     decision.undecided.sort(key=lambda difference: difference.effect)
-    for note in concerned:
+    for note in notes:
         if note.servers.versions and not server.version:
-            continue  # perhaps it is not about this server
+            continue  # the note may be about another version
         if note.difference not in found:
-            if probed or not note.difference.startswith("probe "):
+            if facts_checked or not note.difference.startswith("fact "):
                 decision.stale.append(Stale(note))
         elif missing := set(note.operations or ()) - set(found[note.difference].operations):
             decision.stale.append(Stale(note, tuple(sorted(missing))))
@@ -132,7 +141,7 @@ def _note(entry: Any, why: str, servers: Servers, line: int, place: str) -> Note
         case {"difference": str(difference), "in": list(operations), **rest} if not rest and operations:
             return Note(difference, tuple(str(name) for name in operations), why, servers, line)
         case _:
-            raise DocumentError(f"{place}: a difference is a text, or has `difference` and `in`, a list of operations")
+            raise DocumentError(f"{place}: a difference is a text, or has `difference` and a list of operations `in`")
 
 
 def _servers(text: str, place: str) -> Servers:
@@ -142,15 +151,15 @@ def _servers(text: str, place: str) -> Servers:
             try:
                 return Servers(kind, SpecifierSet(versions))
             except InvalidSpecifier as error:
-                raise DocumentError(f"{place}: {versions!r} are no versions; they look like '>=0.10,<0.16'") from error
-    raise DocumentError(f"{place}: there is no server {stated!r}, only {', '.join(KINDS)}")
+                raise DocumentError(f"{place}: {versions!r} are not versions; an example is '>=0.10,<0.16'") from error
+    raise DocumentError(f"{place}: unknown server {stated!r}; known are {', '.join(KINDS)}")
 
 
-def _demand_unique(notes: list[Note], path: Path) -> None:
+def _check_unique(notes: list[Note], path: Path) -> None:
     seen: set[tuple[str, str | None, Servers]] = set()
     for note in notes:
         for operation in note.operations or (None,):
             key = (note.difference, operation, note.servers)
             if key in seen:
-                raise DocumentError(f"{path}:{note.line}: {note.difference!r} is there already")
+                raise DocumentError(f"{path}:{note.line}: {note.difference!r} is listed twice")
             seen.add(key)

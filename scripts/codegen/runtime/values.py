@@ -1,0 +1,57 @@
+"""JSON values: checks for what a response holds, and the bytes of a request's body."""
+
+from collections.abc import Mapping
+from typing import Any, TypeGuard, cast
+
+import attrs
+import orjson
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """Whether the value is a JSON object. Unlike `isinstance`, it tells strict type checkers what the object holds."""
+    return isinstance(value, dict)
+
+
+def is_list(value: object) -> TypeGuard[list[Any]]:
+    """Whether the value is a JSON array. Unlike `isinstance`, it tells strict type checkers what the array holds."""
+    return isinstance(value, list)
+
+
+def as_object(value: Any) -> dict[str, Any]:
+    """The value itself where openapi.yaml promises a JSON object, or an empty dict for None.
+
+    Raises:
+        TypeError: If it is something else. Raising here names the problem where the response is read, not where the
+        value
+            is used.
+    """
+    if value is None:
+        return {}
+    if not is_object(value):
+        raise TypeError(f"Expected a JSON object, got {type(value).__name__}")
+    return value
+
+
+def to_json(value: Any) -> bytes:
+    """Serialize to JSON.
+
+    Besides plain data it takes datetimes, UUIDs, enums, dataclasses, attrs classes, numpy arrays, sets, mappings, and
+    objects with a `model_dump` method (pydantic).
+
+    Raises:
+        TypeError: For a value that is none of these.
+    """
+    return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+
+
+def _plain(value: object) -> Any:
+    """Plain data for an object that orjson does not know."""
+    if attrs.has(type(value)):
+        return attrs.asdict(cast("Any", value), recurse=False)
+    if isinstance(value, set | frozenset):
+        return [*cast("set[object]", value)]
+    if isinstance(value, Mapping):
+        return dict(cast("Mapping[str, Any]", value))
+    if callable(dump := getattr(value, "model_dump", None)) and not isinstance(value, type):
+        return dump()
+    raise TypeError(f"Type is not JSON serializable: {type(value).__name__}")

@@ -1,0 +1,145 @@
+"""What a comparison found, as text, as JSON, and as lines for CHANGELOG.md."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from attrs import frozen
+
+from scripts.drift.difference import Difference, Place
+from scripts.drift.notes import Decision, Stale
+from scripts.drift.server import ServerInfo
+
+ROOT = Path(__file__).resolve().parents[2]
+ON_PURPOSE = "differs on purpose"
+
+
+@frozen
+class Report:
+    """What was compared, and what was found.
+
+    Attributes:
+        ours: The file of our document.
+        notes: The file of the notes.
+        source: Where the server's document comes from.
+        server: What the server is.
+        operations: How many operations of our document were compared.
+        facts: How many facts were checked.
+        decision: The differences.
+    """
+
+    ours: Path
+    notes: Path
+    source: str
+    server: ServerInfo
+    operations: int
+    facts: int
+    decision: Decision
+
+
+def as_text(report: Report) -> str:
+    """The report for a person. What is undecided comes last, so that a terminal shows it."""
+    decision = report.decision
+    compared = f"{report.operations} operations compared, {report.facts} facts checked"
+    lines = [f"{_relative(report.ours)} and {report.server.title} at {report.source}: {compared}"]
+    by_reason: dict[str, list[Difference]] = {}
+    for difference, note in decision.on_purpose:
+        by_reason.setdefault(note.why, []).append(difference)
+    lines += ["", f"{ON_PURPOSE} ({_relative(report.notes)}): {len(decision.on_purpose)}"]
+    for why, differences in by_reason.items():
+        lines.append(f"  {why}")
+        lines += [f"    {_first_line(report, one)}{one}{_in(one.operations)}" for one in differences]
+    if decision.stale:
+        lines += ["", f"stale notes, to be deleted: {len(decision.stale)}"]
+        lines += [f"  {_relative(report.notes)}:{stale.note.line}  {_stale(stale)}" for stale in decision.stale]
+    lines += ["", f"to decide: {len(decision.undecided) or 'nothing'}"]
+    for difference in decision.undecided:
+        lines.append(f"  {difference.effect:<8}  {difference}")
+        lines += [f"            ours    {_place(_relative(report.ours), place)}" for place in difference.ours]
+        lines += [f"            server  {_place('', place)}" for place in difference.server]
+        if difference.operations:
+            lines.append(f"            in      {', '.join(difference.operations)}")
+        if difference.relied_on:
+            lines.append(f"            relied on: {difference.relied_on}")
+    if decision.undecided:
+        lines += ["", f"Change {_relative(report.ours)}, or add the line to {_relative(report.notes)} with its reason."]
+    return "\n".join(lines)
+
+
+def as_json(report: Report) -> dict[str, Any]:
+    """The report for a program."""
+    decision = report.decision
+    return {
+        "openapi": _relative(report.ours),
+        "server": {
+            "name": report.server.title,
+            "kind": report.server.kind,
+            "version": report.server.version,
+            "source": report.source,
+        },
+        "operations": report.operations,
+        "facts": report.facts,
+        "differences": [
+            *(_difference(difference, difference.effect, None) for difference in decision.undecided),
+            *(_difference(difference, ON_PURPOSE, note.why) for difference, note in decision.on_purpose),
+        ],
+        "stale": [
+            {
+                "difference": stale.note.difference,
+                "operations": [*stale.operations],
+                "why": stale.note.why,
+                "line": stale.note.line,
+            }
+            for stale in decision.stale
+        ],
+    }
+
+
+def changelog(report: dict[str, Any]) -> list[str]:
+    """The lines for CHANGELOG.md, from a report as JSON: what is undecided is what has changed."""
+    return [
+        f"- {report['server']['name']}, {one['effect']}: `{one['subject']}` {one['change']}{_in(one['operations'])}"
+        for one in report["differences"]
+        if one["effect"] != ON_PURPOSE
+    ]
+
+
+def _difference(difference: Difference, effect: str, why: str | None) -> dict[str, Any]:
+    return {
+        "difference": str(difference),
+        "subject": difference.subject,
+        "change": difference.change,
+        "effect": effect,
+        "why": why,
+        "operations": [*difference.operations],
+        "openapi": [{"pointer": place.pointer, "line": place.line} for place in difference.ours],
+        "server": [{"pointer": place.pointer, "line": place.line} for place in difference.server],
+        "relied_on": difference.relied_on,
+    }
+
+
+def _stale(stale: Stale) -> str:
+    if stale.operations:
+        return f"{stale.note.difference} (no longer found in {', '.join(stale.operations)})"
+    return f"{stale.note.difference} (no longer found)"
+
+
+def _first_line(report: Report, difference: Difference) -> str:
+    line = difference.ours[0].line if difference.ours else None
+    return f"{_relative(report.ours)}:{line}  " if line else ""
+
+
+def _in(operations: Sequence[str]) -> str:
+    """The operations, or their number if they are more than fit on a line."""
+    if len(operations) > 4:
+        return f" ({len(operations)} operations)"
+    return f" ({', '.join(operations)})" if operations else ""
+
+
+def _place(name: str, place: Place) -> str:
+    return f"{name}{f':{place.line}' if place.line else ''}  {place.pointer}".strip()
+
+
+def _relative(path: Path) -> str:
+    resolved = path.resolve()
+    return str(resolved.relative_to(ROOT)) if resolved.is_relative_to(ROOT) else str(path)

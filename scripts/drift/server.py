@@ -1,0 +1,102 @@
+"""A running server: how to reach it, what it is, and the document that it serves."""
+
+import os
+from collections.abc import AsyncIterator
+from contextlib import ExitStack, asynccontextmanager
+from typing import Literal, TypeAlias, get_args
+
+import httpx
+from attrs import frozen
+
+from examples.server import local_server
+from scripts.drift.document import Document, parse
+
+Kind: TypeAlias = Literal["PY", "JS", "AE"]
+"""LangGraph API for Python, LangGraph.js API, Aegra."""
+KINDS: tuple[Kind, ...] = get_args(Kind)
+NAMES: dict[Kind, str] = {"PY": "langgraph-api", "JS": "LangGraph.js API", "AE": "Aegra"}
+
+
+class ServerError(Exception):
+    """Why a server cannot be examined, in one line."""
+
+
+@frozen
+class ServerInfo:
+    """What a server is; the version is empty if it is unknown."""
+
+    kind: Kind
+    version: str
+
+    @property
+    def title(self) -> str:
+        """Its name and version."""
+        return f"{NAMES[self.kind]} {self.version or '(version unknown)'}"
+
+
+@asynccontextmanager
+async def connect(url: str | None) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client for a server. Without a URL, a server is started and stopped again.
+
+    Raises:
+        ServerError: If the URL is not usable, or no server can be started.
+    """
+    if url is None:
+        with ExitStack() as running:
+            try:
+                own = running.enter_context(local_server())
+            except RuntimeError as error:
+                raise ServerError(f"no server could be started: {error}") from error
+            async with httpx.AsyncClient(base_url=own, timeout=30, trust_env=False) as http:
+                yield http
+        return
+    try:
+        usable = httpx.URL(url).scheme in ("http", "https") and httpx.URL(url).host and " " not in url
+    except httpx.InvalidURL:
+        usable = False
+    if not usable:
+        raise ServerError(f"{url!r} is not a server's URL; an example is http://localhost:2024")
+    key = os.environ.get("LANGGRAPH_API_KEY")
+    async with httpx.AsyncClient(base_url=url, timeout=30, headers={"x-api-key": key} if key else {}) as http:
+        yield http
+
+
+async def server_info(http: httpx.AsyncClient) -> ServerInfo:
+    """Ask a server what it is.
+
+    Raises:
+        ServerError: If it does not respond.
+    """
+    try:
+        response = await http.get("/info")
+    except httpx.HTTPError as error:
+        raise ServerError(f"{http.base_url}: no response ({error_text(error)})") from error
+    try:
+        info = response.json()
+    except ValueError:
+        info = {}  # nothing is known of it then, not even a version
+    info = info if isinstance(info, dict) else {}
+    kind: Kind = "AE" if info.get("name") == "Aegra" else "JS" if info.get("context") == "js" else "PY"
+    return ServerInfo(kind, str(info.get("version") or ""))
+
+
+async def served_document(http: httpx.AsyncClient) -> Document:
+    """The OpenAPI document that a server serves.
+
+    Raises:
+        ServerError: If it serves none.
+        DocumentError: If it is not an OpenAPI document.
+    """
+    name = f"{str(http.base_url).rstrip('/')}/openapi.json"
+    try:
+        response = await http.get("/openapi.json")
+    except httpx.HTTPError as error:
+        raise ServerError(f"{name}: no response ({error_text(error)})") from error
+    if response.status_code != httpx.codes.OK:
+        raise ServerError(f"{name}: status {response.status_code}")
+    return parse(response.text, name)
+
+
+def error_text(error: Exception) -> str:
+    """What the error says, or its class if it says nothing."""
+    return str(error) or type(error).__name__
