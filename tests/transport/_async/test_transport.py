@@ -2,7 +2,7 @@
 
 import select
 import ssl
-from contextlib import AsyncExitStack, aclosing
+from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
@@ -187,11 +187,11 @@ async def test_the_read_timeout_may_change_while_a_response_arrives(replay: Repl
     async with httpx.AsyncClient(transport=AsyncHTTPTransport()) as http_client:
         request = http_client.build_request("GET", server.url, extensions={"timeout": timeouts})
         response = await http_client.send(request, stream=True)
-        async with aclosing(response.aiter_raw()) as body:
-            assert await anext(body) == b"x"
-            timeouts.read = 0.1
-            with pytest.raises(httpx.ReadTimeout):
-                await anext(body)
+        body = response.aiter_raw()
+        assert await anext(body) == b"x"
+        timeouts.read = 0.1
+        with pytest.raises(httpx.ReadTimeout):
+            await anext(body)
 
 
 async def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> None:

@@ -3,7 +3,7 @@
 
 import select
 import ssl
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -186,11 +186,11 @@ def test_the_read_timeout_may_change_while_a_response_arrives(replay: Replay) ->
     with httpx.Client(transport=HTTPTransport()) as http_client:
         request = http_client.build_request("GET", server.url, extensions={"timeout": timeouts})
         response = http_client.send(request, stream=True)
-        with closing(response.iter_raw()) as body:
-            assert next(body) == b"x"
-            timeouts.read = 0.1
-            with pytest.raises(httpx.ReadTimeout):
-                next(body)
+        body = response.iter_raw()
+        assert next(body) == b"x"
+        timeouts.read = 0.1
+        with pytest.raises(httpx.ReadTimeout):
+            next(body)
 
 
 def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> None:
