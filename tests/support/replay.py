@@ -67,6 +67,13 @@ async def trickle(piece: bytes, *, start: bytes = b"") -> AsyncIterator[bytes]:
         await asyncio.sleep(0.01)
 
 
+async def late(pieces: Iterable[bytes], seconds: float = 5.5) -> AsyncIterator[bytes]:
+    """A body whose pieces come so many seconds after one another; by default more than httpx waits by default."""
+    for number, piece in enumerate(pieces):
+        await asyncio.sleep(seconds if number else 0)
+        yield piece
+
+
 Script = Response | Iterable[Response] | Callable[[Request], Response]
 
 

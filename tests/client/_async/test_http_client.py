@@ -1,9 +1,11 @@
-"""An httpx client of the user's own in place of ours: its settings hold, and it stays the user's."""
+"""A client of httpx or httpx2 of the user's own in place of ours: its settings hold, and it stays the user's."""
 
 import ssl
 from collections.abc import Callable
+from typing import Any
 
 import httpx
+import httpx2
 import orjson
 import pytest
 import trustme
@@ -11,13 +13,16 @@ import trustme
 from langgraph_runs import (
     APIConnectionError,
     APIStatusError,
+    APITimeoutError,
     AsyncClient,
     CustomEvent,
     MetadataEvent,
     RunCreateMetadata,
+    StreamDisconnectedError,
 )
 from tests.client._async.calls import drained
-from tests.support.replay import Replay, Response
+from tests.support.network import How
+from tests.support.replay import Replay, Response, late
 from tests.support.samples import run_json, sse
 from tests.support.tls import tls_server
 
@@ -27,14 +32,16 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning"),
 ]
 
+LIBRARIES = pytest.mark.parametrize("library", [httpx, httpx2])
 RUN = run_json()
 LOCATION = ("location", "/threads/t/runs/r/stream")
 EVENTS = [sse("metadata", {"run_id": "r", "attempt": 1}), sse("custom", {"i": 0})]
 
 
-async def test_it_is_used_and_not_closed(replay: Replay) -> None:
+@LIBRARIES
+async def test_it_is_used_and_not_closed(library: Any, replay: Replay) -> None:
     server = replay(Response.json(RUN))
-    async with httpx.AsyncClient(headers={"x-tenant": "a", "x-api-key": "theirs"}) as http_client:
+    async with library.AsyncClient(headers={"x-tenant": "a", "x-api-key": "theirs"}) as http_client:
         async with AsyncClient(server.url, http_client=http_client, api_key="ours", headers={"x-team": "b"}) as client:
             assert (await client.runs.get("t", "r")).run_id == "r"
         assert not http_client.is_closed
@@ -53,20 +60,21 @@ async def test_ours_is_closed(replay: Replay) -> None:
     server.wait_for(lambda: server.open == 0)
 
 
-async def test_its_limits_hold(replay: Replay) -> None:
+@LIBRARIES
+async def test_its_limits_hold(library: Any, replay: Replay) -> None:
     server = replay(Response.json(RUN))
-    limits = httpx.Limits(max_keepalive_connections=0)
-    async with httpx.AsyncClient(limits=limits) as http_client:
+    limits = library.Limits(max_keepalive_connections=0)
+    async with library.AsyncClient(limits=limits) as http_client:
         client = AsyncClient(server.url, http_client=http_client)
         for _ in range(3):
             await client.runs.get("t", "r")
     assert server.accepted == 3
 
-    limits = httpx.Limits(max_connections=1)
+    limits = library.Limits(max_connections=1)
     stream_server = replay(Response.events(EVENTS, headers=(LOCATION,), fault="silent", fault_after=1))
-    async with httpx.AsyncClient(limits=limits) as http_client:
+    async with library.AsyncClient(limits=limits) as http_client:
         client = AsyncClient(
-            stream_server.url, http_client=http_client, timeout=httpx.Timeout(10, pool=0.1), max_retries=0
+            stream_server.url, http_client=http_client, timeout=library.Timeout(10, pool=0.1), max_retries=0
         )
         async with client.runs.stream("t", "agent"):
             with pytest.raises(APIConnectionError, match="all connections were busy"):
@@ -74,14 +82,17 @@ async def test_its_limits_hold(replay: Replay) -> None:
     assert stream_server.accepted == 1
 
 
-async def test_its_base_url_is_the_servers_unless_another_is_given(monkeypatch: pytest.MonkeyPatch) -> None:
+@LIBRARIES
+async def test_its_base_url_is_the_servers_unless_another_is_given(
+    library: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LANGGRAPH_API_URL", "http://environment")
     asked: list[str] = []
-    transport = answering(lambda _: httpx.Response(200, json=RUN), asked)
-    async with httpx.AsyncClient(transport=transport, base_url="http://theirs/api/") as http_client:
+    transport = answering(library, lambda _: library.Response(200, json=RUN), asked)
+    async with library.AsyncClient(transport=transport, base_url="http://theirs/api/") as http_client:
         await AsyncClient(http_client=http_client).runs.get("t", "r")
         await AsyncClient("https://argument:81/x", http_client=http_client).runs.get("t", "r")
-    async with httpx.AsyncClient(transport=transport) as http_client:
+    async with library.AsyncClient(transport=transport) as http_client:
         await AsyncClient(http_client=http_client).runs.get("t", "r")
         monkeypatch.delenv("LANGGRAPH_API_URL")
         await AsyncClient(http_client=http_client).runs.get("t", "r")
@@ -89,16 +100,19 @@ async def test_its_base_url_is_the_servers_unless_another_is_given(monkeypatch: 
     assert asked == [f"GET {base}/threads/t/runs/r" for base in bases]
 
 
-async def test_its_transport_answers_also_with_streams() -> None:
-    def answer(request: httpx.Request) -> httpx.Response:
+@LIBRARIES
+async def test_its_transport_answers_also_with_streams(library: Any) -> None:
+    def answer(request: Any) -> Any:
         if request.url.path.endswith("/stream"):
             headers = [("content-type", "text/event-stream"), LOCATION]
-            return httpx.Response(200, headers=headers, content=b"".join(EVENTS))
-        return httpx.Response(200, json=orjson.loads(request.content)["input"] if request.content else RUN)
+            return library.Response(200, headers=headers, content=b"".join(EVENTS))
+        return library.Response(200, json=orjson.loads(request.content)["input"] if request.content else RUN)
 
     asked: list[str] = []
     created: list[RunCreateMetadata] = []
-    async with httpx.AsyncClient(transport=answering(answer, asked), base_url="http://theirs") as http_client:
+    async with library.AsyncClient(
+        transport=answering(library, answer, asked), base_url="http://theirs"
+    ) as http_client:
         client = AsyncClient(http_client=http_client)
         async with client.runs.stream(
             "t", "agent", input={}, stream_mode="custom", on_run_created=created.append
@@ -114,14 +128,17 @@ async def test_its_transport_answers_also_with_streams() -> None:
     ]
 
 
-async def test_its_transports_failures_are_typed_and_retried() -> None:
-    failures: list[type[httpx.TransportError]] = [httpx.ConnectError, httpx.ReadError, httpx.RemoteProtocolError]
+@LIBRARIES
+async def test_its_transports_failures_are_typed_and_retried(library: Any) -> None:
+    failures: list[Any] = [library.ConnectError, library.ReadError, library.RemoteProtocolError]
 
-    def answer(request: httpx.Request) -> httpx.Response:
+    def answer(request: Any) -> Any:
         raise failures[len(asked) - 1]("no", request=request)
 
     asked: list[str] = []
-    async with httpx.AsyncClient(transport=answering(answer, asked), base_url="http://theirs") as http_client:
+    async with library.AsyncClient(
+        transport=answering(library, answer, asked), base_url="http://theirs"
+    ) as http_client:
         client = AsyncClient(http_client=http_client, max_retries=0)
         for failure in failures:
             with pytest.raises(APIConnectionError, match="GET http://theirs/threads/t/runs/r: ") as lost:
@@ -129,10 +146,11 @@ async def test_its_transports_failures_are_typed_and_retried() -> None:
             assert isinstance(lost.value.__cause__, failure)
 
 
-async def test_it_cannot_be_made_to_follow_a_redirect() -> None:
+@LIBRARIES
+async def test_it_cannot_be_made_to_follow_a_redirect(library: Any) -> None:
     asked: list[str] = []
-    transport = answering(lambda _: httpx.Response(307, headers={"location": "http://other/runs"}), asked)
-    async with httpx.AsyncClient(transport=transport, follow_redirects=True) as http_client:
+    transport = answering(library, lambda _: library.Response(307, headers={"location": "http://other/runs"}), asked)
+    async with library.AsyncClient(transport=transport, follow_redirects=True) as http_client:
         client = AsyncClient("http://theirs", http_client=http_client, api_key="secret")
         with pytest.raises(APIStatusError, match=r"307 .*redirects are not followed"):
             await client.runs.get("t", "r")
@@ -141,10 +159,11 @@ async def test_it_cannot_be_made_to_follow_a_redirect() -> None:
     assert asked == ["GET http://theirs/threads/t/runs/r", "POST http://theirs/threads/t/runs"]
 
 
-async def test_its_proxy_is_used(replay: Replay) -> None:
+@LIBRARIES
+async def test_its_proxy_is_used(library: Any, replay: Replay) -> None:
     # It answers in place of a server whose name nobody knows.
     proxy = replay([Response.json(RUN), Response.events(EVENTS, headers=(LOCATION,)), Response.json(RUN)])
-    async with httpx.AsyncClient(proxy=f"http://user:secret@127.0.0.1:{proxy.port}") as http_client:
+    async with library.AsyncClient(proxy=f"http://user:secret@127.0.0.1:{proxy.port}") as http_client:
         client = AsyncClient("http://langgraph.invalid:8123", http_client=http_client)
         assert (await client.runs.get("t", "r")).run_id == "r"
         async with client.runs.stream("t", "agent", stream_mode="custom") as stream:
@@ -157,9 +176,10 @@ async def test_its_proxy_is_used(replay: Replay) -> None:
     assert {request.headers["proxy-authorization"] for request in proxy.requests} == {"Basic dXNlcjpzZWNyZXQ="}
 
 
-async def test_a_proxy_that_refuses_is_a_typed_error(replay: Replay) -> None:
+@LIBRARIES
+async def test_a_proxy_that_refuses_is_a_typed_error(library: Any, replay: Replay) -> None:
     proxy = replay(Response(407, reason="Proxy Authentication Required"))
-    async with httpx.AsyncClient(proxy=f"http://user:secret@127.0.0.1:{proxy.port}") as http_client:
+    async with library.AsyncClient(proxy=f"http://user:secret@127.0.0.1:{proxy.port}") as http_client:
         with pytest.raises(APIStatusError) as refused:
             await AsyncClient("http://langgraph.invalid", http_client=http_client).runs.get("t", "r")
         assert refused.value.status_code == 407
@@ -172,7 +192,8 @@ async def test_a_proxy_that_refuses_is_a_typed_error(replay: Replay) -> None:
     assert proxy.requests[-1].method == "CONNECT"
 
 
-async def test_a_server_is_verified_unless_its_certificate_is_made_known(authority: trustme.CA) -> None:
+@LIBRARIES
+async def test_a_server_is_verified_unless_its_certificate_is_made_known(library: Any, authority: trustme.CA) -> None:
     with tls_server(authority) as url:
         async with AsyncClient(url, max_retries=0) as client:
             with pytest.raises(APIConnectionError, match="CERTIFICATE_VERIFY_FAILED") as refused:
@@ -180,30 +201,78 @@ async def test_a_server_is_verified_unless_its_certificate_is_made_known(authori
             assert not refused.value.sent
         trusting = ssl.create_default_context()
         authority.configure_trust(trusting)
-        async with httpx.AsyncClient(verify=trusting) as http_client:
+        async with library.AsyncClient(verify=trusting) as http_client:
             assert (await AsyncClient(url, http_client=http_client).runs.get("t", "r")).run_id == "r"
             other_name = AsyncClient(url.replace("127.0.0.1", "localhost"), http_client=http_client, max_retries=0)
             with pytest.raises(APIConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
                 await other_name.runs.get("t", "r")
 
 
-async def test_a_server_that_wants_a_certificate_gets_it(authority: trustme.CA) -> None:
+@LIBRARIES
+async def test_a_server_that_wants_a_certificate_gets_it(library: Any, authority: trustme.CA) -> None:
     with tls_server(authority, demands_certificate=True) as url:
         trusting = ssl.create_default_context()
         authority.configure_trust(trusting)
-        async with httpx.AsyncClient(verify=trusting) as http_client:
+        async with library.AsyncClient(verify=trusting) as http_client:
             with pytest.raises(APIConnectionError):
                 await AsyncClient(url, http_client=http_client, max_retries=0).runs.get("t", "r")
         authority.issue_cert("someone@example.org").configure_cert(trusting)
-        async with httpx.AsyncClient(verify=trusting) as http_client:
+        async with library.AsyncClient(verify=trusting) as http_client:
             assert (await AsyncClient(url, http_client=http_client).runs.get("t", "r")).run_id == "r"
 
 
-def answering(answer: Callable[[httpx.Request], httpx.Response], asked: list[str]) -> httpx.MockTransport:
+@LIBRARIES
+async def test_its_default_timeout_does_not_count(library: Any, replay: Replay) -> None:
+    server = replay([Response.events(late(EVENTS), headers=(LOCATION,)), Response.json(RUN)])
+    async with library.AsyncClient() as http_client:
+        client = AsyncClient(server.url, http_client=http_client, max_retries=0)
+        async with client.runs.stream("t", "agent", stream_mode="custom") as stream:
+            assert [type(event) for event in await drained(stream)] == [MetadataEvent, CustomEvent]
+
+
+@LIBRARIES
+@pytest.mark.parametrize("limits", [{"idle_timeout": 0.2}, {"timeout": 0.2}, {}])
+async def test_its_own_and_our_timeouts_hold(library: Any, limits: Any, replay: Replay) -> None:
+    server = replay(lambda _: Response.events(EVENTS, (LOCATION,), fault="silent", fault_after=len(EVENTS[0])))
+    async with library.AsyncClient(timeout=30 if limits else 0.2) as http_client:
+        runs = AsyncClient(server.url, http_client=http_client, max_retries=0).runs
+        with pytest.raises((APITimeoutError, StreamDisconnectedError)):
+            await drained(runs.stream("t", "agent", **limits))
+    server.wait_for(lambda: server.open == 0)
+
+
+@LIBRARIES
+@pytest.mark.parametrize("how", ["fin", "rst"])
+async def test_a_cut_stream_is_resumed(library: Any, how: How, replay: Replay) -> None:
+    first, second = sse("custom", {"i": 0}, "1"), sse("custom", {"i": 1}, "2")
+    server = replay(
+        [
+            Response.events([first, second], (LOCATION,), fault=how, fault_after=len(first) + 3),
+            Response.events([first, second]),
+            Response.json(RUN),
+        ]
+    )
+    async with library.AsyncClient() as http_client:
+        runs = AsyncClient(server.url, http_client=http_client).runs
+        events = await drained(runs.stream("t", "agent", stream_mode="custom", stream_resumable=True))
+    assert [event.data["i"] for event in events] == [0, 1]
+
+
+@LIBRARIES
+async def test_a_stream_is_closed_while_it_is_read(library: Any, replay: Replay) -> None:
+    server = replay(Response.events([EVENTS[0]], (LOCATION,), fault="silent", fault_after=len(EVENTS[0])))
+    async with library.AsyncClient() as http_client:
+        stream = AsyncClient(server.url, http_client=http_client).runs.stream("t", "agent")
+        await anext(stream)
+        await stream.aclose()
+    server.wait_for(lambda: server.open == 0)
+
+
+def answering(library: Any, answer: Callable[[Any], Any], asked: list[str]) -> Any:
     """A transport that answers by itself, and notes what it was asked."""
 
-    def noting(request: httpx.Request) -> httpx.Response:
+    def noting(request: Any) -> Any:
         asked.append(f"{request.method} {request.url}")
         return answer(request)
 
-    return httpx.MockTransport(noting)
+    return library.MockTransport(noting)
