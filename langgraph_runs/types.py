@@ -6,7 +6,7 @@ The literals are the generated ones, so a value that `openapi.yaml` gains is kno
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, NotRequired, Protocol, TypeAlias
+from typing import Any, Literal, Protocol, TypeAlias
 from uuid import UUID
 
 from langgraph_runs_api.models.bulk_cancel_status import BulkCancelStatus
@@ -39,7 +39,6 @@ __all__ = [
     "HTTPClient",
     "Id",
     "IfNotExists",
-    "JoinStreamOptions",
     "LangSmithTracing",
     "MultitaskStrategy",
     "Nodes",
@@ -47,14 +46,12 @@ __all__ = [
     "OnReconnect",
     "OnRunCreated",
     "QueryParams",
-    "RunCreate",
     "RunCreateMetadata",
     "RunSelectField",
     "RunStatus",
     "Send",
     "StateT",
     "StreamMode",
-    "StreamOptions",
     "Time",
     "Timeout",
     "TimeoutConfig",
@@ -182,76 +179,7 @@ class RunCreateMetadata(TypedDict):
     """Its thread; None where the server does not tell (a stateless run on PY and JS)."""
 
 
-class RunCreate(TypedDict):
-    """One run of a batch; the fields are the arguments of `create`."""
-
-    assistant_id: Id
-    input: NotRequired[Any]
-    command: NotRequired[Command | None]
-    stream_mode: NotRequired[StreamMode | Sequence[StreamMode]]
-    stream_subgraphs: NotRequired[bool]
-    stream_resumable: NotRequired[bool]
-    metadata: NotRequired[Mapping[str, Any] | None]
-    config: NotRequired[Config | None]
-    context: NotRequired[Mapping[str, Any] | None]
-    interrupt_before: NotRequired[Nodes | None]
-    interrupt_after: NotRequired[Nodes | None]
-    feedback_keys: NotRequired[Sequence[str] | None]
-    on_completion: NotRequired[OnCompletion | None]
-    webhook: NotRequired[str | None]
-    multitask_strategy: NotRequired[MultitaskStrategy | None]
-    if_not_exists: NotRequired[IfNotExists | None]
-    after_seconds: NotRequired[float | None]
-    durability: NotRequired[Durability | None]
-    langsmith_tracing: NotRequired[LangSmithTracing | None]
-    extra_body: NotRequired[Mapping[str, Any] | None]
-
-
 OnRunCreated: TypeAlias = Callable[[RunCreateMetadata], None]
 """Told once of a run when the server has created it."""
 OnReconnect: TypeAlias = Callable[[int, str | None, Exception], None]
 """Told before each reconnection of a stream: its number since the last event, the last event's id, the cause."""
-
-
-class StreamOptions(TypedDict, total=False):
-    """The arguments of `stream` that don't change what it yields; its docstring explains them."""
-
-    input: Any
-    command: Command | None
-    stream_subgraphs: bool
-    stream_resumable: bool
-    metadata: Mapping[str, Any] | None
-    config: Config | None
-    context: Mapping[str, Any] | None
-    checkpoint: Checkpoint | None
-    checkpoint_id: str | None
-    interrupt_before: Nodes | None
-    interrupt_after: Nodes | None
-    feedback_keys: Sequence[str] | None
-    on_disconnect: DisconnectMode | None
-    on_completion: OnCompletion | None
-    webhook: str | None
-    multitask_strategy: MultitaskStrategy | None
-    if_not_exists: IfNotExists | None
-    after_seconds: float | None
-    durability: Durability | None
-    langsmith_tracing: LangSmithTracing | None
-    headers: Mapping[str, str] | None
-    params: QueryParams | None
-    on_run_created: OnRunCreated | None
-    on_reconnect: OnReconnect | None
-    extra_body: Mapping[str, Any] | None
-    timeout: Timeout
-    idle_timeout: float | None
-
-
-class JoinStreamOptions(TypedDict, total=False):
-    """The arguments of `join_stream` that don't change what it yields; its docstring explains them."""
-
-    cancel_on_disconnect: bool
-    headers: Mapping[str, str] | None
-    params: QueryParams | None
-    last_event_id: str | None
-    on_reconnect: OnReconnect | None
-    timeout: Timeout
-    idle_timeout: float | None

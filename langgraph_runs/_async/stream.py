@@ -10,6 +10,7 @@ import orjson
 from attrs import define, field
 
 from langgraph_runs._async.http import EVENTS, AsyncBody, AsyncHTTP, Options
+from langgraph_runs._sansio.checks import event_id
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.failures import (
     CHECK_URL,
@@ -21,7 +22,7 @@ from langgraph_runs._sansio.failures import (
     tells_cancellation,
 )
 from langgraph_runs._sansio.location import Address, address
-from langgraph_runs._sansio.requests import RequestKwargs, event_id
+from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import Answer, one_run, values
 from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
 from langgraph_runs._sansio.retries import Cut

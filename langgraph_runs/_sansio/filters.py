@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from attrs import frozen
 
-from langgraph_runs._sansio.requests import time
+from langgraph_runs._sansio.checks import time
 from langgraph_runs.types import RunSelectField, Time
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
@@ -14,7 +14,7 @@ from langgraph_runs_api.models.run import Run
 
 @frozen
 class RunFilter:
-    """Which runs are wanted; None is no demand."""
+    """Which runs are wanted; None matches every run."""
 
     metadata: Mapping[str, Any] | None
     created_after: datetime | None
@@ -34,13 +34,11 @@ class RunFilter:
 
     @property
     def active(self) -> bool:
-        """Whether anything is demanded."""
+        """Whether there is anything to filter by."""
         return bool(self.metadata) or self.created_after is not None or self.created_before is not None
 
-    def fields(self, select: list[RunSelectField] | None) -> list[RunSelectField] | None:
-        """What to ask the server for, so that there is something to filter by."""
-        if select is None:
-            return None
+    def fields(self, select: list[RunSelectField]) -> list[RunSelectField]:
+        """The selected fields, and those that the filter reads."""
         needed: list[RunSelectField] = ["run_id", "metadata", "created_at"]
         return [*dict.fromkeys([*select, *needed])]
 

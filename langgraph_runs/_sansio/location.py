@@ -7,7 +7,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 
 from attrs import frozen
 
-from langgraph_runs._sansio.requests import path_id
+from langgraph_runs._sansio.checks import path_id
 
 _PATH = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/]+)(?:/(?:stream|join))?/?$")
 

@@ -1,41 +1,36 @@
 # Derived from langgraph_runs/_async/runs.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""The runs of a server, method by method: arguments to a generated request, sent, and its answer to a result.
+"""The runs of a server, method by method: options are checked and become a generated request, and its response becomes a result.
 
-What a stream yields follows from its modes: `stream` and `join_stream` have an overload for each mode and for the pairs that people use, one line
-each; all that does not change the type is in their `Unpack`ed options.
+What a stream yields follows from its modes: `stream` and `join_stream` have an overload for each mode and for the pairs that people use.
 """
 
-# Lists of different modes overlap in the empty list alone, which is refused at run time.
+# Sequences of different modes overlap in the empty one alone, which is refused at run time.
 # mypy: disable-error-code="overload-overlap"
 # pyright: reportOverlappingOverload=false
 
 import builtins
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, Unpack, cast, overload
+from typing import Any, Generic, Literal, TypeAlias, TypeVar, Unpack, overload
 
-from attrs import evolve, frozen
-
+from langgraph_runs._sansio.checks import checked, event_id, path_id, with_defaults
 from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import Address
 from langgraph_runs._sansio.requests import (
-    RequestKwargs,
+    JoinRequest,
     batch,
-    count,
-    event_id,
-    given,
-    join_stream_mode,
-    path_id,
+    has_mode,
     runs_cancel,
     stateful,
     stateless,
-    texts,
 )
-from langgraph_runs._sansio.responses import Answer, done, listed, one_run, run_list
+from langgraph_runs._sansio.responses import Answer, done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
+from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP, Options
+from langgraph_runs._sync.pages import RunPages
 from langgraph_runs._sync.stream import EventSource, RunStream, StreamPlan
 from langgraph_runs._sync.wait import Wait
 from langgraph_runs.events import (
@@ -51,35 +46,23 @@ from langgraph_runs.events import (
     ValuesEvent,
     unwanted,
 )
-from langgraph_runs.types import (
-    BulkCancelStatus,
-    CancelAction,
-    Checkpoint,
-    Command,
-    Config,
-    CustomT,
-    DisconnectMode,
-    Durability,
-    Id,
-    IfNotExists,
+from langgraph_runs.options import (
+    CallOptions,
+    CancelManyOptions,
+    CancelOptions,
+    ConnectionOptions,
+    CreateOptions,
+    IterOptions,
+    JoinStreamArguments,
     JoinStreamOptions,
-    LangSmithTracing,
-    MultitaskStrategy,
-    Nodes,
-    OnCompletion,
-    OnReconnect,
-    OnRunCreated,
-    QueryParams,
+    ListArguments,
+    ListOptions,
     RunCreate,
-    RunSelectField,
-    RunStatus,
-    StateT,
-    StreamMode,
+    StreamArguments,
     StreamOptions,
-    Time,
-    Timeout,
-    UpdateT,
+    WaitOptions,
 )
+from langgraph_runs.types import CustomT, Id, RunSelectField, StateT, StreamMode, UpdateT
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -89,9 +72,6 @@ from langgraph_runs_api.api.runs import (
     delete_run,
     get_run,
     join_run,
-    join_run_stream,
-    join_stateless_run_stream,
-    list_runs,
     stream_run,
     stream_stateless_run,
     wait_run,
@@ -100,25 +80,34 @@ from langgraph_runs_api.api.runs import (
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
 
-SomeRun = TypeVar("SomeRun", Run, PartialRun)
 T = TypeVar("T")
-OneOf: TypeAlias = T | Sequence[T]
-"""A mode, or a list of nothing but it."""
-_PAGE = 100
-_STALE = 10
+_OneOf: TypeAlias = T | Sequence[T]  # a mode, or a list of nothing but it
+_Values: TypeAlias = _OneOf[Literal["values"]]
+_Updates: TypeAlias = _OneOf[Literal["updates"]]
+_Messages: TypeAlias = _OneOf[Literal["messages"]]
+_Tuples: TypeAlias = _OneOf[Literal["messages-tuple"]]
+_Events: TypeAlias = _OneOf[Literal["events"]]
+_Debug: TypeAlias = _OneOf[Literal["debug"]]
+_Tasks: TypeAlias = _OneOf[Literal["tasks"]]
+_Checkpoints: TypeAlias = _OneOf[Literal["checkpoints"]]
+_Custom: TypeAlias = _OneOf[Literal["custom"]]
+_ValuesOrUpdates: TypeAlias = Sequence[Literal["values", "updates"]]
+_ValuesOrCustom: TypeAlias = Sequence[Literal["values", "custom"]]
+_ValuesOrTuples: TypeAlias = Sequence[Literal["values", "messages-tuple"]]
+_UpdatesOrCustom: TypeAlias = Sequence[Literal["updates", "custom"]]
+_UpdatesOrTuples: TypeAlias = Sequence[Literal["updates", "messages-tuple"]]
+_TuplesOrCustom: TypeAlias = Sequence[Literal["messages-tuple", "custom"]]
+_AnyModes: TypeAlias = StreamMode | Sequence[StreamMode]
+_Options: TypeAlias = StreamOptions
+_JoinOptions: TypeAlias = JoinStreamOptions
 
 
 class RunsClient(Generic[StateT, UpdateT, CustomT]):
     """The runs of a LangGraph API server; `Client.runs`.
 
-    Every method takes, besides its own arguments:
-
-    - `headers`: sent besides the client's, and instead of those of the same name.
-    - `params`: query parameters sent besides the method's.
-    - `timeout`: seconds that the whole call may take, or an `httpx.Timeout` with bounds on each of its steps. None: the client's.
-
     Every method raises a `LangGraphError` when something goes wrong, and a `ValueError` or `TypeError` that names the argument when
-    one can't be used; nothing is sent then.
+    an argument can't be used; nothing is sent then. An argument that is None counts as left out. A field or a value that only a newer
+    server knows goes through `extra_body`, or through `params` for query parameters.
     """
 
     def __init__(self, http: HTTP, converters: Converters, *, idle_timeout: float | None = None) -> None:
@@ -126,76 +115,73 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         self._converters = converters
         self._idle_timeout = idle_timeout
 
-    # fmt: off
     @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["values"]] = "values", **options: Unpack[StreamOptions]) -> RunStream[ValuesEvent[StateT]]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["updates"]], **options: Unpack[StreamOptions]) -> RunStream[UpdatesEvent[UpdateT]]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["messages"]], **options: Unpack[StreamOptions]) -> RunStream[MessagesEvent]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["messages-tuple"]], **options: Unpack[StreamOptions]) -> RunStream[MessageTupleEvent]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["events"]], **options: Unpack[StreamOptions]) -> RunStream[EventsEvent]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["debug"]], **options: Unpack[StreamOptions]) -> RunStream[DebugEvent]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["tasks"]], **options: Unpack[StreamOptions]) -> RunStream[TasksEvent]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["checkpoints"]], **options: Unpack[StreamOptions]) -> RunStream[CheckpointsEvent]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: OneOf[Literal["custom"]], **options: Unpack[StreamOptions]) -> RunStream[CustomEvent[CustomT]]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["values", "updates"]], **options: Unpack[StreamOptions]) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["values", "custom"]], **options: Unpack[StreamOptions]) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["values", "messages-tuple"]], **options: Unpack[StreamOptions]) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["updates", "custom"]], **options: Unpack[StreamOptions]) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["updates", "messages-tuple"]], **options: Unpack[StreamOptions]) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: Sequence[Literal["messages-tuple", "custom"]], **options: Unpack[StreamOptions]) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
-    @overload
-    def stream(self, thread_id: Id | None, assistant_id: Id, *, stream_mode: str | Sequence[str], **options: Unpack[StreamOptions]) -> RunStream[Event[StateT, UpdateT, CustomT]]: ...
-    # fmt: on
-
     def stream(
-        self,
-        thread_id: Id | None,
-        assistant_id: Id,
-        *,
-        input: Any = None,
-        command: Command | None = None,
-        stream_mode: str | Sequence[str] = "values",
-        stream_subgraphs: bool = False,
-        stream_resumable: bool = False,
-        metadata: Mapping[str, Any] | None = None,
-        config: Config | None = None,
-        context: Mapping[str, Any] | None = None,
-        checkpoint: Checkpoint | None = None,
-        checkpoint_id: str | None = None,
-        interrupt_before: Nodes | None = None,
-        interrupt_after: Nodes | None = None,
-        feedback_keys: Sequence[str] | None = None,
-        on_disconnect: DisconnectMode | None = None,
-        on_completion: OnCompletion | None = None,
-        webhook: str | None = None,
-        multitask_strategy: MultitaskStrategy | None = None,
-        if_not_exists: IfNotExists | None = None,
-        after_seconds: float | None = None,
-        durability: Durability | None = None,
-        langsmith_tracing: LangSmithTracing | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        on_run_created: OnRunCreated | None = None,
-        on_reconnect: OnReconnect | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        timeout: Timeout = None,
-        idle_timeout: float | None = None,
-    ) -> RunStream[Any]:
-        """Start a run and stream what it does.
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Values = "values", **options: Unpack[_Options]
+    ) -> RunStream[ValuesEvent[StateT]]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Updates, **options: Unpack[_Options]
+    ) -> RunStream[UpdatesEvent[UpdateT]]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Messages, **options: Unpack[_Options]
+    ) -> RunStream[MessagesEvent]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Tuples, **options: Unpack[_Options]
+    ) -> RunStream[MessageTupleEvent]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Events, **options: Unpack[_Options]
+    ) -> RunStream[EventsEvent]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Debug, **options: Unpack[_Options]
+    ) -> RunStream[DebugEvent]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Tasks, **options: Unpack[_Options]
+    ) -> RunStream[TasksEvent]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_Options]
+    ) -> RunStream[CheckpointsEvent]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Custom, **options: Unpack[_Options]
+    ) -> RunStream[CustomEvent[CustomT]]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_Options]
+    ) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_Options]
+    ) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_Options]
+    ) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_Options]
+    ) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_Options]
+    ) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_Options]
+    ) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
+    @overload
+    def stream(
+        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _AnyModes, **options: Unpack[_Options]
+    ) -> RunStream[Event[StateT, UpdateT, CustomT]]: ...
+    @documented
+    def stream(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[StreamArguments]) -> RunStream[Any]:
+        """Start a run and stream its events.
 
         Calls `POST /threads/{thread_id}/runs/stream`, or `POST /runs/stream` without a thread. A stateless stream that is
         to be resumable calls `POST /runs` and `GET /threads/{thread_id}/runs/{run_id}/stream`, because no other address of
@@ -204,215 +190,80 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: The thread to run on; None for a stateless run.
             assistant_id: An assistant's id, or a graph's name.
-            input: What the graph gets; whatever can be JSON, also dataclasses, attrs classes and pydantic models.
-            command: Goes on from an interrupt or steers the graph, instead of `input`.
-            stream_mode: What to stream; one mode or several. The stream's type is exact for one mode and for two out of values, updates,
-                messages-tuple and custom; for others it is the union of all events. A mode that this client does not
-                know is passed on, and gives UnknownEvents.
-            stream_subgraphs: Whether to stream what subgraphs emit too.
-            stream_resumable: Whether the server keeps the events, so that a lost connection is resumed without losing any.
-            metadata: Kept with the run.
-            config: Tags, recursion limit and what the graph makes configurable.
-            context: Static context for the graph.
-            checkpoint: The checkpoint to start from; needs a thread.
-            checkpoint_id: The id of the checkpoint to start from; needs a thread.
-            interrupt_before: Nodes to stop before.
-            interrupt_after: Nodes to stop after.
-            feedback_keys: LangSmith feedback keys to get URLs for, in a `feedback` event.
-            on_disconnect: What becomes of the run when the connection is lost; servers go on with it when left out.
-            on_completion: Whether to keep a stateless run's thread.
-            webhook: A URL to call when the run has ended.
-            multitask_strategy: What to do if the thread is busy; `enqueue` when left out on the Python server, `reject` on JS.
-            if_not_exists: What to do if the thread does not exist; an error (404) when left out.
-            after_seconds: Seconds to wait before the run starts.
-            durability: When checkpoints are written.
-            langsmith_tracing: Where LangSmith traces go.
-            headers: See the class.
-            params: See the class.
-            on_run_created: Called once with the run's id and thread when the server has created it.
-            on_reconnect: Called before each reconnection with its number since the last event, the last event's id and the cause.
-            extra_body: Fields of the body that the server knows and this client does not.
-            timeout: See the class; seconds bound the whole stream.
-            idle_timeout: Seconds of silence after which the connection counts as lost. When left out, three of the heartbeat
-                intervals seen (between 6 and 30 s), or the read timeout while no heartbeat has come.
 
         Returns:
             The stream; see `RunStream` for what it raises.
         """
-        arguments = {
-            "input": input,
-            "command": command,
-            "stream_mode": stream_mode,
-            "stream_subgraphs": stream_subgraphs,
-            "stream_resumable": stream_resumable,
-            "metadata": metadata,
-            "config": config,
-            "context": context,
-            "checkpoint": checkpoint,
-            "checkpoint_id": checkpoint_id,
-            "interrupt_before": interrupt_before,
-            "interrupt_after": interrupt_after,
-            "feedback_keys": feedback_keys,
-            "on_disconnect": on_disconnect,
-            "on_completion": on_completion,
-            "webhook": webhook,
-            "multitask_strategy": multitask_strategy,
-            "if_not_exists": if_not_exists,
-            "after_seconds": after_seconds,
-            "durability": durability,
-            "langsmith_tracing": langsmith_tracing,
-        }
-        cancel = on_disconnect == "cancel"
+        given = with_defaults("stream", StreamArguments, options)
+        settings = {**given, **given.get("extra_body", {})}
+        resumable = settings["stream_resumable"] is True
         plan = StreamPlan(
             opening=None,
             repeatable=False,
-            join=_Rejoin(cancel_on_disconnect=cancel),
-            options=self._http.options(headers, params, timeout),
-            tracker=ResumeTracker() if stream_resumable else None,
-            idle_timeout=self._idle(idle_timeout),
-            on_run_created=on_run_created,
-            on_reconnect=on_reconnect,
+            join=JoinRequest(cancel_on_disconnect=settings.get("on_disconnect") == "cancel"),
+            options=self._call(given),
+            tracker=ResumeTracker() if resumable else None,
+            fleeting=has_mode("messages", settings["stream_mode"]),
+            idle_timeout=self._idle(given),
+            on_run_created=given.pop("on_run_created", None),
+            on_reconnect=given.pop("on_reconnect", None),
         )
         if thread_id is not None:
-            plan.opening = stream_run.get_kwargs(
-                path_id("thread_id", thread_id), body=stateful(assistant_id, arguments, extra_body)
-            )
-            plan.fleeting = _has_messages(stream_mode)
+            body = stateful(StreamArguments, assistant_id, given)
+            plan.opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
+            return RunStream(EventSource(self._http, plan), self._converters)
+        stateless_body = stateless(StreamArguments, assistant_id, given)
+        # Joined after its creation, a stream of `messages` would lack what came before: the Python server does not keep it.
+        if resumable and not plan.fleeting:
+            plan.create = create_stateless_run.get_kwargs(body=stateless_body)
+            plan.created = _created_stateless
+            plan.tracker = ResumeTracker("-1")
         else:
-            body = stateless(assistant_id, arguments, extra_body)
-            plan.fleeting = _has_messages(stream_mode)
-            # Joined after its creation, a stream of `messages` would lack what came before: the Python server does not keep it.
-            if stream_resumable and not plan.fleeting:
-                plan.create = create_stateless_run.get_kwargs(body=body)
-                plan.created = _created_stateless
-                plan.tracker = ResumeTracker("-1")
-            else:
-                plan.opening = stream_stateless_run.get_kwargs(body=body)
+            plan.opening = stream_stateless_run.get_kwargs(body=stateless_body)
         return RunStream(EventSource(self._http, plan), self._converters)
 
-    def create(
-        self,
-        thread_id: Id | None,
-        assistant_id: Id,
-        *,
-        input: Any = None,
-        command: Command | None = None,
-        stream_mode: StreamMode | Sequence[StreamMode] = "values",
-        stream_subgraphs: bool = False,
-        stream_resumable: bool = False,
-        metadata: Mapping[str, Any] | None = None,
-        config: Config | None = None,
-        context: Mapping[str, Any] | None = None,
-        checkpoint: Checkpoint | None = None,
-        checkpoint_id: str | None = None,
-        interrupt_before: Nodes | None = None,
-        interrupt_after: Nodes | None = None,
-        on_completion: OnCompletion | None = None,
-        webhook: str | None = None,
-        multitask_strategy: MultitaskStrategy | None = None,
-        if_not_exists: IfNotExists | None = None,
-        after_seconds: float | None = None,
-        durability: Durability | None = None,
-        langsmith_tracing: LangSmithTracing | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        on_run_created: OnRunCreated | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        timeout: Timeout = None,
-    ) -> Run:
+    @documented
+    def create(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
         """Start a run in the background.
 
-        Calls `POST /threads/{thread_id}/runs`, or `POST /runs` without a thread. It is sent again only when it certainly did not
-        reach the server, or the server said that it was not taken: a run is never created twice.
+        Calls `POST /threads/{thread_id}/runs`, or `POST /runs` without a thread. The request is sent again only when it certainly did
+        not reach the server, or the server said that it was not taken: a run is never created twice.
 
         Args:
             thread_id: The thread to run on; None for a stateless run.
             assistant_id: An assistant's id, or a graph's name.
-            input: What the graph gets; whatever can be JSON, also dataclasses, attrs classes and pydantic models.
-            command: Goes on from an interrupt or steers the graph, instead of `input`.
-            stream_mode: What a stream joined later can have.
-            stream_subgraphs: Whether it can have what subgraphs emit too.
-            stream_resumable: Whether the server keeps the events, so that a stream joined later can have them from the start.
-            metadata: Kept with the run.
-            config: Tags, recursion limit and what the graph makes configurable.
-            context: Static context for the graph.
-            checkpoint: The checkpoint to start from; needs a thread.
-            checkpoint_id: The id of the checkpoint to start from; needs a thread.
-            interrupt_before: Nodes to stop before.
-            interrupt_after: Nodes to stop after.
-            on_completion: Whether to keep a stateless run's thread.
-            webhook: A URL to call when the run has ended.
-            multitask_strategy: What to do if the thread is busy; `enqueue` when left out on the Python server, `reject` on JS.
-            if_not_exists: What to do if the thread does not exist; an error (404) when left out.
-            after_seconds: Seconds to wait before the run starts.
-            durability: When checkpoints are written.
-            langsmith_tracing: Where LangSmith traces go.
-            headers: See the class.
-            params: See the class.
-            on_run_created: Called once with the run's id and thread when the server has created it.
-            extra_body: Fields of the body that the server knows and this client does not.
-            timeout: See the class.
 
         Returns:
             The run, usually pending.
 
         Raises:
-            NotFoundError: If there is no such thread (or assistant, on JS and Aegra).
-            ConflictError: If the thread is busy and the strategy is `reject`; UnprocessableEntityError on JS.
+            NotFoundError: If there is no such thread (or assistant, on LangGraph.js and Aegra).
+            ConflictError: If the thread is busy and the strategy is `reject`; UnprocessableEntityError on LangGraph.js.
             UnprocessableEntityError: If the server refuses an argument.
-            LangGraphError: Whatever else goes wrong.
+            LangGraphError: If anything else goes wrong.
         """
-        arguments = {
-            "input": input,
-            "command": command,
-            "stream_mode": stream_mode,
-            "stream_subgraphs": stream_subgraphs,
-            "stream_resumable": stream_resumable,
-            "metadata": metadata,
-            "config": config,
-            "context": context,
-            "checkpoint": checkpoint,
-            "checkpoint_id": checkpoint_id,
-            "interrupt_before": interrupt_before,
-            "interrupt_after": interrupt_after,
-            "on_completion": on_completion,
-            "webhook": webhook,
-            "multitask_strategy": multitask_strategy,
-            "if_not_exists": if_not_exists,
-            "after_seconds": after_seconds,
-            "durability": durability,
-            "langsmith_tracing": langsmith_tracing,
-        }
-        options = self._http.options(headers, params, timeout)
+        given = with_defaults("create", CreateOptions, options)
+        call, on_run_created = self._call(given), given.pop("on_run_created", None)
         if thread_id is None:
-            request = create_stateless_run.get_kwargs(body=stateless(assistant_id, arguments, extra_body))
+            request = create_stateless_run.get_kwargs(body=stateless(CreateOptions, assistant_id, given))
             parse = create_stateless_run.parse_response
         else:
-            body = stateful(assistant_id, arguments, extra_body)
+            body = stateful(CreateOptions, assistant_id, given)
             request = create_run.get_kwargs(path_id("thread_id", thread_id), body=body)
             parse = create_run.parse_response
-        run = one_run(parse, self._http.fetch(request, options, repeatable=False))
+        run = one_run(parse, self._http.fetch(request, call, repeatable=False))
         if on_run_created is not None:
             on_run_created({"run_id": run.run_id, "thread_id": run.thread_id})
         return run
 
-    def create_batch(
-        self,
-        payloads: Sequence[RunCreate],
-        *,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
-    ) -> builtins.list[Run]:
+    @documented
+    def create_batch(self, payloads: Sequence[RunCreate], **options: Unpack[CallOptions]) -> builtins.list[Run]:
         """Start several stateless runs in the background.
 
         Calls `POST /runs/batch`, which Aegra does not have (NotFoundError). Sent again only as `create` is.
 
         Args:
-            payloads: For each run the arguments of `create`, with `assistant_id` and without `thread_id`.
-            headers: See the class.
-            params: See the class.
-            timeout: See the class.
+            payloads: For each run the arguments of a stateless `create`, `assistant_id` among them.
 
         Returns:
             The runs, in the order of `payloads`.
@@ -420,73 +271,23 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         Raises:
             UnprocessableEntityError: If the server refuses one of them. None is created if one is malformed; but if one names an
                 assistant or webhook that the server refuses, the Python server in memory has created the others.
-            LangGraphError: Whatever else goes wrong.
+            LangGraphError: If anything else goes wrong.
         """
-        options = self._http.options(headers, params, timeout)
+        call = self._call(checked("create_batch", CallOptions, options))
         request = create_run_batch.get_kwargs(body=batch(payloads))
-        answer = self._http.fetch(request, options, repeatable=False)
+        answer = self._http.fetch(request, call, repeatable=False)
         return run_list(create_run_batch.parse_response, answer)
 
-    def wait(
-        self,
-        thread_id: Id | None,
-        assistant_id: Id,
-        *,
-        input: Any = None,
-        command: Command | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        config: Config | None = None,
-        context: Mapping[str, Any] | None = None,
-        checkpoint: Checkpoint | None = None,
-        checkpoint_id: str | None = None,
-        interrupt_before: Nodes | None = None,
-        interrupt_after: Nodes | None = None,
-        webhook: str | None = None,
-        on_disconnect: DisconnectMode | None = None,
-        on_completion: OnCompletion | None = None,
-        multitask_strategy: MultitaskStrategy | None = None,
-        if_not_exists: IfNotExists | None = None,
-        after_seconds: float | None = None,
-        durability: Durability | None = None,
-        langsmith_tracing: LangSmithTracing | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        on_run_created: OnRunCreated | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        timeout: Timeout = None,
-        idle_timeout: float | None = None,
-    ) -> StateT:
+    @documented
+    def wait(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
         """Start a run and wait for its final values.
 
-        Calls `POST /threads/{thread_id}/runs/wait`, or `POST /runs/wait` without a thread. A lost connection is made up for by
-        joining the run again (`GET /threads/{thread_id}/runs/{run_id}/join`), never by another run.
+        Calls `POST /threads/{thread_id}/runs/wait`, or `POST /runs/wait` without a thread. When the connection is lost, the run is joined
+        again (`GET /threads/{thread_id}/runs/{run_id}/join`); no other run is started.
 
         Args:
             thread_id: The thread to run on; None for a stateless run.
             assistant_id: An assistant's id, or a graph's name.
-            input: What the graph gets; whatever can be JSON, also dataclasses, attrs classes and pydantic models.
-            command: Goes on from an interrupt or steers the graph, instead of `input`.
-            metadata: Kept with the run.
-            config: Tags, recursion limit and what the graph makes configurable.
-            context: Static context for the graph.
-            checkpoint: The checkpoint to start from; needs a thread.
-            checkpoint_id: The id of the checkpoint to start from; needs a thread.
-            interrupt_before: Nodes to stop before.
-            interrupt_after: Nodes to stop after.
-            webhook: A URL to call when the run has ended.
-            on_disconnect: What becomes of the run when the connection is lost, also at the `timeout`.
-            on_completion: Whether to keep a stateless run's thread.
-            multitask_strategy: What to do if the thread is busy; `enqueue` when left out on the Python server, `reject` on JS.
-            if_not_exists: What to do if the thread does not exist; an error (404) when left out.
-            after_seconds: Seconds to wait before the run starts.
-            durability: When checkpoints are written.
-            langsmith_tracing: Where LangSmith traces go.
-            headers: See the class.
-            params: See the class.
-            on_run_created: Called once with the run's id and thread when the server has created it.
-            extra_body: Fields of the body that the server knows and this client does not.
-            timeout: See the class; seconds bound the whole wait.
-            idle_timeout: Seconds of silence after which the connection counts as lost; see `stream`.
 
         Returns:
             The final values; with `__interrupt__` in them if the run waits for a human.
@@ -495,36 +296,19 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             RunFailedError: If the run fails.
             WaitTimeoutError: If it is not done within `timeout`.
             StreamDisconnectedError: If the connection was lost and the run can't be joined.
-            NotFoundError: If there is no such thread (or assistant, on JS and Aegra).
-            ConflictError: If the thread is busy and the strategy is `reject`; UnprocessableEntityError on JS.
+            NotFoundError: If there is no such thread (or assistant, on LangGraph.js and Aegra).
+            ConflictError: If the thread is busy and the strategy is `reject`; UnprocessableEntityError on LangGraph.js.
             UnprocessableEntityError: If the server refuses an argument.
-            LangGraphError: Whatever else goes wrong.
+            LangGraphError: If anything else goes wrong.
         """
-        arguments = {
-            "input": input,
-            "command": command,
-            "metadata": metadata,
-            "config": config,
-            "context": context,
-            "checkpoint": checkpoint,
-            "checkpoint_id": checkpoint_id,
-            "interrupt_before": interrupt_before,
-            "interrupt_after": interrupt_after,
-            "webhook": webhook,
-            "on_disconnect": on_disconnect,
-            "on_completion": on_completion,
-            "multitask_strategy": multitask_strategy,
-            "if_not_exists": if_not_exists,
-            "after_seconds": after_seconds,
-            "durability": durability,
-            "langsmith_tracing": langsmith_tracing,
-        }
-        options = self._http.options(headers, params, timeout)
+        given = with_defaults("wait", WaitOptions, options)
+        call, idle_timeout, on_run_created = self._call(given), self._idle(given), given.pop("on_run_created", None)
+        settings = {**given, **given.get("extra_body", {})}
         if thread_id is None:
-            request = wait_stateless_run.get_kwargs(body=stateless(assistant_id, arguments, extra_body))
+            request = wait_stateless_run.get_kwargs(body=stateless(WaitOptions, assistant_id, given))
             parse = wait_stateless_run.parse_response
         else:
-            body = stateful(assistant_id, arguments, extra_body)
+            body = stateful(WaitOptions, assistant_id, given)
             request = wait_run.get_kwargs(path_id("thread_id", thread_id), body=body)
             parse = wait_run.parse_response
         values: StateT = Wait(
@@ -532,147 +316,69 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             request,
             parse,
             repeatable=False,
-            options=options,
-            idle_timeout=self._idle(idle_timeout),
-            cancel_on_disconnect=on_disconnect == "cancel",
+            options=call,
+            idle_timeout=idle_timeout,
+            cancel_on_disconnect=settings.get("on_disconnect") == "cancel",
             on_run_created=on_run_created,
             converters=self._converters,
         ).values()
         return values
 
     @overload
-    def list(
-        self,
-        thread_id: Id,
-        *,
-        limit: int = 10,
-        offset: int = 0,
-        status: RunStatus | None = None,
-        select: None = None,
-        metadata: Mapping[str, Any] | None = None,
-        created_after: Time | None = None,
-        created_before: Time | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
-    ) -> builtins.list[Run]: ...
-
+    def list(self, thread_id: Id, *, select: None = None, **options: Unpack[ListOptions]) -> builtins.list[Run]: ...
     @overload
     def list(
-        self,
-        thread_id: Id,
-        *,
-        limit: int = 10,
-        offset: int = 0,
-        status: RunStatus | None = None,
-        select: Sequence[RunSelectField],
-        metadata: Mapping[str, Any] | None = None,
-        created_after: Time | None = None,
-        created_before: Time | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
+        self, thread_id: Id, *, select: Sequence[RunSelectField], **options: Unpack[ListOptions]
     ) -> builtins.list[PartialRun]: ...
+    @documented
+    def list(self, thread_id: Id, **options: Unpack[ListArguments]) -> builtins.list[Run] | builtins.list[PartialRun]:
+        """List the runs of a thread, in the server's order: newest first, on LangGraph.js oldest first.
 
-    def list(
-        self,
-        thread_id: Id,
-        *,
-        limit: int = 10,
-        offset: int = 0,
-        status: RunStatus | None = None,
-        select: Sequence[RunSelectField] | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        created_after: Time | None = None,
-        created_before: Time | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
-    ) -> builtins.list[Run] | builtins.list[PartialRun]:
-        """List the runs of a thread, in the server's order: newest first, on JS oldest first.
-
-        Calls `GET /threads/{thread_id}/runs`, as often as it takes: no server filters by metadata or time, so with these
-        filters it goes through the list until `limit` matching runs are found.
+        Calls `GET /threads/{thread_id}/runs`. No server filters by metadata or time: with these filters it calls for page after page until
+        it has found `limit` matching runs.
 
         Args:
             thread_id: The thread.
-            limit: How many runs to give at most.
-            offset: How many (matching) runs to pass over.
-            status: Only runs in this status.
-            select: Only these fields; the others read as None, or as an empty dict. JS and Aegra send all of them.
-            metadata: Only runs whose metadata has all of these keys with equal values.
-            created_after: Only runs created after this time.
-            created_before: Only runs created before this time.
-            headers: See the class.
-            params: See the class.
-            timeout: See the class.
 
         Returns:
             The runs; partial ones with `select`.
 
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: Whatever else goes wrong.
+            LangGraphError: If anything else goes wrong.
         """
-        wanted = RunFilter.of(metadata, created_after, created_before)
-        count("limit", limit, least=1)
-        count("offset", offset, least=0)
-        options = self._http.options(headers, params, timeout)
-        fields = None if select is None else cast("builtins.list[RunSelectField]", texts("select", select))
-        query = _ListQuery(path_id("thread_id", thread_id), status, fields, options)
-        if select is None:
-            return self._list(query, wanted, limit, offset, Run)
-        return self._list(query, wanted, limit, offset, PartialRun)
+        given = with_defaults("list", ListArguments, options)
+        call, wanted, limit, offset = self._call(given), _filter(given), given.pop("limit"), given.pop("offset")
+        thread = path_id("thread_id", thread_id)
+        if "select" in given:
+            return RunPages(self._http, call, thread, given, PartialRun).matching(wanted, limit, offset)
+        return RunPages(self._http, call, thread, given, Run).matching(wanted, limit, offset)
 
-    def iter(
-        self,
-        thread_id: Id,
-        *,
-        status: RunStatus | None = None,
-        metadata: Mapping[str, Any] | None = None,
-        created_after: Time | None = None,
-        created_before: Time | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
-    ) -> Iterator[Run]:
-        """Go through all runs of a thread, page by page as they are asked for, each once also when others are added meanwhile.
+    @documented
+    def iter(self, thread_id: Id, **options: Unpack[IterOptions]) -> Iterator[Run]:
+        """Iterate over all runs of a thread, each once, also when others are added meanwhile.
 
-        Calls `GET /threads/{thread_id}/runs`.
+        Calls `GET /threads/{thread_id}/runs`, for one page after another as they are needed. `timeout` bounds the whole iteration.
 
         Args:
             thread_id: The thread.
-            status: Only runs in this status.
-            metadata: Only runs whose metadata has all of these keys with equal values.
-            created_after: Only runs created after this time.
-            created_before: Only runs created before this time.
-            headers: See the class.
-            params: See the class.
-            timeout: See the class; it bounds the whole iteration.
 
         Yields:
             The runs, in the server's order.
 
         Raises:
-            LangGraphError: If a page can't be had.
+            LangGraphError: If a page can't be fetched.
         """
-        wanted = RunFilter.of(metadata, created_after, created_before)
-        options = self._http.options(headers, params, timeout)
-        query = _ListQuery(path_id("thread_id", thread_id), status, None, options)
-        with closing(self._pages(query, Run)) as runs:
+        given = with_defaults("iter", IterOptions, options)
+        call, wanted = self._call(given), _filter(given)
+        pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
+        with closing(pages.all()) as runs:
             for run in runs:
                 if wanted.matches(run):
                     yield run
 
-    def get(
-        self,
-        thread_id: Id,
-        run_id: Id,
-        *,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
-    ) -> Run:
+    @documented
+    def get(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> Run:
         """Get a run.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}`.
@@ -680,32 +386,20 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: Its thread.
             run_id: The run.
-            headers: See the class.
-            params: See the class.
-            timeout: See the class.
 
         Returns:
             The run.
 
         Raises:
             NotFoundError: If there is no such run.
-            LangGraphError: Whatever else goes wrong.
+            LangGraphError: If anything else goes wrong.
         """
+        call = self._call(checked("get", CallOptions, options))
         request = get_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
-        options = self._http.options(headers, params, timeout)
-        return one_run(get_run.parse_response, self._http.fetch(request, options, repeatable=True))
+        return one_run(get_run.parse_response, self._http.fetch(request, call, repeatable=True))
 
-    def cancel(
-        self,
-        thread_id: Id,
-        run_id: Id,
-        *,
-        wait: bool = False,
-        action: CancelAction = "interrupt",
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
-    ) -> None:
+    @documented
+    def cancel(self, thread_id: Id, run_id: Id, **options: Unpack[CancelOptions]) -> None:
         """Cancel a run.
 
         Calls `POST /threads/{thread_id}/runs/{run_id}/cancel`.
@@ -713,66 +407,33 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: Its thread.
             run_id: The run.
-            wait: Whether to wait until it has stopped.
-            action: `interrupt` stops it; `rollback` also deletes it and what it did to the thread.
-            headers: See the class.
-            params: See the class.
-            timeout: See the class.
 
         Raises:
             NotFoundError: If there is no such run, or (on the Python server) it has ended already.
-            LangGraphError: Whatever else goes wrong.
+            LangGraphError: If anything else goes wrong.
         """
-        request = cancel_run.get_kwargs(
-            path_id("thread_id", thread_id), path_id("run_id", run_id), wait=int(wait), action=action
-        )
-        options = self._http.options(headers, params, timeout)
-        done(cancel_run.parse_response, self._http.fetch(request, options, repeatable=False))
+        given = with_defaults("cancel", CancelOptions, options)
+        call, wait = self._call(given), int(given.pop("wait"))
+        request = cancel_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given)
+        done(cancel_run.parse_response, self._http.fetch(request, call, repeatable=False))
 
-    def cancel_many(
-        self,
-        *,
-        thread_id: Id | None = None,
-        run_ids: Sequence[Id] | None = None,
-        status: BulkCancelStatus | None = None,
-        action: CancelAction = "interrupt",
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        extra_body: Mapping[str, Any] | None = None,
-        timeout: Timeout = None,
-    ) -> None:
+    @documented
+    def cancel_many(self, **options: Unpack[CancelManyOptions]) -> None:
         """Cancel several runs: some of a thread, or all in a status.
 
-        Calls `POST /runs/cancel`, which JS does not have (NotFoundError).
-
-        Args:
-            thread_id: The thread of `run_ids`.
-            run_ids: The runs.
-            status: Instead of these two: all runs in this status, on any thread.
-            action: `interrupt` stops them; `rollback` also deletes them and what they did to their threads.
-            headers: See the class.
-            params: See the class.
-            extra_body: Fields of the body that the server knows and this client does not.
-            timeout: See the class.
+        Calls `POST /runs/cancel`, which LangGraph.js does not have (NotFoundError).
 
         Raises:
-            NotFoundError: If nothing matched (Aegra does not tell).
-            LangGraphError: Whatever else goes wrong.
+            NotFoundError: If no run matched (Aegra does not tell).
+            LangGraphError: If anything else goes wrong.
         """
-        request = cancel_runs.get_kwargs(body=runs_cancel(thread_id, run_ids, status, extra_body), action=action)
-        options = self._http.options(headers, params, timeout)
-        done(cancel_runs.parse_response, self._http.fetch(request, options, repeatable=False))
+        given = with_defaults("cancel_many", CancelManyOptions, options)
+        call, action = self._call(given), given.pop("action")
+        request = cancel_runs.get_kwargs(body=runs_cancel(given), action=action)
+        done(cancel_runs.parse_response, self._http.fetch(request, call, repeatable=False))
 
-    def join(
-        self,
-        thread_id: Id,
-        run_id: Id,
-        *,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
-        idle_timeout: float | None = None,
-    ) -> StateT:
+    @documented
+    def join(self, thread_id: Id, run_id: Id, **options: Unpack[ConnectionOptions]) -> StateT:
         """Wait for a run to end, and get its final values.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}/join`.
@@ -780,10 +441,6 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: Its thread.
             run_id: The run.
-            headers: See the class.
-            params: See the class.
-            timeout: See the class; seconds bound the whole wait.
-            idle_timeout: Seconds of silence after which the connection counts as lost; see `stream`.
 
         Returns:
             The final values; with `__interrupt__` in them if the run waits for a human.
@@ -792,115 +449,120 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             RunFailedError: If the run failed.
             WaitTimeoutError: If it is not done within `timeout`.
             NotFoundError: If there is no such run.
-            LangGraphError: Whatever else goes wrong.
+            LangGraphError: If anything else goes wrong.
         """
+        given = checked("join", ConnectionOptions, options)
         place = Address(path_id("run_id", run_id), path_id("thread_id", thread_id))
         values: StateT = Wait(
             self._http,
-            join_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id)),
+            join_run.get_kwargs(str(place.thread_id), str(place.run_id)),
             join_run.parse_response,
             repeatable=True,
-            options=self._http.options(headers, params, timeout),
-            idle_timeout=self._idle(idle_timeout),
+            options=self._call(given),
+            idle_timeout=self._idle(given),
             address=place,
             converters=self._converters,
         ).values()
         return values
 
-    # fmt: off
     @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["values"]], **options: Unpack[JoinStreamOptions]) -> RunStream[ValuesEvent[StateT]]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["updates"]], **options: Unpack[JoinStreamOptions]) -> RunStream[UpdatesEvent[UpdateT]]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["messages"]], **options: Unpack[JoinStreamOptions]) -> RunStream[MessagesEvent]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["messages-tuple"]], **options: Unpack[JoinStreamOptions]) -> RunStream[MessageTupleEvent]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["events"]], **options: Unpack[JoinStreamOptions]) -> RunStream[EventsEvent]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["debug"]], **options: Unpack[JoinStreamOptions]) -> RunStream[DebugEvent]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["tasks"]], **options: Unpack[JoinStreamOptions]) -> RunStream[TasksEvent]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["checkpoints"]], **options: Unpack[JoinStreamOptions]) -> RunStream[CheckpointsEvent]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: OneOf[Literal["custom"]], **options: Unpack[JoinStreamOptions]) -> RunStream[CustomEvent[CustomT]]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["values", "updates"]], **options: Unpack[JoinStreamOptions]) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["values", "custom"]], **options: Unpack[JoinStreamOptions]) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["values", "messages-tuple"]], **options: Unpack[JoinStreamOptions]) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["updates", "custom"]], **options: Unpack[JoinStreamOptions]) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["updates", "messages-tuple"]], **options: Unpack[JoinStreamOptions]) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: Sequence[Literal["messages-tuple", "custom"]], **options: Unpack[JoinStreamOptions]) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
-    @overload
-    def join_stream(self, thread_id: Id | None, run_id: Id, *, stream_mode: str | Sequence[str] | None = None, **options: Unpack[JoinStreamOptions]) -> RunStream[Event[StateT, UpdateT, CustomT]]: ...
-    # fmt: on
-
     def join_stream(
-        self,
-        thread_id: Id | None,
-        run_id: Id,
-        *,
-        cancel_on_disconnect: bool = False,
-        stream_mode: str | Sequence[str] | None = None,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        last_event_id: str | None = None,
-        on_reconnect: OnReconnect | None = None,
-        timeout: Timeout = None,
-        idle_timeout: float | None = None,
-    ) -> RunStream[Any]:
-        """Stream what a run does from now on, or again from an event on.
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Values, **options: Unpack[_JoinOptions]
+    ) -> RunStream[ValuesEvent[StateT]]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Updates, **options: Unpack[_JoinOptions]
+    ) -> RunStream[UpdatesEvent[UpdateT]]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Messages, **options: Unpack[_JoinOptions]
+    ) -> RunStream[MessagesEvent]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Tuples, **options: Unpack[_JoinOptions]
+    ) -> RunStream[MessageTupleEvent]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Events, **options: Unpack[_JoinOptions]
+    ) -> RunStream[EventsEvent]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Debug, **options: Unpack[_JoinOptions]
+    ) -> RunStream[DebugEvent]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Tasks, **options: Unpack[_JoinOptions]
+    ) -> RunStream[TasksEvent]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_JoinOptions]
+    ) -> RunStream[CheckpointsEvent]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Custom, **options: Unpack[_JoinOptions]
+    ) -> RunStream[CustomEvent[CustomT]]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_JoinOptions]
+    ) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_JoinOptions]
+    ) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_JoinOptions]
+    ) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_JoinOptions]
+    ) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_JoinOptions]
+    ) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_JoinOptions]
+    ) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
+    @overload
+    def join_stream(
+        self, thread_id: Id | None, run_id: Id, *, stream_mode: _AnyModes | None = None, **options: Unpack[_JoinOptions]
+    ) -> RunStream[Event[StateT, UpdateT, CustomT]]: ...
+    @documented
+    def join_stream(self, thread_id: Id | None, run_id: Id, **options: Unpack[JoinStreamArguments]) -> RunStream[Any]:
+        """Stream the events of a run from now on, or again from an event on.
 
-        Calls `GET /threads/{thread_id}/runs/{run_id}/stream`, or `GET /runs/{run_id}/stream` without a thread (which only
-        JS has). Nothing is sent before the stream is entered or iterated over.
+        Calls `GET /threads/{thread_id}/runs/{run_id}/stream`, or `GET /runs/{run_id}/stream` without a thread (only LangGraph.js has
+        it). Nothing is sent before the stream is entered or iterated over.
 
         Args:
             thread_id: Its thread; None where it is not known.
             run_id: The run.
-            cancel_on_disconnect: Whether the server cancels the run when the connection is lost.
-            stream_mode: What to stream, out of what the run was started with; all of it when left out. The Python server before 0.11 leaves
-                out what subgraphs emit when modes are named.
-            headers: See the class.
-            params: See the class.
-            last_event_id: Start after this event, `-1` for all from the start; the run must have been started with
-                `stream_resumable`. The stream is resumed when its connection is lost.
-            on_reconnect: Called before each reconnection with its number since the last event, the last event's id and the cause.
-            timeout: See the class; seconds bound the whole stream.
-            idle_timeout: Seconds of silence after which the connection counts as lost; see `stream`.
 
         Returns:
-            The stream; see `RunStream` for what it raises. A run that has ended already gives no events, but with `last_event_id`.
+            The stream; see `RunStream` for what it raises. A run that has ended already gives events only with `last_event_id`.
         """
+        given = with_defaults("join_stream", JoinStreamArguments, options)
         place = Address(path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id))
-        join = _Rejoin(cancel_on_disconnect=cancel_on_disconnect, stream_mode=stream_mode)
+        call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
+        after = event_id("last_event_id", given.pop("last_event_id")) if "last_event_id" in given else None
+        modes, cancel = given.pop("stream_mode", None), given.pop("cancel_on_disconnect")
+        join = JoinRequest(cancel_on_disconnect=cancel, stream_mode=modes, query=given)
         plan = StreamPlan(
-            opening=join(place, None if last_event_id is None else event_id("last_event_id", last_event_id)),
+            opening=join(place, after),
             repeatable=True,
             join=join,
-            options=self._http.options(headers, params, timeout),
-            tracker=None if last_event_id is None else ResumeTracker(last_event_id),
-            unwanted=unwanted(stream_mode),
-            idle_timeout=self._idle(idle_timeout),
+            options=call,
+            tracker=None if after is None else ResumeTracker(after),
+            unwanted=unwanted(modes),
+            idle_timeout=idle_timeout,
             on_reconnect=on_reconnect,
         )
         return RunStream(EventSource(self._http, plan, place), self._converters)
 
-    def delete(
-        self,
-        thread_id: Id,
-        run_id: Id,
-        *,
-        headers: Mapping[str, str] | None = None,
-        params: QueryParams | None = None,
-        timeout: Timeout = None,
-    ) -> None:
+    @documented
+    def delete(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> None:
         """Delete a run.
 
         Calls `DELETE /threads/{thread_id}/runs/{run_id}`. The Python server deletes a running run too; Aegra refuses (ConflictError)
@@ -909,101 +571,26 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: Its thread.
             run_id: The run.
-            headers: See the class.
-            params: See the class.
-            timeout: See the class.
 
         Raises:
             NotFoundError: If there is no such run.
-            LangGraphError: Whatever else goes wrong.
+            LangGraphError: If anything else goes wrong.
         """
+        call = self._call(checked("delete", CallOptions, options))
         request = delete_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
-        options = self._http.options(headers, params, timeout)
-        done(delete_run.parse_response, self._http.fetch(request, options, repeatable=False))
+        done(delete_run.parse_response, self._http.fetch(request, call, repeatable=False))
 
-    def _list(
-        self, query: "_ListQuery", wanted: RunFilter, limit: int, offset: int, kind: type[SomeRun]
-    ) -> builtins.list[SomeRun]:
-        if not wanted.active:
-            return self._page(query, limit, offset, kind)
-        found: builtins.list[SomeRun] = []
-        with closing(self._pages(evolve(query, select=wanted.fields(query.select)), kind)) as runs:
-            for run in runs:
-                if wanted.matches(run):
-                    found.append(run)
-                    if len(found) == offset + limit:
-                        break
-        return found[offset:]
+    # These take their options out of those given, so that what is left is the request's own.
 
-    def _page(self, query: "_ListQuery", limit: int, offset: int, kind: type[SomeRun]) -> builtins.list[SomeRun]:
-        request = list_runs.get_kwargs(
-            query.thread_id, limit=limit, offset=offset, status=given(query.status), select=given(query.select)
-        )
-        answer = self._http.fetch(request, query.options, repeatable=True)
-        return listed(list_runs.parse_response, answer, kind)
+    def _call(self, given: dict[str, Any]) -> Options:
+        return self._http.options(*(given.pop(name, None) for name in ("headers", "params", "timeout")))
 
-    def _pages(self, query: "_ListQuery", kind: type[SomeRun]) -> Generator[SomeRun, None]:
-        """All runs of the list, each once: runs added at its front meanwhile push others onto the next page."""
-        seen: set[str | None] = set()
-        offset = longest = stale = 0
-        while page := self._page(query, _PAGE, offset, kind):
-            known = len(seen)
-            for run in page:
-                if run.run_id not in seen:
-                    seen.add(run.run_id)
-                    yield run
-            longest = max(longest, len(page))
-            stale = stale + 1 if len(seen) == known else 0
-            # As long as runs are added, they push known ones onto a last page; and a server that knows no offset gives its first for ever.
-            if stale and (len(page) < longest or stale == _STALE):
-                return
-            offset += len(page)
-
-    def _idle(self, idle_timeout: float | None) -> float | None:
-        return self._idle_timeout if idle_timeout is None else seconds("idle_timeout", idle_timeout)
+    def _idle(self, given: dict[str, Any]) -> float | None:
+        return seconds("idle_timeout", given.pop("idle_timeout")) if "idle_timeout" in given else self._idle_timeout
 
 
-@frozen
-class _ListQuery:
-    """What to list, but for which page of it."""
-
-    thread_id: str
-    status: RunStatus | None
-    select: builtins.list[RunSelectField] | None
-    options: Options
-
-
-@frozen
-class _Rejoin:
-    """Builds the request that joins a run's stream, at whichever address of it is known.
-
-    Raises:
-        TypeError: If stream_mode is neither a string nor a list of strings.
-        ValueError: If stream_mode is empty.
-    """
-
-    cancel_on_disconnect: bool = False
-    stream_mode: str | Sequence[str] | None = None
-
-    def __call__(self, place: Address, last_event_id: str | None) -> RequestKwargs:
-        stream_mode = join_stream_mode(self.stream_mode)
-        cancel = given(1 if self.cancel_on_disconnect else None)
-        run_id = str(place.run_id)
-        if place.thread_id is None:
-            return join_stateless_run_stream.get_kwargs(
-                run_id, stream_mode=stream_mode, cancel_on_disconnect=cancel, last_event_id=given(last_event_id)
-            )
-        return join_run_stream.get_kwargs(
-            place.thread_id,
-            run_id,
-            stream_mode=stream_mode,
-            cancel_on_disconnect=cancel,
-            last_event_id=given(last_event_id),
-        )
-
-
-def _has_messages(stream_mode: str | Sequence[str] | None) -> bool:
-    return "messages" in ([stream_mode] if isinstance(stream_mode, str) else stream_mode or ())
+def _filter(given: dict[str, Any]) -> RunFilter:
+    return RunFilter.of(*(given.pop(name, None) for name in ("metadata", "created_after", "created_before")))
 
 
 def _created_stateless(answer: Answer) -> Run:

@@ -1,0 +1,236 @@
+"""Checks of arguments, before anything is sent: a wrong type is a TypeError, a bad value a ValueError, each naming the argument first.
+
+The options of a method are checked by the annotations of the typed dict that declares them, see `langgraph_runs/options.py`.
+"""
+
+import inspect
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from functools import cache, partial
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Required, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+from uuid import UUID
+
+from attrs import frozen
+
+from langgraph_runs.options import Rule
+from langgraph_runs.types import Id, Time
+
+Check: TypeAlias = Callable[[str, Any], Any]
+"""From an argument's name and value to the value as it will be sent."""
+
+
+@frozen
+class Option:
+    """An option as a typed dict declares it."""
+
+    type: Any
+    rule: Rule
+    check: Check
+
+
+@cache
+def declared(kind: type) -> Mapping[str, Option]:
+    """The options of a typed dict, by name."""
+    options: dict[str, Option] = {}
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        if get_origin(hint) is Required:
+            (hint,) = get_args(hint)  # noqa: PLW2901 - without its wrapping
+        kind_of_value, rule = get_args(hint) if get_origin(hint) is Annotated else (hint, Rule())
+        options[name] = Option(kind_of_value, rule, _check_for(kind_of_value, rule))
+    return options
+
+
+def checked(method: str, kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options that are not None, each checked.
+
+    Raises:
+        TypeError: Naming an option that the method does not have, or whose value is of the wrong type.
+        ValueError: Naming an option whose value can't be used.
+    """
+    known = declared(kind)
+    found: dict[str, Any] = {}
+    for name, value in options.items():
+        if name not in known:
+            raise TypeError(f"{name}: {method}() has no such argument; {_suggestion(name, known)}")
+        if value is not None:
+            found[name] = known[name].check(name, value)
+    return found
+
+
+def with_defaults(method: str, kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
+    """The checked options, and the defaults of those that were left out, unless `extra_body` has them.
+
+    Raises:
+        TypeError: As `checked`.
+        ValueError: As `checked`.
+    """
+    given = checked(method, kind, options)
+    extra_body = given.get("extra_body", {})
+    defaults = {name: option.rule.default for name, option in declared(kind).items() if name not in extra_body}
+    return {**{name: default for name, default in defaults.items() if default is not None}, **given}
+
+
+def path_id(name: str, value: Id) -> str:
+    """The id as one path segment will carry it; percent-encoding is the generated code's.
+
+    Raises:
+        TypeError: If it is neither a string nor a UUID.
+        ValueError: If it is empty, `.`, `..`, or holds a control character or what UTF-8 can't encode.
+    """
+    if isinstance(value, UUID):
+        return str(value)
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: must be a string or a UUID, not {type(value).__name__}")
+    if value in ("", ".", ".."):
+        raise ValueError(f"{name}: {value!r} is no id")
+    if _UNUSABLE(value):
+        raise ValueError(f"{name}: {value!r} holds a character that no id has")
+    return value
+
+
+def event_id(name: str, value: str) -> str:
+    """An event's id, fit for a header.
+
+    Raises:
+        TypeError: If it is not a string.
+        ValueError: If it is empty or holds what a header can't carry.
+    """
+    if not _text(name, value) or value != value.strip() or _UNUSABLE(value):
+        raise ValueError(f"{name}: {value!r} is no event's id")
+    return value
+
+
+def time(name: str, value: Time | None) -> datetime | None:
+    """A time as a datetime with a time zone; without one it is UTC.
+
+    Raises:
+        TypeError: If it is neither a datetime nor a string.
+        ValueError: If it is a string that isn't ISO 8601.
+    """
+    if value is None:
+        return None
+    if isinstance(value, str):
+        from dateutil.parser import isoparse  # noqa: PLC0415 - it costs milliseconds that most programs need not pay
+
+        try:
+            value = isoparse(value)
+        except ValueError as error:
+            raise ValueError(f"{name}: {value!r} is no ISO 8601 time") from error
+    if not isinstance(value, datetime):
+        raise TypeError(f"{name}: must be a datetime or ISO 8601 text, not {type(value).__name__}")
+    return value if value.tzinfo else value.replace(tzinfo=UTC)
+
+
+def mapping(name: str, value: Any) -> dict[str, Any]:
+    """The value as a dict.
+
+    Raises:
+        TypeError: If it is not a mapping.
+    """
+    if not isinstance(value, Mapping):
+        raise TypeError(f"{name}: must be a mapping, not {type(value).__name__}")
+    return dict(cast("Mapping[str, Any]", value))
+
+
+# Control characters, and what UTF-8 can't encode.
+_UNUSABLE = re.compile(r"[\0-\x1f\x7f-\x9f\ud800-\udfff]").search
+
+
+def _check_for(kind: Any, rule: Rule) -> Check:
+    """The check that an annotation asks for. What it does not understand is checked where it is used."""
+    is_union = get_origin(kind) in (Union, UnionType)
+    kinds = [one for one in (get_args(kind) if is_union else (kind,)) if one is not NoneType]
+    origins = [get_origin(one) or one for one in kinds]
+    match origins:
+        case [one] if one is Literal:
+            return partial(_literal, get_args(kinds[0]))
+        case [one] if one is Sequence:
+            return partial(_items, _check_for(get_args(kinds[0])[0], Rule()))
+        case [one, other] if (one, other) == (Literal, Sequence):
+            return partial(_literal_or_items, get_args(kinds[0]), get_args(kinds[1])[0])
+        case [one] if one is Callable:
+            return _function
+        case [one] if one is Mapping or hasattr(one, "__required_keys__"):  # a typed dict
+            return mapping
+        case [one] if one in (int, float):
+            return partial(_number, one, rule.minimum)
+        case [one] if one in _CHECKS:
+            return _CHECKS[one]
+        case _:
+            return path_id if set(origins) == {str, UUID} else _anything
+
+
+def _literal(allowed: Sequence[str], name: str, value: Any) -> str:
+    if _text(name, value) in allowed:
+        return cast("str", value)
+    from difflib import get_close_matches  # noqa: PLC0415 - only a typo pays for it
+
+    (nearest,) = get_close_matches(value, allowed, n=1, cutoff=0)
+    listed = ("one of " if len(allowed) > 1 else "") + ", ".join(map(repr, allowed))
+    raise ValueError(f"{name}: must be {listed}, not {value!r}; the nearest is {nearest!r} ({_NEWER})")
+
+
+def _literal_or_items(allowed: Sequence[str], item: Any, name: str, value: Any) -> str | list[Any]:
+    """One of the allowed words, or a list: of any strings, or of at least one of the allowed words."""
+    if isinstance(value, str):
+        if item is str and value not in allowed:
+            raise ValueError(f"{name}: must be {' or '.join(map(repr, allowed))} or a list of strings, not {value!r}")
+        return _literal(allowed, name, value)
+    items = _items(_check_for(item, Rule()), name, value, "a string or a list")
+    if not items and item is not str:
+        raise ValueError(f"{name}: the list is empty")
+    return items
+
+
+def _items(check: Check, name: str, value: Any, expected: str = "a list") -> list[Any]:
+    if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence | set | frozenset):
+        raise TypeError(f"{name}: must be {expected}, not {type(cast('object', value)).__name__}")
+    return [check(name, item) for item in cast("Iterable[Any]", value)]
+
+
+def _number(kind: type[int] | type[float], minimum: int | None, name: str, value: Any) -> float:
+    if isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
+        expected = "an integer" if kind is int else "a number"
+        raise TypeError(f"{name}: must be {expected}, not {type(value).__name__}")
+    if not math.isfinite(value) or (minimum is not None and value < minimum):
+        least = "" if minimum is None else f" of at least {minimum}"
+        raise ValueError(f"{name}: must be {'an integer' if kind is int else 'a finite number'}{least}, not {value!r}")
+    return value
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(f"{name}: must be a string, not {type(value).__name__}")
+    return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(f"{name}: must be True or False, not {type(value).__name__}")
+    return value
+
+
+def _function(name: str, value: Any) -> Any:
+    if not callable(value):
+        raise TypeError(f"{name}: must be a function, not {type(value).__name__}")
+    if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(getattr(value, "__call__", None)):  # noqa: B004
+        raise TypeError(f"{name}: must be a plain function, not an async one: nothing awaits it")
+    return value
+
+
+def _anything(_: str, value: Any) -> Any:
+    return value
+
+
+_NEWER = "extra_body and params send what only a newer server knows"
+_CHECKS: dict[type, Check] = {str: _text, bool: _flag}
+
+
+def _suggestion(name: str, names: Iterable[str]) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - only a typo pays for it
+
+    nearest = get_close_matches(name, names, n=1)
+    return f"did you mean {nearest[0]!r}?" if nearest else _NEWER

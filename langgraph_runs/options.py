@@ -1,0 +1,294 @@
+"""The keyword arguments of the runs client's methods: each is declared, documented and given its rules here, once.
+
+A method takes the keys of one typed dict. `_sansio/checks.py` checks their values by these annotations, `_sansio/requests.py` makes a
+request body of them, and the docstrings below their names become the `Args:` of the methods. A new field of the body that starts a run is one
+more key of `RunFields`.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Required
+
+from attrs import frozen
+
+from langgraph_runs.types import (
+    BulkCancelStatus,
+    CancelAction,
+    Checkpoint,
+    Command,
+    Config,
+    DisconnectMode,
+    Durability,
+    Id,
+    IfNotExists,
+    LangSmithTracing,
+    MultitaskStrategy,
+    Nodes,
+    OnCompletion,
+    OnReconnect,
+    OnRunCreated,
+    QueryParams,
+    RunSelectField,
+    RunStatus,
+    StreamMode,
+    Time,
+    Timeout,
+)
+
+# pydantic takes no TypedDict of `typing` before Python 3.12.
+if sys.version_info >= (3, 13):
+    from typing import TypedDict
+else:
+    from typing_extensions import TypedDict
+
+__all__ = [
+    "CallOptions",
+    "CancelManyOptions",
+    "CancelOptions",
+    "ConnectedFields",
+    "ConnectionOptions",
+    "CreateOptions",
+    "EventFields",
+    "FeedbackFields",
+    "IterOptions",
+    "JoinStreamArguments",
+    "JoinStreamOptions",
+    "LaterFields",
+    "ListArguments",
+    "ListOptions",
+    "ReconnectingOptions",
+    "RunCreate",
+    "RunFields",
+    "RunOptions",
+    "StreamArguments",
+    "StreamOptions",
+    "ThreadFields",
+    "WaitOptions",
+]
+
+
+@frozen
+class Rule:
+    """What the type of an option can't say.
+
+    Attributes:
+        default: What the method uses when the option is left out.
+        minimum: The smallest number that it may be.
+        needs: The kind of run without which it makes no sense.
+        field: Its name in the generated model, where that is another one.
+    """
+
+    default: Any = None
+    minimum: int | None = None
+    needs: str | None = None
+    field: str | None = None
+
+
+OFF = Rule(default=False)
+NEEDS_THREAD = Rule(needs="a thread")
+NEEDS_STATELESS = Rule(needs="a stateless run")
+
+
+class CallOptions(TypedDict, total=False):
+    """Of every method."""
+
+    headers: Mapping[str, str] | None
+    """Headers sent besides the client's; one of the same name replaces the client's."""
+    params: QueryParams | None
+    """Query parameters sent besides the method's."""
+    timeout: Timeout
+    """Seconds that the whole call may take, or an `httpx.Timeout` with a limit for each step. None: the client's."""
+
+
+class ConnectionOptions(CallOptions, total=False):
+    """Of every method that keeps a connection open until the run ends."""
+
+    idle_timeout: float | None
+    """Seconds of silence after which the connection counts as lost. Default: three of the heartbeat intervals seen (between 6 and 30 s),
+    or the read timeout while no heartbeat has come."""
+
+
+class RunFields(TypedDict, total=False):
+    """Fields of every body that starts a run."""
+
+    input: Annotated[Any, Rule(field="input_")]
+    """The graph's input: anything that can be JSON, also dataclasses, attrs classes and pydantic models."""
+    command: Command | None
+    """Resumes an interrupted run or steers the graph, instead of `input`."""
+    metadata: Mapping[str, Any] | None
+    """Stored with the run."""
+    config: Config | None
+    """Tags, the recursion limit and the values that the graph makes configurable."""
+    context: Mapping[str, Any] | None
+    """Static context for the graph."""
+    interrupt_before: Nodes | None
+    """Nodes to stop before."""
+    interrupt_after: Nodes | None
+    """Nodes to stop after."""
+    on_completion: Annotated[OnCompletion | None, NEEDS_STATELESS]
+    """Whether to keep a stateless run's thread."""
+    webhook: str | None
+    """A URL that the server calls when the run has ended."""
+    multitask_strategy: MultitaskStrategy | None
+    """What to do if the thread is busy. Default: `enqueue` on the Python server, `reject` on LangGraph.js."""
+    if_not_exists: IfNotExists | None
+    """What to do if the thread does not exist. Default: fail with a NotFoundError."""
+    after_seconds: Annotated[float | None, Rule(minimum=0)]
+    """Seconds to wait before the run starts."""
+    durability: Durability | None
+    """When checkpoints are written."""
+    langsmith_tracing: Annotated[LangSmithTracing | None, Rule(field="langsmith_tracer")]
+    """Where LangSmith traces go."""
+    extra_body: Mapping[str, Any] | None
+    """Fields and values of the body that only a newer server knows. They may replace a default, not an argument."""
+
+
+class ThreadFields(TypedDict, total=False):
+    """Fields of a body that starts a run on a thread."""
+
+    checkpoint: Annotated[Checkpoint | None, NEEDS_THREAD]
+    """The checkpoint to start from; needs a thread."""
+    checkpoint_id: Annotated[Id | None, NEEDS_THREAD]
+    """The id of the checkpoint to start from; needs a thread."""
+
+
+class ConnectedFields(TypedDict, total=False):
+    """Fields of a body that starts a run and keeps the connection open."""
+
+    on_disconnect: DisconnectMode | None
+    """What happens to the run when the connection is lost, also by `timeout`. Default: it continues."""
+
+
+class EventFields(TypedDict, total=False):
+    """Fields of a body that starts a run whose events can be streamed, now or later."""
+
+    stream_subgraphs: Annotated[bool, OFF]
+    """Whether to stream the events of subgraphs too."""
+    stream_resumable: Annotated[bool, OFF]
+    """Whether the server keeps the events, so that a stream can resume after a lost connection, or be joined from its start."""
+
+
+class FeedbackFields(TypedDict, total=False):
+    """Fields of a body that starts a run whose stream has an event of its own for feedback."""
+
+    feedback_keys: Sequence[str] | None
+    """LangSmith feedback keys; a `feedback` event brings a URL for each."""
+
+
+class LaterFields(TypedDict, total=False):
+    """Fields of a body that starts a run whose events can be streamed later."""
+
+    stream_mode: Annotated[StreamMode | Sequence[StreamMode], Rule(default="values")]
+    """The modes that a stream joined later can have."""
+
+
+class RunCreate(RunFields, ConnectedFields, EventFields, FeedbackFields, LaterFields, total=False):
+    """One run of a batch: the arguments of `create` that a stateless run can have."""
+
+    assistant_id: Required[Id]
+    """An assistant's id, or a graph's name."""
+
+
+class RunOptions(RunFields, ThreadFields, CallOptions, total=False):
+    """Of every method that starts a run."""
+
+    on_run_created: OnRunCreated | None
+    """Called once, with the run's id and thread, when the server has created it."""
+
+
+class CreateOptions(RunOptions, EventFields, LaterFields, total=False):
+    """Of `create`."""
+
+
+class WaitOptions(RunOptions, ConnectedFields, ConnectionOptions, total=False):
+    """Of `wait`."""
+
+
+class ReconnectingOptions(ConnectionOptions, total=False):
+    """Of every method that gives a stream."""
+
+    on_reconnect: OnReconnect | None
+    """Called before each reconnection, with its number since the last event, the last event's id and the cause."""
+
+
+class StreamOptions(RunOptions, ConnectedFields, EventFields, FeedbackFields, ReconnectingOptions, total=False):
+    """Of `stream`, but for `stream_mode`, which decides the stream's type."""
+
+
+class StreamArguments(StreamOptions, total=False):
+    """Of `stream`."""
+
+    stream_mode: Annotated[StreamMode | Sequence[StreamMode], Rule(default="values")]
+    """What to stream: a mode, or several. The stream's type is exact for one mode and for two of values, updates, messages-tuple and custom;
+    for others it is the union of all events. Events that this client does not know come as UnknownEvent."""
+
+
+class JoinStreamOptions(ReconnectingOptions, total=False):
+    """Of `join_stream`, but for `stream_mode`, which decides the stream's type."""
+
+    cancel_on_disconnect: Annotated[bool, OFF]
+    """Whether the server cancels the run when the connection is lost."""
+    last_event_id: str | None
+    """Start after this event, or with `-1` at the first one; the run must have been started with `stream_resumable`. The stream then resumes
+    when its connection is lost."""
+
+
+class JoinStreamArguments(JoinStreamOptions, total=False):
+    """Of `join_stream`."""
+
+    stream_mode: StreamMode | Sequence[StreamMode] | None
+    """What to stream, out of the modes that the run was started with. Default: all of them. The Python server before 0.11 leaves out the events of
+    subgraphs when modes are named."""
+
+
+class IterOptions(CallOptions, total=False):
+    """Of `iter`."""
+
+    status: RunStatus | None
+    """Only runs in this status."""
+    metadata: Mapping[str, Any] | None
+    """Only runs whose metadata has all of these keys with equal values."""
+    created_after: Time | None
+    """Only runs created after this time."""
+    created_before: Time | None
+    """Only runs created before this time."""
+
+
+class ListOptions(IterOptions, total=False):
+    """Of `list`, but for `select`, which decides the type of its runs."""
+
+    limit: Annotated[int, Rule(default=10, minimum=1)]
+    """The most runs to return."""
+    offset: Annotated[int, Rule(default=0, minimum=0)]
+    """How many matching runs to skip."""
+
+
+class ListArguments(ListOptions, total=False):
+    """Of `list`."""
+
+    select: Sequence[RunSelectField] | None
+    """Only these fields; the others read as None or as an empty dict. LangGraph.js and Aegra send all fields anyway."""
+
+
+class CancelOptions(CallOptions, total=False):
+    """Of `cancel`."""
+
+    wait: Annotated[bool, OFF]
+    """Whether to wait until the run has stopped."""
+    action: Annotated[CancelAction, Rule(default="interrupt")]
+    """`interrupt` stops the run; `rollback` also deletes it and its changes to the thread."""
+
+
+class CancelManyOptions(CallOptions, total=False):
+    """Of `cancel_many`."""
+
+    thread_id: Id | None
+    """The thread of `run_ids`."""
+    run_ids: Sequence[Id] | None
+    """The runs."""
+    status: BulkCancelStatus | None
+    """Instead of `thread_id` and `run_ids`: all runs in this status, on any thread."""
+    action: Annotated[CancelAction, Rule(default="interrupt")]
+    """`interrupt` stops the runs; `rollback` also deletes them and their changes to the threads."""
+    extra_body: Mapping[str, Any] | None
+    """Fields and values of the body that only a newer server knows."""
