@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SNAPSHOT = ROOT / "tests" / "client" / "public_api.txt"
 FOLDERS = {"langgraph_runs": ROOT, "langgraph_runs_api": ROOT / "generated"}
 # Modules whose names occur in signatures, and are public even if langgraph_runs itself does not export them.
-VOCABULARIES = ("langgraph_runs.types", "langgraph_runs.payloads")
+VOCABULARIES = ("langgraph_runs.options", "langgraph_runs.types", "langgraph_runs.payloads")
 MOST_COLUMNS = 120
 
 
@@ -65,9 +65,20 @@ def _facade() -> Iterator[str]:
         for statement in _definitions(module, name):
             yield from _shown(statement)
             if isinstance(statement, ast.ClassDef):
-                # Names that a public class inherits from a private one are public too.
+                # Names that a public class inherits from a private one are public too, and so is what an alias stands for.
                 bases = {node.id for base in statement.bases for node in ast.walk(base) if isinstance(node, ast.Name)}
-                pending += [(module, base, False) for base in sorted(bases) if base.startswith("_")]
+                private = [base for base in sorted(bases) if base.startswith("_")]
+                pending += [(module, name, False) for name in [*private, *_private_aliases(module, statement)]]
+
+
+def _private_aliases(module: str, statement: ast.ClassDef) -> list[str]:
+    """The module's private type aliases that the class names in its signatures."""
+    aliases = {
+        alias.target.id
+        for alias in _statements(module)
+        if isinstance(alias, ast.AnnAssign) and isinstance(alias.target, ast.Name) and alias.target.id.startswith("_")
+    }
+    return sorted(aliases & {node.id for node in ast.walk(statement) if isinstance(node, ast.Name)})
 
 
 def _generated() -> Iterator[str]:

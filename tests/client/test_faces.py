@@ -3,8 +3,9 @@
 import inspect
 import re
 from collections.abc import Callable
-from typing import Any, Literal, NotRequired, get_args, get_origin, get_overloads, get_type_hints
+from typing import Any, Literal, get_args, get_origin, get_overloads, get_type_hints
 
+import attrs
 import pytest
 from langgraph_sdk._async.runs import RunsClient as OfficialAsyncRunsClient
 from langgraph_sdk._sync.runs import SyncRunsClient as OfficialRunsClient
@@ -16,13 +17,18 @@ from langgraph_runs import (
     AsyncRunStream,
     Client,
     MetadataEvent,
+    RunCreate,
     RunsClient,
     RunStream,
+    StreamMode,
     UpdatesEvent,
     ValuesEvent,
     events,
+    options,
 )
-from langgraph_runs.types import JoinStreamOptions, RunCreate, StreamMode, StreamOptions
+from langgraph_runs._sansio.checks import declared
+from langgraph_runs._sansio.signatures import _descriptions
+from langgraph_runs_api.models import RunCreateStateless
 
 TWINS = [(AsyncClient, Client), (AsyncRunsClient, RunsClient), (AsyncRunStream, RunStream)]
 SYNC_NAMES = {
@@ -112,29 +118,44 @@ def test_every_public_member_has_a_docstring() -> None:
             assert name.startswith("__") or inspect.getdoc(function(member)), name
 
 
-# Options of typed streams
+# Options
+
+
+OPTIONS = [getattr(options, name) for name in options.__all__]
+
+
+@pytest.mark.parametrize("kind", OPTIONS)
+def test_every_option_has_a_description_and_a_default(kind: type) -> None:
+    described = _descriptions(kind.__module__)[kind.__name__]
+    hints = get_type_hints(kind)
+    assert described.keys() == hints.keys()
+    for name, option in declared(kind).items():
+        if name not in kind.__required_keys__:  # type: ignore[attr-defined] # every typed dict has them
+            may_be_left_out = option.rule.default is not None or type(None) in get_args(option.type)
+            assert may_be_left_out or option.type is Any, name
 
 
 @pytest.mark.parametrize(
-    ("options", "method", "own"),
-    [
-        (StreamOptions, RunsClient.stream, ["self", "thread_id", "assistant_id", "stream_mode"]),
-        (JoinStreamOptions, RunsClient.join_stream, ["self", "thread_id", "run_id", "stream_mode"]),
-    ],
+    "method",
+    [pytest.param(member, id=name) for name, member in members(RunsClient).items() if not name.startswith("_")],
 )
-def test_options_are_the_parameters_that_do_not_change_the_type(
-    options: type, method: Callable[..., Any], own: list[str]
-) -> None:
-    parameters = {name: parameter for name, parameter in _parameters(method).items() if name not in own}
-    assert [*get_type_hints(options)] == [*parameters]
-    assert get_type_hints(options) == {name: parameter.annotation for name, parameter in parameters.items()}
-    assert all(parameter.kind is parameter.KEYWORD_ONLY for parameter in parameters.values())
-    assert all(parameter.default is not parameter.empty for parameter in parameters.values())
-    assert not options.__required_keys__  # type: ignore[attr-defined] # every typed dict has them
+def test_a_method_shows_every_option_in_its_signature_and_its_docstring(method: Callable[..., Any]) -> None:
+    (kind,) = method.__annotations__["options"].__args__
+    parameters = _parameters(method)
+    shown_options = {
+        name: parameter for name, parameter in parameters.items() if parameter.kind is parameter.KEYWORD_ONLY
+    }
+    assert {name: parameter.annotation for name, parameter in shown_options.items()} == get_type_hints(kind)
+    assert not any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    lines = (inspect.getdoc(method) or "").splitlines()
+    described = [
+        line.partition(":")[0].strip() for line in lines[lines.index("Args:") :] if re.match(r"    \w+: ", line)
+    ]
+    assert described[: len(parameters) - 1] == [name for name in parameters if name != "self"]
     for overload in get_overloads(method):
-        names = [*_parameters(overload)]
-        assert names == [*own, "options"]
-        assert _parameters(overload)["options"].annotation.__args__ == (options,)
+        own = {name for name in _parameters(overload) if name != "options"}
+        (narrower,) = _parameters(overload)["options"].annotation.__args__
+        assert own | get_type_hints(narrower).keys() == parameters.keys()
 
 
 @pytest.mark.parametrize("method", [RunsClient.stream, RunsClient.join_stream])
@@ -147,26 +168,11 @@ def test_every_mode_with_a_class_has_its_own_overload(method: Callable[..., Any]
     assert sorted(mode for (mode, *others) in modes if not others) == sorted(with_class)
 
 
-def test_a_batch_takes_the_arguments_of_create() -> None:
-    parameters = _parameters(RunsClient.create)
-    hints = get_type_hints(RunCreate, include_extras=True)
-    # A request of its own, a thread, and what is done once for all of them.
-    not_in_a_batch = {
-        "self",
-        "thread_id",
-        "checkpoint",
-        "checkpoint_id",
-        "on_run_created",
-        "headers",
-        "params",
-        "timeout",
-    }
-    # A batch's runs may be streamed later, as a created one may; only `create` of the official client has no such argument.
-    assert hints.keys() == parameters.keys() - not_in_a_batch | {"feedback_keys"}
+def test_a_batch_takes_all_that_a_stateless_run_can_have() -> None:
+    fields = {name for name in attrs.fields_dict(RunCreateStateless) if name != "additional_properties"}
+    taken = {option.rule.field or name for name, option in declared(RunCreate).items()}
+    assert taken == fields | {"extra_body"}
     assert RunCreate.__required_keys__ == {"assistant_id"}
-    for name, hint in hints.items():
-        if name not in {"assistant_id", "feedback_keys"}:
-            assert hint == NotRequired[parameters[name].annotation], name
 
 
 # Events
@@ -198,9 +204,6 @@ LEFT_OUT = {
     "strict_resume": "no released server documents it; `extra_body` sends it",
     "version": "it chooses between shapes of untyped events",
 }
-# All of them are keywords, so this is for readers.
-MOVED = {"durability": "beside the run's other options", "on_completion": "in `create` where `stream` has it"}
-
 OFFICIAL = [
     pytest.param(theirs, ours, name, id=f"{ours.__name__}.{name}")
     for theirs, ours in ((OfficialAsyncRunsClient, AsyncRunsClient), (OfficialRunsClient, RunsClient))
@@ -217,15 +220,15 @@ def test_every_method_of_the_official_client_is_here_with_its_parameters(theirs:
     for parameter in wanted.values():
         assert present[parameter.name].kind is parameter.kind
         assert present[parameter.name].default == parameter.default
-    in_order = [name for name in wanted if name not in MOVED]
-    assert in_order == [name for name in present if name in in_order]
+    # Keywords have no order.
+    in_order = [name for name, parameter in wanted.items() if parameter.kind is not parameter.KEYWORD_ONLY]
+    assert in_order == [*present][: len(in_order)]
 
 
-def test_nothing_is_left_out_or_moved_without_need() -> None:
+def test_nothing_is_left_out_without_need() -> None:
     theirs = {parameter for case in OFFICIAL for parameter in _parameters(getattr(case.values[0], str(case.values[2])))}
     ours = {parameter for case in OFFICIAL for parameter in _parameters(getattr(case.values[1], str(case.values[2])))}
     assert LEFT_OUT.keys() == theirs - ours
-    assert MOVED.keys() <= theirs & ours
 
 
 def test_the_official_client_was_found() -> None:

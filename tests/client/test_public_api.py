@@ -16,9 +16,10 @@ def test_the_public_api_is_what_the_snapshot_says() -> None:
 
 CHANGES = {
     "another default": ("errors.py", "sent: bool = True", "sent: bool = False"),
-    "another name": ("_async/runs.py", "feedback_keys: Sequence", "feedback_key: Sequence"),
-    "another type": ("_async/runs.py", "    ) -> builtins.list[Run]:", "    ) -> Sequence[Run]:"),
-    "another overload": ("_sync/runs.py", 'OneOf[Literal["debug"]]', 'Literal["debug"]'),
+    "another name": ("options.py", "feedback_keys: Sequence", "feedback_key: Sequence"),
+    "another rule": ("options.py", "Rule(minimum=0)", "Rule(minimum=1)"),
+    "another type": ("_async/runs.py", "-> builtins.list[Run]:", "-> Sequence[Run]:"),
+    "another overload": ("_sync/runs.py", "stream_mode: _Debug", "stream_mode: _Tasks"),
     "another attribute": ("errors.py", "self.request_id =", "self.request ="),
     "another property": ("_async/stream.py", "def last_event_id(self) -> str | None", "def last_event_id(self) -> str"),
     "another key": ("payloads.py", "triggers: list[str]", "triggers: list[Any]"),

@@ -1,35 +1,65 @@
-"""Whatever `openapi.yaml` lets a caller send can be sent through the facade; if not, the reason stands here."""
+"""Whatever `openapi.yaml` lets a caller send can be sent by a method, and arrives in the request; if not, the reason stands here.
 
+Each method is called with all of its options, on both faces, and the request that it sends is read: its body, its query and its headers.
+"""
+
+import asyncio
 import inspect
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
-import attrs
+import httpx
+import orjson
 import pytest
+from attrs import frozen
 from ruamel.yaml import YAML
 
-from langgraph_runs import RunsClient
-from langgraph_runs._sansio.requests import RENAMED
-from langgraph_runs_api.models import RunCreateStateful, RunCreateStateless, RunsCancel
+from langgraph_runs import AsyncClient, AsyncRunsClient, BadRequestError, Client
+from langgraph_runs._sansio.checks import Option, declared
+from langgraph_runs.options import RunCreate
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+THREAD, RUN = ("t",), ("t", "r")
 
-METHODS = {
-    "create_run": ["create"],
-    "create_stateless_run": ["create"],
-    "create_run_batch": ["create_batch"],
-    "stream_run": ["stream"],
-    "stream_stateless_run": ["stream"],
-    "wait_run": ["wait"],
-    "wait_stateless_run": ["wait"],
-    "list_runs": ["list"],
-    "get_run": ["get"],
-    "join_run": ["join"],
-    "join_run_stream": ["join_stream"],
-    "join_stateless_run_stream": ["join_stream"],
-    "cancel_run": ["cancel"],
-    "cancel_runs": ["cancel_many"],
-    "delete_run": ["delete"],
+
+@frozen
+class Call:
+    """How to send an operation's request.
+
+    Attributes:
+        method: The client's method.
+        arguments: Its positional arguments.
+        instead: Options with a value of their own; None leaves one out.
+    """
+
+    method: str
+    arguments: tuple[Any, ...] = ()
+    instead: Mapping[str, Any] = {}
+
+
+CALLS = {
+    "create_run": [Call("create", ("t", "agent"))],
+    "create_stateless_run": [Call("create", (None, "agent"))],
+    "create_run_batch": [Call("create_batch")],
+    "stream_run": [Call("stream", ("t", "agent"))],
+    # Any other resumable mode starts a stateless run and joins it.
+    "stream_stateless_run": [Call("stream", (None, "agent"), {"stream_mode": "messages"})],
+    "wait_run": [Call("wait", ("t", "agent"))],
+    "wait_stateless_run": [Call("wait", (None, "agent"))],
+    "list_runs": [Call("list", THREAD)],
+    "get_run": [Call("get", RUN)],
+    "join_run": [Call("join", RUN)],
+    "join_run_stream": [Call("join_stream", RUN)],
+    "join_stateless_run_stream": [Call("join_stream", (None, "r"))],
+    "cancel_run": [Call("cancel", RUN)],
+    "cancel_runs": [
+        Call("cancel_many", instead={"status": None}),
+        Call("cancel_many", instead={"thread_id": None, "run_ids": None}),
+    ],
+    "delete_run": [Call("delete", RUN)],
 }
 # (method, field): why there is no argument for it. `extra_body` and `params` send it all the same.
 WITHOUT_ARGUMENT = {
@@ -42,69 +72,248 @@ WITHOUT_ARGUMENT = {
     ("join", "cancel_on_disconnect"): "a joined run is usually somebody else's; params={'cancel_on_disconnect': 1}",
     ("delete", "force"): "Aegra alone knows it; params={'force': 1}",
 }
-ARGUMENT_OF = {field: argument for argument, field in RENAMED.items()}
-HOW_TO_ADD = (
-    "{method}() has no argument {name!r}, which openapi.yaml lets {operation} send. Add it to AsyncRunsClient.{method} in "
-    "langgraph_runs/_async/runs.py (for a body field with a check in _CHECKS of langgraph_runs/_sansio/requests.py; for a stream also "
-    "to StreamOptions or JoinStreamOptions in langgraph_runs/types.py), then run `make derive`; or give the reason in "
-    "WITHOUT_ARGUMENT of this file."
+# (method, option), or an option of any method: what it is for, if not for a field of the request.
+NOT_SENT = {
+    "timeout": "bounds the call",
+    "idle_timeout": "bounds the silence of a connection",
+    "on_run_created": "is called by the client",
+    "on_reconnect": "is called by the client",
+    ("list", "metadata"): "filters here",
+    ("list", "created_after"): "filters here",
+    ("list", "created_before"): "filters here",
+}
+BODY_FIELD = (
+    "{method}() sends no {field!r}, which the body of {operation} in openapi.yaml has. Add the key `{field}`, with its type and a docstring, to RunFields "
+    "in langgraph_runs/options.py (or to another of the typed dicts that {kind} there is made of), then run `make derive` and `make snapshot`; or give the "
+    "reason in WITHOUT_ARGUMENT of this file."
+)
+PARAMETER = (
+    "{method}() sends no {field!r}, which {operation} in openapi.yaml has as a parameter. Add the key `{field}`, with its type and a docstring, to {kind} in "
+    "langgraph_runs/options.py, then run `make derive` and `make snapshot`; AsyncRunsClient.{method} in langgraph_runs/_async/runs.py sends it. Or give the "
+    "reason in WITHOUT_ARGUMENT of this file."
 )
 
 
-def operations() -> dict[str, dict[str, Any]]:
+@frozen
+class Operation:
+    """What `openapi.yaml` says of an operation: its parameters (but for those in the path) and the fields of its body."""
+
+    method: str
+    path: str
+    parameters: Sequence[str]
+    fields: Sequence[str]
+
+
+@frozen
+class Sent:
+    """A request as it left the client, with the options that it was made of."""
+
+    request: httpx.Request
+    options: Mapping[str, Any]
+    body: Mapping[str, Any]
+
+    def has(self, field: str) -> bool:
+        """Whether the request has this field of the body, query parameter or header."""
+        return field in self.body or bool(self.texts(field))
+
+    def texts(self, name: str) -> list[str]:
+        """What the query has under a name, or else the header."""
+        return self.request.url.params.get_list(name) or self.request.headers.get_list(name)
+
+
+@cache
+def operations() -> dict[str, Operation]:
     document = YAML(typ="safe").load(ROOT / "openapi.yaml")
+
+    def resolved(thing: Any) -> Any:
+        while "$ref" in thing:
+            place = document
+            for step in thing["$ref"].removeprefix("#/").split("/"):
+                place = place[step]
+            thing = place
+        return thing
+
+    def properties(schema: Any) -> dict[str, Any]:
+        schema = resolved(schema)
+        if "items" in schema:
+            return properties(schema["items"])
+        parts = [properties(part) for part in schema.get("allOf", [])]
+        return {**{name: value for part in parts for name, value in part.items()}, **schema.get("properties", {})}
+
     found = {}
-    for path in document["paths"].values():
-        for method, operation in path.items():
-            if method == "parameters":
-                continue
-            references = [*path.get("parameters", []), *operation.get("parameters", [])]
-            parameters = [
-                document["components"]["parameters"][reference["$ref"].rpartition("/")[2]]
-                if "$ref" in reference
-                else reference
-                for reference in references
-            ]
-            found[operation["operationId"]] = {**operation, "parameters": parameters}
+    for path, item in document["paths"].items():
+        for method in item.keys() - {"parameters"}:
+            operation = item[method]
+            parameters = [resolved(one) for one in [*item.get("parameters", []), *operation.get("parameters", [])]]
+            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            found[operation["operationId"]] = Operation(
+                method.upper(),
+                path,
+                [parameter["name"] for parameter in parameters if parameter["in"] != "path"],
+                [*properties(content.get("schema", {}))],
+            )
     return found
 
 
 def test_every_operation_has_a_method() -> None:
-    assert operations().keys() == METHODS.keys(), "a new operation needs a method in langgraph_runs/_async/runs.py"
+    assert operations().keys() == CALLS.keys(), (
+        "a new operation needs a method in langgraph_runs/_async/runs.py, its options in langgraph_runs/options.py, and a line in CALLS of this file"
+    )
 
 
-@pytest.mark.parametrize(("operation", "methods"), METHODS.items(), ids=str)
-def test_every_parameter_is_an_argument(operation: str, methods: list[str]) -> None:
-    names = [parameter["name"].lower().replace("-", "_") for parameter in operations()[operation]["parameters"]]
+@pytest.fixture(params=["async", "sync"])
+def send(request: pytest.FixtureRequest) -> Callable[[Call], Sent]:
+    """Calls a method of one face with all of its options."""
+    return send_async if request.param == "async" else send_sync
+
+
+@pytest.mark.parametrize("name", CALLS)
+def test_every_field_and_parameter_arrives(name: str, send: Callable[[Call], Sent]) -> None:
+    operation = operations()[name]
+    sent = [send(call) for call in CALLS[name]]
+    for call, one in zip(CALLS[name], sent, strict=True):
+        assert one.request.method == operation.method
+        path = operation.path.replace("{thread_id}", "t").replace("{run_id}", "r")
+        assert one.request.url.path == path
+        demand_sent(call, one)
+    method, kind = CALLS[name][0].method, options_of(CALLS[name][0].method).__name__
+    for fields, problem in ((operation.fields, BODY_FIELD), (operation.parameters, PARAMETER)):
+        for field in fields:
+            if not any(one.has(field) for one in sent) and (method, field) not in WITHOUT_ARGUMENT:
+                shown = field.lower().replace("-", "_")
+                pytest.fail(problem.format(method=method, field=shown, operation=name, kind=kind))
+
+
+def demand_sent(call: Call, sent: Sent) -> None:
+    """Each option is in the request with the value that was given."""
+    assert sent.request.headers["x-sample"] == "headers"
+    assert sent.request.url.params["sample"] == "params"
+    kind = RunCreate if call.method == "create_batch" else options_of(call.method)
+    if "extra_body" in declared(kind):
+        assert sent.body["sample"] == "extra_body"
+    for name, value in sent.options.items():
+        if name in {"headers", "params", "extra_body"}:
+            continue
+        field = (declared(kind)[name].rule.field or name).removesuffix("_")
+        if field in sent.body:
+            assert sent.body[field] == value
+        else:
+            texts = [text.lower() for text in sent.texts(field.replace("last_event_id", "last-event-id"))]
+            wanted = [str(item).lower() for item in (value if isinstance(value, list) else [value])]
+            assert texts in (wanted, ["1"] if value is True else wanted), name
+
+
+def test_every_option_of_every_method_is_tried() -> None:
+    methods = {call.method for calls in CALLS.values() for call in calls}
+    public = {name for name, member in vars(AsyncRunsClient).items() if callable(member) and not name.startswith("_")}
+    assert public - methods == {"iter"}, "a new method needs a line in CALLS"  # `list` sends the same
+    tried = {(call.method, option) for calls in CALLS.values() for call in calls for option in samples(call)}
     for method in methods:
-        demand(operation, method, names)
-
-
-@pytest.mark.parametrize(
-    ("operation", "model"),
-    [
-        ("create_run", RunCreateStateful),
-        ("create_stateless_run", RunCreateStateless),
-        ("stream_run", RunCreateStateful),
-        ("stream_stateless_run", RunCreateStateless),
-        ("wait_run", RunCreateStateful),
-        ("wait_stateless_run", RunCreateStateless),
-        ("cancel_runs", RunsCancel),
-    ],
-)
-def test_every_body_field_is_an_argument(operation: str, model: type) -> None:
-    fields = [ARGUMENT_OF.get(name, name) for name in attrs.fields_dict(model) if name != "additional_properties"]
-    for method in METHODS[operation]:
-        demand(operation, method, fields)
+        for option in declared(options_of(method)):
+            assert (method, option) in tried or {option, (method, option)} & NOT_SENT.keys(), (method, option)
 
 
 def test_no_reason_outlives_what_it_excuses() -> None:
     for method, name in WITHOUT_ARGUMENT:
-        assert name not in inspect.signature(getattr(RunsClient, method)).parameters, (method, name)
+        assert name not in inspect.signature(getattr(AsyncRunsClient, method)).parameters, (method, name)
+    for reason in NOT_SENT:
+        method, name = reason if isinstance(reason, tuple) else ("stream", reason)
+        assert name in inspect.signature(getattr(AsyncRunsClient, method)).parameters, (method, name)
 
 
-def demand(operation: str, method: str, names: list[str]) -> None:
-    arguments = inspect.signature(getattr(RunsClient, method)).parameters
-    for name in names:
-        if name not in arguments and (method, name) not in WITHOUT_ARGUMENT:
-            pytest.fail(HOW_TO_ADD.format(method=method, name=name, operation=operation))
+# Calling a method
+
+
+def send_sync(call: Call) -> Sent:
+    requests: list[httpx.Request] = []
+    with httpx.Client(transport=httpx.MockTransport(lambda request: refuse(request, requests))) as http_client:
+        client = Client("http://server", http_client=http_client, max_retries=0)
+        options = samples(call)
+        with pytest.raises(BadRequestError):
+            result = getattr(client.runs, call.method)(*arguments_of(call), **options)
+            next(iter(result))
+    return read(requests, options)
+
+
+def send_async(call: Call) -> Sent:
+    requests: list[httpx.Request] = []
+    options = samples(call)
+
+    async def send() -> None:
+        transport = httpx.MockTransport(lambda request: refuse(request, requests))
+        async with httpx.AsyncClient(transport=transport) as http_client:
+            client = AsyncClient("http://server", http_client=http_client, max_retries=0)
+            with pytest.raises(BadRequestError):
+                result = getattr(client.runs, call.method)(*arguments_of(call), **options)
+                await (anext(aiter(result)) if hasattr(result, "__aiter__") else result)
+
+    asyncio.run(send())
+    return read(requests, options)
+
+
+def refuse(request: httpx.Request, requests: list[httpx.Request]) -> httpx.Response:
+    """Note the request. What is answered is not this test's subject."""
+    requests.append(request)
+    return httpx.Response(400)
+
+
+def read(requests: list[httpx.Request], options: dict[str, Any]) -> Sent:
+    [request] = requests
+    content = orjson.loads(request.content) if request.content else {}
+    if isinstance(content, list):  # a batch of one
+        return Sent(request, {**options, **payload()}, content[0])
+    return Sent(request, options, content)
+
+
+def arguments_of(call: Call) -> tuple[Any, ...]:
+    return ([payload()],) if call.method == "create_batch" else call.arguments
+
+
+def payload() -> dict[str, Any]:
+    """A run of a batch with all that it can have."""
+    return {name: sample(name, option) for name, option in declared(RunCreate).items()}
+
+
+# Values made of annotations
+
+
+def samples(call: Call) -> dict[str, Any]:
+    """A value for each option of a method that becomes a part of the request."""
+    useless = "a thread" if call.arguments[:1] == (None,) else "a stateless run"
+    found = {
+        name: sample(name, option)
+        for name, option in declared(options_of(call.method)).items()
+        if option.rule.needs != useless and not {name, (call.method, name)} & NOT_SENT.keys()
+    }
+    return {name: value for name, value in {**found, **call.instead}.items() if value is not None}
+
+
+def sample(name: str, option: Option) -> Any:
+    if name in {"headers", "params", "extra_body"}:
+        return {"x-sample" if name == "headers" else "sample": name}
+    return sample_of(option.type, name, option.rule.default)
+
+
+def sample_of(kind: Any, name: str, default: Any = None) -> Any:
+    """A value of this type, and not the default one."""
+    origin, arguments = get_origin(kind), get_args(kind)
+    if origin in (Union, UnionType):
+        return sample_of(next(one for one in arguments if one is not type(None)), name, default)
+    if origin is Literal:
+        return next(value for value in arguments if value != default)
+    if origin is Sequence:
+        return [sample_of(arguments[0], name)]
+    if kind is bool:
+        return True
+    if kind in (int, float):
+        return 7
+    if origin is Mapping or hasattr(kind, "__required_keys__"):
+        return {"sample": name}
+    return f"sample of {name}"
+
+
+def options_of(method: str) -> type:
+    """The typed dict that declares a method's options."""
+    (kind,) = getattr(AsyncRunsClient, method).__annotations__["options"].__args__
+    assert isinstance(kind, type)
+    return kind

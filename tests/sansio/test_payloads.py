@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from langgraph_runs import events, payloads, types
+from langgraph_runs import events, options, payloads, types
 from langgraph_runs.events import Event, decode_event
 from langgraph_runs.payloads import (
     CheckpointPayload,
@@ -140,15 +140,11 @@ def test_payloads_that_break_the_promise_have_nothing_in_them(data: Any) -> None
     assert not any(messages.metadata.values())
 
 
-# Their keys are arguments, which the docstrings of the methods explain.
-ARGUMENTS = {"RunCreate", "StreamOptions", "JoinStreamOptions"}
-
-
-@pytest.mark.parametrize("module", [payloads, types], ids=["payloads", "types"])
+@pytest.mark.parametrize("module", [options, payloads, types], ids=["options", "payloads", "types"])
 def test_every_key_is_documented(module: Any) -> None:
     undocumented = []
     for node in ast.parse(inspect.getsource(module)).body:
-        if isinstance(node, ast.ClassDef) and node.name not in ARGUMENTS:
+        if isinstance(node, ast.ClassDef) and node.name != "Rule":
             assert ast.get_docstring(node), node.name
             for statement, following in zip(node.body, [*node.body[1:], None], strict=True):
                 documented = isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)
