@@ -232,5 +232,5 @@ _CHECKS: dict[type, Check] = {str: _text, bool: _flag}
 def _suggestion(name: str, names: Iterable[str]) -> str:
     from difflib import get_close_matches  # noqa: PLC0415 - only a typo pays for it
 
-    nearest = get_close_matches(name, names, n=1)
+    nearest = get_close_matches(name, names, n=1, cutoff=0.7)
     return f"did you mean {nearest[0]!r}?" if nearest else _NEWER

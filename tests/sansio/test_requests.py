@@ -13,17 +13,16 @@ import attrs
 import orjson
 import pytest
 
-from langgraph_runs._sansio.requests import (
-    batch,
-    count,
-    event_id,
-    given,
-    join_stream_mode,
-    path_id,
-    runs_cancel,
-    stateful,
-    stateless,
-    time,
+from langgraph_runs._sansio.checks import checked, event_id, path_id, time, with_defaults
+from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.requests import JoinRequest, batch, given, has_mode, runs_cancel, stateful, stateless
+from langgraph_runs.options import (
+    CancelManyOptions,
+    CancelOptions,
+    CreateOptions,
+    JoinStreamArguments,
+    ListArguments,
+    StreamArguments,
 )
 from langgraph_runs_api.api.runs import create_run, create_run_batch, get_run
 from langgraph_runs_api.types import UNSET
@@ -33,7 +32,8 @@ ID = UUID("12345678-1234-5678-1234-567812345678")
 
 def sent(arguments: dict[str, Any], extra_body: Any = None) -> Any:
     """The body of a run on a thread with these arguments, but for the assistant, as the server reads it."""
-    body = orjson.loads(create_run.get_kwargs("t", body=stateful("agent", arguments, extra_body))["content"])
+    options = checked("stream", StreamArguments, {**arguments, "extra_body": extra_body})
+    body = orjson.loads(create_run.get_kwargs("t", body=stateful(StreamArguments, "agent", options))["content"])
     assert body.pop("assistant_id") == "agent"
     return body
 
@@ -57,7 +57,6 @@ def test_what_is_not_given_is_not_sent() -> None:
         ("command", {"update": {"a": None}, "goto": [{"node": "n", "input": None}]}),
         ("stream_mode", "values"),
         ("stream_mode", ["values", "custom"]),
-        ("stream_mode", "a mode of tomorrow"),
         ("stream_subgraphs", False),
         ("stream_resumable", True),
         ("metadata", {}),
@@ -73,7 +72,7 @@ def test_what_is_not_given_is_not_sent() -> None:
         ("on_disconnect", "cancel"),
         ("webhook", "http://hook"),
         ("multitask_strategy", "reject"),
-        ("multitask_strategy", "tomorrow's"),
+        ("stream_mode", ["messages-tuple"]),
         ("if_not_exists", "create"),
         ("after_seconds", 0),
         ("after_seconds", 1.5),
@@ -144,6 +143,10 @@ def test_what_can_be_json_is_sent_as_json_wherever_it_stands(value: Any, plain: 
     assert sent({}, {"future": value}) == {"future": plain}
 
 
+async def sleep(*_: object) -> None:
+    """What can't be called without awaiting it."""
+
+
 def circle() -> list[Any]:
     """A list that holds itself."""
     items: list[Any] = []
@@ -172,10 +175,10 @@ def test_what_can_not_be_json_is_named(argument: str, value: Any) -> None:
         ),
         *((name, [("a", 1)], "must be a mapping, not list") for name in ("metadata", "langsmith_tracing")),
         *((name, 1, "must be True or False, not int") for name in ("stream_subgraphs", "stream_resumable")),
-        ("stream_mode", 5, "must be a list, not int"),
+        ("stream_mode", 5, "must be a string or a list, not int"),
         ("stream_mode", ["values", 5], "must be a string, not int"),
-        ("stream_mode", {"values": 1}, "must be a list, not dict"),
-        ("interrupt_before", 5, "must be a list, not int"),
+        ("stream_mode", {"values": 1}, "must be a string or a list, not dict"),
+        ("interrupt_before", 5, "must be a string or a list, not int"),
         ("interrupt_after", [5], "must be a string, not int"),
         ("feedback_keys", "key", "must be a list, not str"),
         ("feedback_keys", b"key", "must be a list, not bytes"),
@@ -183,10 +186,19 @@ def test_what_can_not_be_json_is_named(argument: str, value: Any) -> None:
             (name, 5, "must be a string, not int")
             for name in ("on_disconnect", "webhook", "multitask_strategy", "if_not_exists", "durability")
         ),
-        ("after_seconds", "5", "must be a number of seconds, not str"),
-        ("after_seconds", True, "must be a number of seconds, not bool"),
+        ("after_seconds", "5", "must be a number, not str"),
+        ("after_seconds", True, "must be a number, not bool"),
         ("checkpoint_id", 5, "must be a string or a UUID, not int"),
-        ("temperature", 5, "there is no such argument; extra_body takes fields that this client does not know"),
+        ("on_run_created", "print", "must be a function, not str"),
+        ("on_reconnect", sleep, "must be a plain function, not an async one: nothing awaits it"),
+        ("headers", 5, "must be a mapping, not int"),
+        (
+            "temperature",
+            5,
+            "stream() has no such argument; extra_body and params send what only a newer server knows",
+        ),
+        ("stream_modes", 5, "stream() has no such argument; did you mean 'stream_mode'?"),
+        ("select", 5, "stream() has no such argument; extra_body and params send what only a newer server knows"),
     ],
 )
 def test_an_argument_of_the_wrong_type_is_named(argument: str, value: Any, problem: str) -> None:
@@ -198,12 +210,12 @@ def test_an_argument_of_the_wrong_type_is_named(argument: str, value: Any, probl
 @pytest.mark.parametrize(
     ("argument", "value", "problem"),
     [
-        ("stream_mode", [], "there is none"),
-        ("interrupt_before", "node", "must be '*' or a list of nodes, not 'node'"),
-        ("interrupt_after", "", "must be '*' or a list of nodes, not ''"),
-        ("after_seconds", -1, "must be a number of seconds that is not negative, not -1"),
-        ("after_seconds", math.nan, "must be a number of seconds that is not negative, not nan"),
-        ("after_seconds", math.inf, "must be a number of seconds that is not negative, not inf"),
+        ("stream_mode", [], "the list is empty"),
+        ("interrupt_before", "node", "must be '*' or a list of strings, not 'node'"),
+        ("interrupt_after", "", "must be '*' or a list of strings, not ''"),
+        ("after_seconds", -1, "must be a finite number of at least 0, not -1"),
+        ("after_seconds", math.nan, "must be a finite number of at least 0, not nan"),
+        ("after_seconds", math.inf, "must be a finite number of at least 0, not inf"),
         ("checkpoint_id", "", "'' is no id"),
         ("on_completion", "keep", "it needs a stateless run"),
     ],
@@ -217,19 +229,19 @@ def test_an_argument_that_can_not_be_used_is_named(argument: str, value: Any, pr
 @pytest.mark.parametrize("argument", ["checkpoint", "checkpoint_id"])
 def test_a_stateless_run_has_no_checkpoint_to_start_from(argument: str) -> None:
     with pytest.raises(ValueError, match=f"^{argument}: it needs a thread$"):
-        stateless("agent", {argument: "c" if argument == "checkpoint_id" else {}}, None)
-    assert stateless("agent", {argument: None, "on_completion": "keep"}, None).to_dict() == {
+        stateless(CreateOptions, "agent", {argument: "c" if argument == "checkpoint_id" else {}})
+    assert stateless(CreateOptions, "agent", {"on_completion": "keep"}).to_dict() == {
         "assistant_id": "agent",
         "on_completion": "keep",
     }
 
 
 def test_an_assistant_is_a_name_or_an_id() -> None:
-    assert stateful(ID, {}, None).assistant_id == str(ID)
+    assert stateful(CreateOptions, ID, {}).assistant_id == str(ID)
     with pytest.raises(ValueError, match="^assistant_id: '' is no id$"):
-        stateful("", {}, None)
+        stateful(CreateOptions, "", {})
     with pytest.raises(TypeError, match="^assistant_id: must be a string or a UUID, not NoneType$"):
-        stateless(None, {}, None)  # type: ignore[arg-type] # that is the point
+        stateless(CreateOptions, None, {})  # type: ignore[arg-type] # that is the point
 
 
 # -- fields of tomorrow's server
@@ -285,7 +297,7 @@ def test_a_batch_is_a_list_of_stateless_runs() -> None:
 @pytest.mark.parametrize(
     ("payloads", "kind", "problem"),
     [
-        ([], ValueError, "payloads: there is none"),
+        ([], ValueError, "payloads: the list is empty"),
         ({"assistant_id": "a"}, TypeError, "payloads: must be a list of mappings, not dict"),
         ("agent", TypeError, "payloads: must be a list of mappings, not str"),
         (5, TypeError, "payloads: must be a list of mappings, not int"),
@@ -299,11 +311,23 @@ def test_a_batch_is_a_list_of_stateless_runs() -> None:
             TypeError,
             "payloads[0].input: Type is not JSON serializable: object",
         ),
-        ([{"assistant_id": "a", "checkpoint_id": "c"}], ValueError, "payloads[0].checkpoint_id: it needs a thread"),
+        (
+            [{"assistant_id": "a", "checkpoint_id": "c"}],
+            TypeError,
+            "payloads[0].checkpoint_id: create_batch() has no such argument; extra_body and params send what only a newer server knows",
+        ),
+        (
+            [{"assistant_id": "a", "durability": "sink"}],
+            ValueError,
+            (
+                "payloads[0].durability: must be one of 'async', 'exit', 'sync', not 'sink'; the nearest is 'sync' "
+                "(extra_body and params send what only a newer server knows)"
+            ),
+        ),
         (
             [{"assistant_id": "a", "thread_id": "t"}],
             TypeError,
-            "payloads[0].thread_id: there is no such argument; extra_body takes fields that this client does not know",
+            "payloads[0].thread_id: create_batch() has no such argument; extra_body and params send what only a newer server knows",
         ),
     ],
 )
@@ -313,32 +337,114 @@ def test_what_is_wrong_in_a_batch_is_named_with_its_item(payloads: Any, kind: ty
     assert str(caught.value) == problem
 
 
+def cancelled(options: dict[str, Any]) -> dict[str, Any]:
+    """The body of `cancel_many` with these options."""
+    return runs_cancel(checked("cancel_many", CancelManyOptions, options)).to_dict()
+
+
 def test_several_runs_are_cancelled_by_status_or_by_id() -> None:
-    assert runs_cancel(None, None, "pending", None).to_dict() == {"status": "pending"}
-    assert runs_cancel(ID, ["r", ID], None, None).to_dict() == {"thread_id": str(ID), "run_ids": ["r", str(ID)]}
-    assert runs_cancel(None, None, "all", {"future": 1}).to_dict() == {"status": "all", "future": 1}
+    assert cancelled({"status": "pending"}) == {"status": "pending"}
+    ids = {"thread_id": str(ID), "run_ids": ["r", str(ID)]}
+    assert cancelled({"thread_id": ID, "run_ids": ["r", ID]}) == ids
+    assert cancelled({"status": "all", "extra_body": {"future": 1}}) == {"status": "all", "future": 1}
+
+
+def test_a_newer_servers_way_to_cancel_goes_by_extra_body() -> None:
+    assert cancelled({"extra_body": {"status": "parked"}}) == {"status": "parked"}
+    assert cancelled({"extra_body": {"assistant_id": "a"}}) == {"assistant_id": "a"}
 
 
 @pytest.mark.parametrize(
-    ("arguments", "kind", "problem"),
+    ("options", "kind", "problem"),
     [
-        ((None, None, None, None), ValueError, "run_ids: give thread_id and run_ids, or status"),
-        (("t", None, None, None), ValueError, "run_ids: give thread_id and run_ids, or status"),
-        ((None, ["r"], None, None), ValueError, "run_ids: give thread_id and run_ids, or status"),
-        (("t", ["r"], "all", None), ValueError, "status: give either status, or thread_id and run_ids"),
-        ((None, ["r"], "all", None), ValueError, "status: give either status, or thread_id and run_ids"),
-        (("t", [], None, None), ValueError, "run_ids: there is none"),
-        (("t", ["r", ".."], None, None), ValueError, "run_ids: '..' is no id"),
-        (("t", "r", None, None), TypeError, "run_ids: must be a list, not str"),
-        (("t", [5], None, None), TypeError, "run_ids: must be a string or a UUID, not int"),
-        (("", ["r"], None, None), ValueError, "thread_id: '' is no id"),
-        ((None, None, 5, None), TypeError, "status: must be a string, not int"),
+        ({}, ValueError, "run_ids: give thread_id and run_ids, or status"),
+        ({"thread_id": "t"}, ValueError, "run_ids: give thread_id and run_ids, or status"),
+        ({"run_ids": ["r"]}, ValueError, "run_ids: give thread_id and run_ids, or status"),
+        (
+            {"thread_id": "t", "status": "all"},
+            ValueError,
+            "status: give either status, or thread_id and run_ids",
+        ),
+        (
+            {"thread_id": "t", "run_ids": ["r"], "extra_body": {"status": "all"}},
+            ValueError,
+            "status: give either status, or thread_id and run_ids",
+        ),
+        ({"run_ids": ["r"], "status": "all"}, ValueError, "status: give either status, or thread_id and run_ids"),
+        ({"thread_id": "t", "run_ids": []}, ValueError, "run_ids: the list is empty"),
+        ({"thread_id": "t", "run_ids": ["r", ".."]}, ValueError, "run_ids: '..' is no id"),
+        ({"thread_id": "t", "run_ids": "r"}, TypeError, "run_ids: must be a list, not str"),
+        ({"thread_id": "t", "run_ids": [5]}, TypeError, "run_ids: must be a string or a UUID, not int"),
+        ({"thread_id": "", "run_ids": ["r"]}, ValueError, "thread_id: '' is no id"),
+        ({"status": 5}, TypeError, "status: must be a string, not int"),
     ],
 )
-def test_neither_or_both_ways_to_cancel_are_refused(arguments: Any, kind: type[Exception], problem: str) -> None:
+def test_neither_or_both_ways_to_cancel_are_refused(
+    options: dict[str, Any], kind: type[Exception], problem: str
+) -> None:
     with pytest.raises(kind) as caught:
-        runs_cancel(*arguments)
+        cancelled(options)
     assert str(caught.value) == problem
+
+
+# -- words of a fixed set
+
+
+@pytest.mark.parametrize(
+    ("method", "kind", "name", "value", "allowed", "nearest"),
+    [
+        ("stream", StreamArguments, "stream_mode", "value", "'tasks', 'updates', 'values'", "values"),
+        ("stream", StreamArguments, "stream_mode", ["values", "update"], "'tasks', 'updates', 'values'", "updates"),
+        ("join_stream", JoinStreamArguments, "stream_mode", "message", "'messages', 'messages-tuple'", "messages"),
+        ("create", CreateOptions, "stream_mode", "debugs", "'checkpoints', 'custom'", "debug"),
+        ("create", CreateOptions, "multitask_strategy", "queue", "'enqueue', 'interrupt', 'reject'", "enqueue"),
+        ("create", CreateOptions, "if_not_exists", "Create", "'create', 'reject'", "create"),
+        ("create", CreateOptions, "durability", "asynch", "'async', 'exit', 'sync'", "async"),
+        ("create", CreateOptions, "on_completion", "kept", "'delete', 'keep'", "keep"),
+        ("stream", StreamArguments, "on_disconnect", "cancelled", "'cancel', 'continue'", "cancel"),
+        ("list", ListArguments, "status", "failed", "'error', 'interrupted', 'pending'", "interrupted"),
+        ("list", ListArguments, "select", ["id"], "'assistant_id', 'created_at'", "run_id"),
+        ("cancel", CancelOptions, "action", "rollbak", "'interrupt', 'rollback'", "rollback"),
+        ("cancel_many", CancelManyOptions, "status", "success", "'all', 'pending', 'running'", "running"),
+        ("cancel_many", CancelManyOptions, "action", "stop", "'interrupt', 'rollback'", "interrupt"),
+    ],
+)
+def test_a_word_that_is_not_known_is_refused_with_those_that_are(
+    method: str, kind: type, name: str, value: Any, allowed: str, nearest: str
+) -> None:
+    with pytest.raises(ValueError, match=f"^{name}: must be one of '") as caught:
+        checked(method, kind, {name: value})
+    word = value[-1] if isinstance(value, list) else value
+    assert allowed in str(caught.value)
+    assert str(caught.value).endswith(
+        f", not {word!r}; the nearest is {nearest!r} (extra_body and params send what only a newer server knows)"
+    )
+
+
+# -- what is left out
+
+
+def test_what_is_left_out_has_its_default_unless_an_extra_field_replaces_it() -> None:
+    defaults = {"stream_mode": "values", "stream_subgraphs": False, "stream_resumable": False}
+    assert with_defaults("create", CreateOptions, {"input": None}) == defaults
+    assert with_defaults("create", CreateOptions, {"stream_mode": "custom"}) == {**defaults, "stream_mode": "custom"}
+    extra = {"stream_mode": "tomorrow", "stream_resumable": None}
+    options = with_defaults("create", CreateOptions, {"extra_body": extra})
+    assert options == {"extra_body": extra, "stream_subgraphs": False}
+    assert stateful(CreateOptions, "a", options).to_dict() == {
+        "assistant_id": "a",
+        "stream_subgraphs": False,
+        "stream_mode": "tomorrow",
+        "stream_resumable": None,
+    }
+
+
+@pytest.mark.parametrize(
+    ("modes", "has"),
+    [("messages", True), (["values", "messages"], True), ("values", False), (["messages-tuple"], False), (None, False)],
+)
+def test_a_mode_is_among_one_or_several(modes: Any, has: bool) -> None:
+    assert has_mode("messages", modes) is has
 
 
 # -- ids
@@ -399,7 +505,6 @@ def test_what_can_be_no_events_id_is_refused(id: str) -> None:
 @pytest.mark.parametrize(
     ("modes", "parameter"),
     [
-        (None, UNSET),
         ("values", "values"),
         (["values"], '["values"]'),
         (["values", "custom"], '["values","custom"]'),
@@ -407,24 +512,34 @@ def test_what_can_be_no_events_id_is_refused(id: str) -> None:
     ],
 )
 def test_the_modes_to_join_with_are_one_parameter(modes: Any, parameter: Any) -> None:
-    assert join_stream_mode(modes) == parameter
+    request = JoinRequest(stream_mode=modes)(Address("r", "t"), None)
+    assert (request["url"], request["params"]) == ("/threads/t/runs/r/stream", {"stream_mode": parameter})
 
 
-def test_modes_that_are_none_are_refused() -> None:
-    with pytest.raises(ValueError, match="^stream_mode: there is none$"):
-        join_stream_mode([])
-    with pytest.raises(TypeError, match="^stream_mode: must be a list, not int$"):
-        join_stream_mode(5)  # type: ignore[arg-type] # that is the point
+def test_a_stream_is_joined_at_the_address_that_is_known() -> None:
+    join = JoinRequest(cancel_on_disconnect=True)
+    for thread_id, url in ((None, "/runs/r/stream"), ("t", "/threads/t/runs/r/stream")):
+        request = join(Address("r", thread_id), "7")
+        assert (request["url"], request["params"]) == (url, {"cancel_on_disconnect": 1})
+        assert request["headers"] == {"Last-Event-ID": "7"}
+    assert JoinRequest()(Address("r", "t"), None)["params"] == {}
 
 
-def test_a_count_is_an_integer_of_at_least_so_much() -> None:
-    assert count("limit", 1, least=1) == 1
-    assert count("offset", 0, least=0) == 0
-    with pytest.raises(ValueError, match="^limit: must be at least 1, not 0$"):
-        count("limit", 0, least=1)
-    for value in (True, 1.0, "1", None):
-        with pytest.raises(TypeError, match="^limit: must be an integer, not "):
-            count("limit", value, least=1)  # type: ignore[arg-type] # that is the point
+@pytest.mark.parametrize(
+    ("name", "value", "kind", "problem"),
+    [
+        ("limit", 0, ValueError, "must be an integer of at least 1, not 0"),
+        ("offset", -1, ValueError, "must be an integer of at least 0, not -1"),
+        ("limit", True, TypeError, "must be an integer, not bool"),
+        ("limit", 1.0, TypeError, "must be an integer, not float"),
+        ("offset", "1", TypeError, "must be an integer, not str"),
+    ],
+)
+def test_a_count_is_an_integer_of_at_least_so_much(name: str, value: Any, kind: type[Exception], problem: str) -> None:
+    assert checked("list", ListArguments, {"limit": 1, "offset": 0}) == {"limit": 1, "offset": 0}
+    with pytest.raises(kind) as caught:
+        checked("list", ListArguments, {name: value})
+    assert str(caught.value) == f"{name}: {problem}"
 
 
 @pytest.mark.parametrize(

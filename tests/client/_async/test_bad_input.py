@@ -403,13 +403,16 @@ async def test_an_id_is_one_segment_of_the_path_whatever_it_holds(replay: Replay
 @pytest.mark.parametrize(
     ("arguments", "problem"),
     [
-        ({"limit": 0}, "^limit: must be at least 1, not 0$"),
+        ({"limit": 0}, "^limit: must be an integer of at least 1, not 0$"),
         ({"limit": True}, "^limit: must be an integer, not bool$"),
-        ({"offset": -1}, "^offset: must be at least 0, not -1$"),
+        ({"offset": -1}, "^offset: must be an integer of at least 0, not -1$"),
         ({"offset": "3"}, "^offset: must be an integer, not str$"),
         ({"select": "status"}, "^select: must be a list, not str$"),
         ({"select": [5]}, "^select: must be a string, not int$"),
         ({"metadata": "a"}, "^metadata: must be a mapping, not str$"),
+        ({"status": "failed"}, "^status: must be one of 'error', .*, not 'failed'; the nearest is 'interrupted'"),
+        ({"select": ["state"]}, "^select: must be one of .*, not 'state'; the nearest is 'status'"),
+        ({"statuses": 5}, r"^statuses: list\(\) has no such argument; did you mean 'status'\?$"),
         ({"created_after": "soon"}, "^created_after: 'soon' is no ISO 8601 time$"),
         ({"created_before": 5}, "^created_before: must be a datetime or ISO 8601 text, not int$"),
         ({"headers": {"a": "b\r\nc: d"}}, "^headers: the value of 'a' holds"),
@@ -433,6 +436,15 @@ async def test_an_argument_of_list_that_can_not_be_used(arguments: Any, problem:
         ({"extra_body": {"assistant_id": "b"}}, "^extra_body: 'assistant_id' is given by an argument already$"),
         ({"metadata": 5}, "^metadata: must be a mapping, not int$"),
         ({"after_seconds": -1}, "^after_seconds: "),
+        ({"after_seconds": float("inf")}, "^after_seconds: "),
+        (
+            {"durability": "sink"},
+            "^durability: must be one of 'async', 'exit', 'sync', not 'sink'; the nearest is 'sync'",
+        ),
+        ({"multitask_strategy": "queue"}, "^multitask_strategy: must be one of .*; the nearest is 'enqueue'"),
+        ({"if_not_exists": "created"}, "^if_not_exists: must be one of .*; the nearest is 'create'"),
+        ({"on_completion": "keep"}, "^on_completion: it needs a stateless run$"),
+        ({"metadat": {}}, r"^metadat: (create|wait|stream)\(\) has no such argument; did you mean 'metadata'\?$"),
         ({"headers": {"a\n": "b"}}, "^headers: "),
         ({"timeout": -1}, "^timeout: "),
     ],
@@ -449,13 +461,53 @@ async def test_an_argument_that_starts_no_run(arguments: Any, problem: str, repl
 
 
 @pytest.mark.parametrize(
+    ("method", "arguments", "problem"),
+    [
+        ("cancel", {"action": "stop"}, "^action: must be one of 'interrupt', 'rollback', not 'stop'"),
+        ("cancel", {"wait": 1}, "^wait: must be True or False, not int$"),
+        (
+            "cancel_many",
+            {"status": "all", "action": "stop"},
+            "^action: must be one of 'interrupt', 'rollback', not 'stop'",
+        ),
+        ("cancel_many", {"status": "success"}, "^status: must be one of 'all', 'pending', 'running', not 'success'"),
+    ],
+)
+async def test_an_argument_that_cancels_nothing(method: str, arguments: Any, problem: str, replay: Replay) -> None:
+    server = replay([])
+    async with AsyncClient(server.url) as client:
+        with pytest.raises((ValueError, TypeError), match=problem):
+            await getattr(client.runs, method)(*(("t", "r") if method == "cancel" else ()), **arguments)
+    assert server.accepted == 0
+
+
+async def test_what_a_newer_server_knows_replaces_a_default(replay: Replay) -> None:
+    """A stream follows the modes and settings that it is started with, wherever they were given."""
+    server = replay(
+        [Response.events([sse("tomorrow", {"a": 1}), sse("end", None)], STREAM_AT), Response.json(run_json())]
+    )
+    extra = {"stream_mode": ["messages", "tomorrow"], "stream_resumable": True}
+    async with AsyncClient(server.url) as client:
+        stream = client.runs.stream(None, "agent", extra_body=extra)
+        assert [event.event async for event in stream if event.event != "end"] == ["tomorrow"]
+        await client.runs.create("t", "agent", extra_body={"stream_mode": "tomorrow"})
+    # A stateless stream of `messages` is not joined after its creation, though it is resumable.
+    bodies: list[Any] = [request.json for request in server.requests]
+    assert [request.target for request in server.requests] == ["/runs/stream", "/threads/t/runs"]
+    assert [body["stream_mode"] for body in bodies] == [["messages", "tomorrow"], "tomorrow"]
+
+
+@pytest.mark.parametrize(
     ("arguments", "problem"),
     [
         ({"last_event_id": ""}, "^last_event_id: '' is no event's id$"),
         ({"last_event_id": "a\nb"}, "^last_event_id: "),
         ({"last_event_id": 5}, "^last_event_id: must be a string, not int$"),
-        ({"stream_mode": []}, "^stream_mode: there is none$"),
-        ({"stream_mode": 5}, "^stream_mode: must be a list, not int$"),
+        ({"stream_mode": []}, "^stream_mode: the list is empty$"),
+        ({"stream_mode": 5}, "^stream_mode: must be a string or a list, not int$"),
+        ({"stream_mode": "value"}, "^stream_mode: must be one of .*, not 'value'; the nearest is 'values'"),
+        ({"stream_mod": "values"}, r"^stream_mod: join_stream\(\) has no such argument; did you mean 'stream_mode'\?$"),
+        ({"input": {}}, r"^input: join_stream\(\) has no such argument; "),
         ({"idle_timeout": 0}, "^idle_timeout: must be a positive number"),
     ],
 )

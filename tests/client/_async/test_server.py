@@ -279,7 +279,7 @@ async def test_stream_raises_what_went_wrong(client: AsyncClient) -> None:
     with pytest.raises(UnprocessableEntityError, match="Invalid assistant: 'nobody'"):
         await anext(client.runs.stream(None, "nobody"))
     with pytest.raises(UnprocessableEntityError, match='"sounds" is not'):
-        await anext(client.runs.stream(None, "agent", stream_mode="sounds"))
+        await anext(client.runs.stream(None, "agent", extra_body={"stream_mode": "sounds"}))
 
 
 async def test_create_hands_its_arguments_to_the_server(client: AsyncClient) -> None:

@@ -277,7 +277,7 @@ def test_stream_raises_what_went_wrong(client: Client) -> None:
     with pytest.raises(UnprocessableEntityError, match="Invalid assistant: 'nobody'"):
         next(client.runs.stream(None, "nobody"))
     with pytest.raises(UnprocessableEntityError, match='"sounds" is not'):
-        next(client.runs.stream(None, "agent", stream_mode="sounds"))
+        next(client.runs.stream(None, "agent", extra_body={"stream_mode": "sounds"}))
 
 
 def test_create_hands_its_arguments_to_the_server(client: Client) -> None:

@@ -300,4 +300,4 @@ async def test_what_is_no_utf8_in_an_event_is_an_error(replay: Replay) -> None:
     body = b'event: custom\ndata: "\xff"\n\nevent: end\n\n'
     async with client_of(replay(Response.events([body])).url) as client:
         with pytest.raises(APIResponseError, match="'custom'"):
-            assert not [event async for event in client.runs.stream("t", "agent", stream_mode="zzz")]
+            assert not [event async for event in client.runs.stream("t", "agent", stream_mode="custom")]

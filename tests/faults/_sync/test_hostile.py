@@ -301,4 +301,4 @@ def test_what_is_no_utf8_in_an_event_is_an_error(replay: Replay) -> None:
     body = b'event: custom\ndata: "\xff"\n\nevent: end\n\n'
     with client_of(replay(Response.events([body])).url) as client:
         with pytest.raises(APIResponseError, match="'custom'"):
-            assert not [event for event in client.runs.stream("t", "agent", stream_mode="zzz")]
+            assert not [event for event in client.runs.stream("t", "agent", stream_mode="custom")]
