@@ -94,6 +94,17 @@ def test_every_marked_line_is_refused_and_no_other(path: Path, complaints: Compl
     assert {number: messages for number, messages in found.items() if number not in marked} == {}
 
 
+@pytest.mark.parametrize("complaints", ["mypy"], indirect=True)
+def test_mypys_first_line_names_a_misspelt_option(complaints: Complaints) -> None:
+    named = 0
+    for path in REFUSED:
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            if misspelt := re.search(r"\b(metadat|on_recconect|limits|subgraphs)=", line):
+                assert f'"{misspelt[1]}"' in complaints[path][number][0]
+                named += 1
+    assert named == 2 * 5
+
+
 def test_the_readme_has_python_and_there_are_examples(tmp_path: Path) -> None:
     assert len(readme(tmp_path)) >= 3
     assert any(path.parent.name == "examples" for path in ACCEPTED)

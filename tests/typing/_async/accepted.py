@@ -38,6 +38,7 @@ from langgraph_runs import (
     ValuesEvent,
     message_text,
 )
+from langgraph_runs.options import StreamOptions
 from tests.typing.graph import Model, Progress, Report, State, Update, words
 
 
@@ -48,7 +49,7 @@ async def without_types() -> None:
         assert_type(client.runs.stream(None, "agent"), AsyncRunStream[ValuesEvent[Any]])
         assert_type(client.runs.stream(None, "agent", stream_mode="updates"), AsyncRunStream[UpdatesEvent[Any]])
         assert_type(client.runs.stream(None, "agent", stream_mode="custom"), AsyncRunStream[CustomEvent[Any]])
-        assert_type(client.runs.stream(None, "agent", stream_mode="tomorrow"), AsyncRunStream[Event])
+        assert_type(client.runs.stream(None, "agent", stream_mode=["debug", "tasks"]), AsyncRunStream[Event])
         assert_type(client.runs.join_stream(None, "r"), AsyncRunStream[Event])
         assert_type(await client.runs.wait(None, "agent"), Any)
         assert_type(await client.runs.join("t", "r"), Any)
@@ -139,13 +140,11 @@ async def two_modes(runs: Runs) -> None:
     )
 
 
-async def modes_that_give_any_event(runs: Runs, mode: StreamMode, modes: list[str], name: str) -> None:
+async def modes_that_give_any_event(runs: Runs, mode: StreamMode, modes: list[StreamMode]) -> None:
     assert_type(runs.stream(None, "agent", stream_mode=["values", "debug"]), AsyncRunStream[Whole])
     assert_type(runs.stream(None, "agent", stream_mode=["values", "updates", "custom"]), AsyncRunStream[Whole])
-    assert_type(runs.stream(None, "agent", stream_mode="tomorrow"), AsyncRunStream[Whole])
-    assert_type(runs.stream(None, "agent", stream_mode=["values", "tomorrow"]), AsyncRunStream[Whole])
+    assert_type(runs.stream(None, "agent", stream_mode=("custom", "debug")), AsyncRunStream[Whole])
     assert_type(runs.stream(None, "agent", stream_mode=modes), AsyncRunStream[Whole])
-    assert_type(runs.stream(None, "agent", stream_mode=name), AsyncRunStream[Whole])
     some: AsyncRunStream[Whole] = runs.stream(None, "agent", stream_mode=mode)
     assert_type(some.run_id, str | None)
 
@@ -176,7 +175,7 @@ async def modes_of_a_joined_stream(runs: Runs) -> None:
         runs.join_stream("t", "r", stream_mode=["custom", "messages-tuple"]), AsyncRunStream[MessageTupleEvent | Custom]
     )
     assert_type(runs.join_stream("t", "r", stream_mode=["values", "updates", "custom"]), AsyncRunStream[Whole])
-    assert_type(runs.join_stream(None, "r", stream_mode="tomorrow", idle_timeout=3), AsyncRunStream[Whole])
+    assert_type(runs.join_stream(None, "r", stream_mode=["tasks", "debug"], idle_timeout=3), AsyncRunStream[Whole])
 
 
 async def iterating(runs: Runs) -> None:
@@ -276,3 +275,11 @@ async def options(runs: Runs) -> None:
         extra_body={"tomorrow": 1},
         timeout=None,
     )
+    assert_type(runs.stream(None, "agent", extra_body={"stream_mode": "tomorrow"}), AsyncRunStream[Values])
+    untyped: Any = {}
+    assert_type(
+        runs.stream("t", "agent", input=untyped, config=untyped, stream_mode=["values", "custom"]),
+        AsyncRunStream[Values | Custom],
+    )
+    some: StreamOptions = {"input": {}, "durability": "sync", "checkpoint_id": "c", "idle_timeout": 9}
+    assert_type(runs.stream("t", "agent", **some).run_id, str | None)

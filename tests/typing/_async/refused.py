@@ -46,6 +46,12 @@ def streams(runs: Runs) -> None:
     runs.stream(None, "agent", stream_mode=["values", 3])  # refused
     runs.stream(None, "agent", stream_mode=None)  # refused
     runs.stream(None, "agent", stream_mode=ValuesEvent)  # refused
+    runs.stream(None, "agent", stream_mode="value")  # refused
+    runs.stream(None, "agent", stream_mode=["values", "tomorrow"])  # refused
+    runs.stream(None, "agent", stream_mode=str(runs))  # refused
+    runs.stream(None, "agent", stream_mode=[str(runs)])  # refused
+    runs.stream(None, "agent", stream_mode="updates", metadat={})  # refused
+    runs.stream(None, "agent", stream_mode=["debug", "tasks"], last_event_id="-1")  # refused
     runs.stream(None, "agent", subgraphs=True)  # refused
     runs.stream(None, "agent", stream_subgraphs="yes")  # refused
     runs.stream(None, "agent", multitask_strategy="queue")  # refused
@@ -65,10 +71,12 @@ def streams(runs: Runs) -> None:
     runs.stream(None, "agent", on_run_created=lambda: None)  # refused
     runs.stream(None, "agent", on_reconnect=lambda: None)  # refused
     runs.stream(None, "agent", stream_mode="values", idle_timeout="3")  # refused
-    runs.stream(None, "agent", stream_mode=["values", "tomorrow"], webhook=3)  # refused
+    runs.stream(None, "agent", stream_mode=["values", "debug"], webhook=3)  # refused
     runs.join_stream("t")  # refused
     runs.join_stream("t", None)  # refused
     runs.join_stream("t", "r", stream_mode=3)  # refused
+    runs.join_stream("t", "r", stream_mode="value")  # refused
+    runs.join_stream("t", "r", on_recconect=print)  # refused
     runs.join_stream("t", "r", last_event_id=3)  # refused
     runs.join_stream("t", "r", input={})  # refused
     runs.join_stream("t", "r", cancel_on_disconnect="yes")  # refused
@@ -76,7 +84,7 @@ def streams(runs: Runs) -> None:
 
 async def events(runs: Runs, values: AsyncRunStream[ValuesEvent[State]]) -> None:
     updates: AsyncRunStream[UpdatesEvent[Update]] = values  # refused
-    narrower: AsyncRunStream[ValuesEvent[State]] = runs.stream(None, "agent", stream_mode="tomorrow")  # refused
+    narrower: AsyncRunStream[ValuesEvent[State]] = runs.stream(None, "agent", stream_mode=["debug", "tasks"])  # refused
     print(updates, narrower, values.runs_id)  # refused
     async for event in values:
         print(event.interrupts)  # refused
@@ -113,14 +121,18 @@ async def other_methods(runs: Runs) -> None:
     await runs.wait(None, "agent", feedback_keys=["a"])  # refused
     await runs.join(None, "r")  # refused
     await runs.create(None, "agent", stream_subgraphs=1.5)  # refused
+    await runs.create(None, "agent", stream_mode="value")  # refused
+    await runs.create(None, "agent", metadat={})  # refused
     await runs.create_batch({"assistant_id": "agent"})  # refused
     await runs.create_batch([{"input": {}}])  # refused
     await runs.create_batch([{"assistant_id": "agent", "thread_id": "t"}])  # refused
     await runs.create_batch([{"assistant_id": "agent", "durability": "soon"}])  # refused
+    await runs.create_batch([{"assistant_id": "agent", "checkpoint_id": "c"}])  # refused
     await runs.list()  # refused
     await runs.list("t", limit="3")  # refused
     await runs.list("t", status="done")  # refused
     await runs.list("t", select=["id"])  # refused
+    await runs.list("t", limits=3)  # refused
     await runs.list("t", created_after=3)  # refused
     runs.iter("t", limit=3)  # refused
     await runs.get("t")  # refused

@@ -39,6 +39,7 @@ from langgraph_runs import (
     ValuesEvent,
     message_text,
 )
+from langgraph_runs.options import StreamOptions
 from tests.typing.graph import Model, Progress, Report, State, Update, words
 
 
@@ -49,7 +50,7 @@ def without_types() -> None:
         assert_type(client.runs.stream(None, "agent"), RunStream[ValuesEvent[Any]])
         assert_type(client.runs.stream(None, "agent", stream_mode="updates"), RunStream[UpdatesEvent[Any]])
         assert_type(client.runs.stream(None, "agent", stream_mode="custom"), RunStream[CustomEvent[Any]])
-        assert_type(client.runs.stream(None, "agent", stream_mode="tomorrow"), RunStream[Event])
+        assert_type(client.runs.stream(None, "agent", stream_mode=["debug", "tasks"]), RunStream[Event])
         assert_type(client.runs.join_stream(None, "r"), RunStream[Event])
         assert_type(client.runs.wait(None, "agent"), Any)
         assert_type(client.runs.join("t", "r"), Any)
@@ -140,13 +141,11 @@ def two_modes(runs: Runs) -> None:
     )
 
 
-def modes_that_give_any_event(runs: Runs, mode: StreamMode, modes: list[str], name: str) -> None:
+def modes_that_give_any_event(runs: Runs, mode: StreamMode, modes: list[StreamMode]) -> None:
     assert_type(runs.stream(None, "agent", stream_mode=["values", "debug"]), RunStream[Whole])
     assert_type(runs.stream(None, "agent", stream_mode=["values", "updates", "custom"]), RunStream[Whole])
-    assert_type(runs.stream(None, "agent", stream_mode="tomorrow"), RunStream[Whole])
-    assert_type(runs.stream(None, "agent", stream_mode=["values", "tomorrow"]), RunStream[Whole])
+    assert_type(runs.stream(None, "agent", stream_mode=("custom", "debug")), RunStream[Whole])
     assert_type(runs.stream(None, "agent", stream_mode=modes), RunStream[Whole])
-    assert_type(runs.stream(None, "agent", stream_mode=name), RunStream[Whole])
     some: RunStream[Whole] = runs.stream(None, "agent", stream_mode=mode)
     assert_type(some.run_id, str | None)
 
@@ -177,7 +176,7 @@ def modes_of_a_joined_stream(runs: Runs) -> None:
         runs.join_stream("t", "r", stream_mode=["custom", "messages-tuple"]), RunStream[MessageTupleEvent | Custom]
     )
     assert_type(runs.join_stream("t", "r", stream_mode=["values", "updates", "custom"]), RunStream[Whole])
-    assert_type(runs.join_stream(None, "r", stream_mode="tomorrow", idle_timeout=3), RunStream[Whole])
+    assert_type(runs.join_stream(None, "r", stream_mode=["tasks", "debug"], idle_timeout=3), RunStream[Whole])
 
 
 def iterating(runs: Runs) -> None:
@@ -277,3 +276,11 @@ def options(runs: Runs) -> None:
         extra_body={"tomorrow": 1},
         timeout=None,
     )
+    assert_type(runs.stream(None, "agent", extra_body={"stream_mode": "tomorrow"}), RunStream[Values])
+    untyped: Any = {}
+    assert_type(
+        runs.stream("t", "agent", input=untyped, config=untyped, stream_mode=["values", "custom"]),
+        RunStream[Values | Custom],
+    )
+    some: StreamOptions = {"input": {}, "durability": "sync", "checkpoint_id": "c", "idle_timeout": 9}
+    assert_type(runs.stream("t", "agent", **some).run_id, str | None)

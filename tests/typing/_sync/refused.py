@@ -47,6 +47,12 @@ def streams(runs: Runs) -> None:
     runs.stream(None, "agent", stream_mode=["values", 3])  # refused
     runs.stream(None, "agent", stream_mode=None)  # refused
     runs.stream(None, "agent", stream_mode=ValuesEvent)  # refused
+    runs.stream(None, "agent", stream_mode="value")  # refused
+    runs.stream(None, "agent", stream_mode=["values", "tomorrow"])  # refused
+    runs.stream(None, "agent", stream_mode=str(runs))  # refused
+    runs.stream(None, "agent", stream_mode=[str(runs)])  # refused
+    runs.stream(None, "agent", stream_mode="updates", metadat={})  # refused
+    runs.stream(None, "agent", stream_mode=["debug", "tasks"], last_event_id="-1")  # refused
     runs.stream(None, "agent", subgraphs=True)  # refused
     runs.stream(None, "agent", stream_subgraphs="yes")  # refused
     runs.stream(None, "agent", multitask_strategy="queue")  # refused
@@ -66,10 +72,12 @@ def streams(runs: Runs) -> None:
     runs.stream(None, "agent", on_run_created=lambda: None)  # refused
     runs.stream(None, "agent", on_reconnect=lambda: None)  # refused
     runs.stream(None, "agent", stream_mode="values", idle_timeout="3")  # refused
-    runs.stream(None, "agent", stream_mode=["values", "tomorrow"], webhook=3)  # refused
+    runs.stream(None, "agent", stream_mode=["values", "debug"], webhook=3)  # refused
     runs.join_stream("t")  # refused
     runs.join_stream("t", None)  # refused
     runs.join_stream("t", "r", stream_mode=3)  # refused
+    runs.join_stream("t", "r", stream_mode="value")  # refused
+    runs.join_stream("t", "r", on_recconect=print)  # refused
     runs.join_stream("t", "r", last_event_id=3)  # refused
     runs.join_stream("t", "r", input={})  # refused
     runs.join_stream("t", "r", cancel_on_disconnect="yes")  # refused
@@ -77,7 +85,7 @@ def streams(runs: Runs) -> None:
 
 def events(runs: Runs, values: RunStream[ValuesEvent[State]]) -> None:
     updates: RunStream[UpdatesEvent[Update]] = values  # refused
-    narrower: RunStream[ValuesEvent[State]] = runs.stream(None, "agent", stream_mode="tomorrow")  # refused
+    narrower: RunStream[ValuesEvent[State]] = runs.stream(None, "agent", stream_mode=["debug", "tasks"])  # refused
     print(updates, narrower, values.runs_id)  # refused
     for event in values:
         print(event.interrupts)  # refused
@@ -114,14 +122,18 @@ def other_methods(runs: Runs) -> None:
     runs.wait(None, "agent", feedback_keys=["a"])  # refused
     runs.join(None, "r")  # refused
     runs.create(None, "agent", stream_subgraphs=1.5)  # refused
+    runs.create(None, "agent", stream_mode="value")  # refused
+    runs.create(None, "agent", metadat={})  # refused
     runs.create_batch({"assistant_id": "agent"})  # refused
     runs.create_batch([{"input": {}}])  # refused
     runs.create_batch([{"assistant_id": "agent", "thread_id": "t"}])  # refused
     runs.create_batch([{"assistant_id": "agent", "durability": "soon"}])  # refused
+    runs.create_batch([{"assistant_id": "agent", "checkpoint_id": "c"}])  # refused
     runs.list()  # refused
     runs.list("t", limit="3")  # refused
     runs.list("t", status="done")  # refused
     runs.list("t", select=["id"])  # refused
+    runs.list("t", limits=3)  # refused
     runs.list("t", created_after=3)  # refused
     runs.iter("t", limit=3)  # refused
     runs.get("t")  # refused
