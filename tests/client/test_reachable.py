@@ -176,7 +176,8 @@ def test_every_field_and_parameter_arrives(name: str, send: Callable[[Call], Sen
         path = operation.path.replace("{thread_id}", "t").replace("{run_id}", "r")
         assert one.request.url.path == path
         demand_sent(call, one)
-    method, kind = CALLS[name][0].method, options_of(CALLS[name][0].method).__name__
+    method = CALLS[name][0].method
+    kind = declaring(method).__name__.replace("Arguments", "Options")
     for fields, problem in ((operation.fields, BODY_FIELD), (operation.parameters, PARAMETER)):
         for field in fields:
             if not any(one.has(field) for one in sent) and (method, field) not in WITHOUT_ARGUMENT:
@@ -188,7 +189,7 @@ def demand_sent(call: Call, sent: Sent) -> None:
     """Each option is in the request with the value that was given."""
     assert sent.request.headers["x-sample"] == "headers"
     assert sent.request.url.params["sample"] == "params"
-    kind = RunCreate if call.method == "create_batch" else options_of(call.method)
+    kind = declaring(call.method)
     if "extra_body" in declared(kind):
         assert sent.body["sample"] == "extra_body"
     for name, value in sent.options.items():
@@ -310,6 +311,11 @@ def sample_of(kind: Any, name: str, default: Any = None) -> Any:
     if origin is Mapping or hasattr(kind, "__required_keys__"):
         return {"sample": name}
     return f"sample of {name}"
+
+
+def declaring(method: str) -> type:
+    """The typed dict that declares the fields of a method's request."""
+    return RunCreate if method == "create_batch" else options_of(method)
 
 
 def options_of(method: str) -> type:

@@ -3,6 +3,7 @@
 CONTRIBUTING walks through the same change.
 """
 
+import re
 import shutil
 import subprocess
 import sys
@@ -71,6 +72,16 @@ def change(tree: Path, *edits: tuple[str, str]) -> None:
     description.write_text(text)
 
 
+def add_keys(tree: Path, **keys: str) -> None:
+    """Add a key to each of these typed dicts, as its first."""
+    source = tree / "langgraph_runs" / "options.py"
+    text = source.read_text()
+    for kind, key in keys.items():
+        text, count = re.subn(rf'(class {kind}\(.*\n    """.*"""\n\n)', rf'\1    {key}\n    """Rehearsed."""\n', text)
+        assert count == 1, kind
+    source.write_text(text)
+
+
 def run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = {"PYTHONPATH": f"{tree}:{tree / 'generated'}", "PATH": str(Path(sys.executable).parent)}
     return subprocess.run(
@@ -105,9 +116,16 @@ def test_a_bigger_api_is_followed_by_one_command_and_one_named_place(tree: Path)
     assert run(tree, "-m", "scripts.codegen").returncode == 0
     asked = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py")
     assert asked.returncode == 1
-    assert "list() has no argument 'newest_first'" in asked.stdout
-    assert "stream() has no argument 'region'" in asked.stdout
-    assert "langgraph_runs/_async/runs.py" in asked.stdout
+    assert "list() sends no 'newest_first'" in asked.stdout
+    assert "stream() sends no 'region'" in asked.stdout
+    assert "langgraph_runs/options.py" in asked.stdout
+
+    # One key for each is all that it takes.
+    add_keys(tree, RunFields="region: str | None", ListOptions="newest_first: bool | None")
+    assert run(tree, "scripts/derive_sync.py").returncode == 0
+    assert run(tree, "scripts/public_api.py").returncode == 0
+    sent = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py", "tests/client/test_faces.py")
+    assert sent.returncode == 0, sent.stdout
 
 
 def test_a_new_operation_is_generated_and_asked_for(tree: Path) -> None:
