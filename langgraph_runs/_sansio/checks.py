@@ -32,7 +32,7 @@ class Option:
 
 
 @cache
-def declared(kind: type) -> Mapping[str, Option]:
+def declared(kind: type) -> dict[str, Option]:
     """The options of a typed dict, by name."""
     options: dict[str, Option] = {}
     for name, hint in get_type_hints(kind, include_extras=True).items():
@@ -164,13 +164,14 @@ def _check_for(kind: Any, rule: Rule) -> Check:
 
 
 def _literal(allowed: Sequence[str], name: str, value: Any) -> str:
-    if _text(name, value) in allowed:
-        return cast("str", value)
+    word = _text(name, value)
+    if word in allowed:
+        return word
     from difflib import get_close_matches  # noqa: PLC0415 - only a typo pays for it
 
-    (nearest,) = get_close_matches(value, allowed, n=1, cutoff=0)
+    (nearest,) = get_close_matches(word, allowed, n=1, cutoff=0)
     listed = ("one of " if len(allowed) > 1 else "") + ", ".join(map(repr, allowed))
-    raise ValueError(f"{name}: must be {listed}, not {value!r}; the nearest is {nearest!r} ({_NEWER})")
+    raise ValueError(f"{name}: must be {listed}, not {word!r}; the nearest is {nearest!r} ({_NEWER})")
 
 
 def _literal_or_items(allowed: Sequence[str], item: Any, name: str, value: Any) -> str | list[Any]:

@@ -5,6 +5,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from langgraph_runs import AsyncRunsClient, AsyncRunStream
+from langgraph_runs._sansio.checks import declared
+from langgraph_runs.options import CancelManyOptions, StreamArguments
 from tests.support.recordings import Recording
 
 
@@ -64,7 +66,19 @@ def _asked(recording: Recording) -> tuple[list[str], str | None, dict[str, Any],
     query = {name: values if name == "select" else values[0] for name, values in parse_qs(target.query).items()}
     body = recording.request_body
     # One recording sent a body that is no JSON, which no client could.
-    return path[1:], thread_id, query, body if isinstance(body, dict) else {"assistant_id": "agent"}
+    return path[1:], thread_id, query, _arguments(body) if isinstance(body, dict) else {"assistant_id": "agent"}
+
+
+def _arguments(body: dict[str, Any]) -> dict[str, Any]:
+    """The arguments that send a body. A value that no argument may have goes by `extra_body`."""
+    known = declared(StreamArguments) | declared(CancelManyOptions)
+    unknown: dict[str, Any] = {}
+    for name, value in body.items():
+        try:
+            known[name].check(name, value) if name in known else None
+        except ValueError:
+            unknown[name] = value
+    return {**{name: value for name, value in body.items() if name not in unknown}, "extra_body": unknown}
 
 
 AGENT: dict[str, Any] = {"input": {"n": 1}}
