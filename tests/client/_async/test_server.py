@@ -345,9 +345,9 @@ async def test_create_raises_what_the_server_refuses(client: AsyncClient, versio
     if version >= Version("0.8"):  # before, a webhook may be on the server's own machine
         with pytest.raises(UnprocessableEntityError, match="Webhook host blocked: loopback"):
             await client.runs.create(None, "agent", webhook="http://127.0.0.1:1/hook")
-    not_yet: Any = "tomorrow's"
+    not_yet = {"multitask_strategy": "tomorrow's"}
     with pytest.raises(UnprocessableEntityError, match=r'422 "tomorrow\'s" is not one of .*"reject"'):
-        await client.runs.create(new_id(), "agent", multitask_strategy=not_yet, if_not_exists="create")
+        await client.runs.create(new_id(), "agent", extra_body=not_yet, if_not_exists="create")
 
 
 async def test_each_multitask_strategy(client: AsyncClient) -> None:
@@ -410,7 +410,7 @@ async def test_create_batch_creates_all(client: AsyncClient, api: httpx.Client) 
 async def test_create_batch_creates_none_if_one_is_malformed(client: AsyncClient, api: httpx.Client) -> None:
     mark = new_id()
     good: RunCreate = {"assistant_id": "agent", "metadata": {"mark": mark}, "after_seconds": 3600}
-    bad: Any = {"assistant_id": "agent", "metadata": {"mark": mark}, "stream_mode": "sounds"}
+    bad: RunCreate = {"assistant_id": "agent", "metadata": {"mark": mark}, "extra_body": {"stream_mode": "sounds"}}
     with pytest.raises(UnprocessableEntityError, match=r'POST .*/runs/batch: 422 "sounds" is not'):
         await client.runs.create_batch([good, bad])
     assert threads_with(api, mark) == set()

@@ -343,9 +343,9 @@ def test_create_raises_what_the_server_refuses(client: Client, version: Version)
     if version >= Version("0.8"):  # before, a webhook may be on the server's own machine
         with pytest.raises(UnprocessableEntityError, match="Webhook host blocked: loopback"):
             client.runs.create(None, "agent", webhook="http://127.0.0.1:1/hook")
-    not_yet: Any = "tomorrow's"
+    not_yet = {"multitask_strategy": "tomorrow's"}
     with pytest.raises(UnprocessableEntityError, match=r'422 "tomorrow\'s" is not one of .*"reject"'):
-        client.runs.create(new_id(), "agent", multitask_strategy=not_yet, if_not_exists="create")
+        client.runs.create(new_id(), "agent", extra_body=not_yet, if_not_exists="create")
 
 
 def test_each_multitask_strategy(client: Client) -> None:
@@ -406,7 +406,7 @@ def test_create_batch_creates_all(client: Client, api: httpx.Client) -> None:
 def test_create_batch_creates_none_if_one_is_malformed(client: Client, api: httpx.Client) -> None:
     mark = new_id()
     good: RunCreate = {"assistant_id": "agent", "metadata": {"mark": mark}, "after_seconds": 3600}
-    bad: Any = {"assistant_id": "agent", "metadata": {"mark": mark}, "stream_mode": "sounds"}
+    bad: RunCreate = {"assistant_id": "agent", "metadata": {"mark": mark}, "extra_body": {"stream_mode": "sounds"}}
     with pytest.raises(UnprocessableEntityError, match=r'POST .*/runs/batch: 422 "sounds" is not'):
         client.runs.create_batch([good, bad])
     assert threads_with(api, mark) == set()
