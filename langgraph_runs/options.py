@@ -1,8 +1,8 @@
 """The keyword arguments of the runs client's methods: each is declared, documented and given its rules here, once.
 
-A method takes the keys of one typed dict. `_sansio/checks.py` checks their values by these annotations, `_sansio/requests.py` makes a
-request body of them, and the docstrings below their names become the `Args:` of the methods. A new field of the body that starts a run is one
-more key of `RunFields`.
+A method takes the keys of one typed dict. `_sansio/checks.py` checks their values by these annotations,
+`_sansio/requests.py` makes a request body of them, and the docstrings below their names become the `Args:` of the
+methods. A new field of the body that starts a run is one more key of `RunFields`.
 """
 
 import sys
@@ -104,8 +104,8 @@ class ConnectionOptions(CallOptions, total=False):
     """Of every method that keeps a connection open until the run ends."""
 
     idle_timeout: float | None
-    """Seconds of silence after which the connection counts as lost. Default: three of the heartbeat intervals seen (between 6 and 30 s),
-    or the read timeout while no heartbeat has come."""
+    """Seconds of silence after which the connection counts as lost. Default: three of the heartbeat intervals seen
+    (between 6 and 30 s), or the read timeout while no heartbeat has come."""
 
 
 class RunFields(TypedDict, total=False):
@@ -165,7 +165,8 @@ class EventFields(TypedDict, total=False):
     stream_subgraphs: Annotated[bool, OFF]
     """Whether to stream the events of subgraphs too."""
     stream_resumable: Annotated[bool, OFF]
-    """Whether the server keeps the events, so that a stream can resume after a lost connection, or be joined from its start."""
+    """Whether the server keeps the events, so that a stream can resume after a lost connection, or be joined from its
+    start."""
 
 
 class FeedbackFields(TypedDict, total=False):
@@ -219,8 +220,9 @@ class StreamArguments(StreamOptions, total=False):
     """Of `stream`."""
 
     stream_mode: Annotated[StreamMode | Sequence[StreamMode], Rule(default="values")]
-    """What to stream: a mode, or several. The stream's type is exact for one mode and for two of values, updates, messages-tuple and custom;
-    for others it is the union of all events. Events that this client does not know come as UnknownEvent."""
+    """What to stream: a mode, or several. The stream's type is exact for one mode and for two of values, updates,
+    messages-tuple and custom; for others it is the union of all events. Events that this client does not know come as
+    UnknownEvent."""
 
 
 class JoinStreamOptions(ReconnectingOptions, total=False):
@@ -229,16 +231,16 @@ class JoinStreamOptions(ReconnectingOptions, total=False):
     cancel_on_disconnect: Annotated[bool, OFF]
     """Whether the server cancels the run when the connection is lost."""
     last_event_id: str | None
-    """Start after this event, or with `-1` at the first one; the run must have been started with `stream_resumable`. The stream then resumes
-    when its connection is lost."""
+    """Start after this event, or with `-1` at the first one; the run must have been started with `stream_resumable`.
+    The stream then resumes when its connection is lost."""
 
 
 class JoinStreamArguments(JoinStreamOptions, total=False):
     """Of `join_stream`."""
 
     stream_mode: StreamMode | Sequence[StreamMode] | None
-    """What to stream, out of the modes that the run was started with. Default: all of them. The Python server before 0.11 leaves out the events of
-    subgraphs when modes are named."""
+    """What to stream, out of the modes that the run was started with. Default: all of them. The Python server before
+    0.11 leaves out the events of subgraphs when modes are named."""
 
 
 class IterOptions(CallOptions, total=False):

@@ -65,7 +65,7 @@ class RunPages(Generic[SomeRun]):
                     yield run
             longest = max(longest, len(page))
             stale = stale + 1 if len(seen) == known else 0
-            # Runs that are added push known ones onto a last page. A server that ignores the offset sends its first page for ever.
+            # Added runs push known ones onto a last page. A server that ignores the offset repeats its first page.
             if stale and (len(page) < longest or stale == _MAX_STALE):
                 return
             offset += len(page)

@@ -1,6 +1,7 @@
-"""Checks of arguments, before anything is sent: a wrong type is a TypeError, a bad value a ValueError, each naming the argument first.
+"""Checks of arguments: a wrong type is a TypeError, a bad value a ValueError, and each names the argument first.
 
-The options of a method are checked by the annotations of the typed dict that declares them, see `langgraph_runs/options.py`.
+The options of a method are checked by the annotations of the typed dict that declares them, see
+`langgraph_runs/options.py`.
 """
 
 import inspect
@@ -36,7 +37,8 @@ def declared(kind: type) -> dict[str, Option]:
     """The options of a typed dict, by name."""
     options: dict[str, Option] = {}
     # They hold no strings to evaluate, and `get_type_hints` would cost every import a millisecond.
-    for name, hint in kind.__annotations__.items():
+    hints: dict[str, Any] = kind.__annotations__
+    for name, hint in hints.items():
         if get_origin(hint) is Required:
             (hint,) = get_args(hint)  # noqa: PLW2901 - without its wrapping
         kind_of_value, rule = get_args(hint) if get_origin(hint) is Annotated else (hint, Rule())
@@ -72,6 +74,11 @@ def with_defaults(method: str, kind: type, options: Mapping[str, Any]) -> dict[s
     extra_body = given.get("extra_body", {})
     defaults = {name: option.rule.default for name, option in declared(kind).items() if name not in extra_body}
     return {**{name: default for name, default in defaults.items() if default is not None}, **given}
+
+
+def take(given: dict[str, Any], *names: str) -> list[Any]:
+    """Take these out of the given options; None for one that was left out."""
+    return [given.pop(name, None) for name in names]
 
 
 def path_id(name: str, value: Id) -> str:
@@ -218,7 +225,7 @@ def _flag(name: str, value: Any) -> bool:
 def _function(name: str, value: Any) -> Any:
     if not callable(value):
         raise TypeError(f"{name}: must be a function, not {type(value).__name__}")
-    if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(getattr(value, "__call__", None)):  # noqa: B004
+    if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(type(value).__call__):
         raise TypeError(f"{name}: must be a plain function, not an async one: nothing awaits it")
     return value
 

@@ -11,6 +11,8 @@ from langgraph_runs.types import RunSelectField, Time
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
 
+RUN_FILTERS = ("metadata", "created_after", "created_before")
+
 
 @frozen
 class RunFilter:

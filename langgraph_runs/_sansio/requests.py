@@ -1,7 +1,7 @@
 """Checked options to generated request models.
 
-An option that is None is left out: servers refuse null for most fields. Inside `input`, `command` and other free-form JSON, None is sent
-as null.
+An option that is None is left out: servers refuse null for most fields. Inside `input`, `command` and other free-form
+JSON, None is sent as null.
 """
 
 from collections.abc import Mapping, Sequence

@@ -1,4 +1,4 @@
-"""What `help()`, `inspect.signature` and documentation tools show of a method that takes `**options: Unpack[...]`: every argument."""
+"""Shows every argument of a method that takes `**options: Unpack[...]` to `help()` and `inspect.signature`."""
 
 import inspect
 import re
@@ -24,10 +24,10 @@ def documented(method: Method) -> Method:
             inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option.rule.default, annotation=option.type)
         )
     method.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # inspect looks for it
-    if method.__doc__:  # python -OO leaves it out
-        descriptions = _descriptions(kind.__module__).get(kind.__name__, {})
-        described = [f"    {name}: {descriptions[name]}" for name in options if name in descriptions]
-        method.__doc__ = _with_arguments(inspect.cleandoc(method.__doc__), described)
+    descriptions = _descriptions(kind.__module__).get(kind.__name__)
+    if method.__doc__ and descriptions:  # python -OO leaves docstrings out
+        lines = [f"    {name}: {descriptions[name]}" for name in options if name in descriptions]
+        method.__doc__ = _with_arguments(inspect.cleandoc(method.__doc__), "\n".join(lines))
     return method
 
 
@@ -41,13 +41,15 @@ _NEXT_SECTION = re.compile(r"^(?:Returns|Yields|Raises):$", re.MULTILINE)
 def _descriptions(module: str) -> dict[str, dict[str, str]]:
     """For each typed dict of a module the strings below its keys, and below those that it inherits.
 
-    Python does not keep them, so they come from the source; where there is none they are left out. The source is not parsed as Python, which
-    would cost every program some milliseconds.
+    Python does not keep them, so they come from the source; where there is none they are left out. The source is not
+    parsed as Python, which would cost every program some milliseconds.
     """
-    loader = getattr(sys.modules[module].__spec__, "loader", None)
-    source = loader.get_source(module) if loader is not None and hasattr(loader, "get_source") else None
+    try:
+        source = inspect.getsource(sys.modules[module])
+    except (OSError, TypeError):  # installed as byte code alone
+        source = ""
     classes: dict[str, dict[str, str]] = {}
-    _, *parts = _CLASS.split(source or "")
+    _, *parts = _CLASS.split(source)
     for name, bases, body in zip(parts[::3], parts[1::3], parts[2::3], strict=True):
         keys = classes[name] = {}
         for base in bases.split(", "):
@@ -56,9 +58,9 @@ def _descriptions(module: str) -> dict[str, dict[str, str]]:
     return classes
 
 
-def _with_arguments(docstring: str, described: list[str]) -> str:
-    found = _NEXT_SECTION.search(docstring)
-    end = found.start() if found else len(docstring)
-    start = docstring[:end].rstrip()
-    separator = "\n" if "\nArgs:\n" in start else "\n\nArgs:\n"
-    return "\n".join([f"{start}{separator}{described[0]}", *described[1:]]) + f"\n\n{docstring[end:]}".rstrip()
+def _with_arguments(docstring: str, arguments: str) -> str:
+    following = _NEXT_SECTION.search(docstring)
+    end = following.start() if following else len(docstring)
+    before = docstring[:end].rstrip()
+    heading = "" if "\nArgs:\n" in before else "\nArgs:\n"
+    return f"{before}\n{heading}{arguments}\n\n{docstring[end:]}".rstrip()

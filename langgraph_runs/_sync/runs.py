@@ -1,7 +1,8 @@
 # Derived from langgraph_runs/_async/runs.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""The runs of a server, method by method: options are checked and become a generated request, and its response becomes a result.
+"""The runs of a server, method by method: checked options become a request, and its response becomes a result.
 
-What a stream yields follows from its modes: `stream` and `join_stream` have an overload for each mode and for the pairs that people use.
+What a stream yields follows from its modes: `stream` and `join_stream` have an overload for each mode and for the
+pairs that people use.
 """
 
 # Sequences of different modes overlap in the empty one alone, which is refused at run time.
@@ -11,12 +12,13 @@ What a stream yields follows from its modes: `stream` and `join_stream` have an 
 import builtins
 from collections.abc import Iterator, Sequence
 from contextlib import closing
-from typing import Any, Generic, Literal, TypeAlias, TypeVar, Unpack, overload
+from functools import partial
+from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
-from langgraph_runs._sansio.checks import checked, event_id, path_id, with_defaults
+from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
 from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
-from langgraph_runs._sansio.filters import RunFilter
+from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
 from langgraph_runs._sansio.location import Address
 from langgraph_runs._sansio.requests import (
     JoinRequest,
@@ -26,7 +28,7 @@ from langgraph_runs._sansio.requests import (
     stateful,
     stateless,
 )
-from langgraph_runs._sansio.responses import Answer, done, one_run, run_list
+from langgraph_runs._sansio.responses import done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP, Options
@@ -80,17 +82,16 @@ from langgraph_runs_api.api.runs import (
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
 
-T = TypeVar("T")
-_OneOf: TypeAlias = T | Sequence[T]  # a mode, or a list of nothing but it
-_Values: TypeAlias = _OneOf[Literal["values"]]
-_Updates: TypeAlias = _OneOf[Literal["updates"]]
-_Messages: TypeAlias = _OneOf[Literal["messages"]]
-_Tuples: TypeAlias = _OneOf[Literal["messages-tuple"]]
-_Events: TypeAlias = _OneOf[Literal["events"]]
-_Debug: TypeAlias = _OneOf[Literal["debug"]]
-_Tasks: TypeAlias = _OneOf[Literal["tasks"]]
-_Checkpoints: TypeAlias = _OneOf[Literal["checkpoints"]]
-_Custom: TypeAlias = _OneOf[Literal["custom"]]
+# A mode, or a list of nothing but it; two modes; any.
+_Values: TypeAlias = Literal["values"] | Sequence[Literal["values"]]
+_Updates: TypeAlias = Literal["updates"] | Sequence[Literal["updates"]]
+_Messages: TypeAlias = Literal["messages"] | Sequence[Literal["messages"]]
+_Tuples: TypeAlias = Literal["messages-tuple"] | Sequence[Literal["messages-tuple"]]
+_Events: TypeAlias = Literal["events"] | Sequence[Literal["events"]]
+_Debug: TypeAlias = Literal["debug"] | Sequence[Literal["debug"]]
+_Tasks: TypeAlias = Literal["tasks"] | Sequence[Literal["tasks"]]
+_Checkpoints: TypeAlias = Literal["checkpoints"] | Sequence[Literal["checkpoints"]]
+_Custom: TypeAlias = Literal["custom"] | Sequence[Literal["custom"]]
 _ValuesOrUpdates: TypeAlias = Sequence[Literal["values", "updates"]]
 _ValuesOrCustom: TypeAlias = Sequence[Literal["values", "custom"]]
 _ValuesOrTuples: TypeAlias = Sequence[Literal["values", "messages-tuple"]]
@@ -105,9 +106,9 @@ _JoinOptions: TypeAlias = JoinStreamOptions
 class RunsClient(Generic[StateT, UpdateT, CustomT]):
     """The runs of a LangGraph API server; `Client.runs`.
 
-    Every method raises a `LangGraphError` when something goes wrong, and a `ValueError` or `TypeError` that names the argument when
-    an argument can't be used; nothing is sent then. An argument that is None counts as left out. A field or a value that only a newer
-    server knows goes through `extra_body`, or through `params` for query parameters.
+    Every method raises a `LangGraphError` when something goes wrong, and a `ValueError` or `TypeError` that names the
+    argument when an argument can't be used; nothing is sent then. An argument that is None counts as left out. A field
+    or a value that only a newer server knows goes through `extra_body`, or through `params` for query parameters.
     """
 
     def __init__(self, http: HTTP, converters: Converters, *, idle_timeout: float | None = None) -> None:
@@ -183,9 +184,9 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     def stream(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[StreamArguments]) -> RunStream[Any]:
         """Start a run and stream its events.
 
-        Calls `POST /threads/{thread_id}/runs/stream`, or `POST /runs/stream` without a thread. A stateless stream that is
-        to be resumable calls `POST /runs` and `GET /threads/{thread_id}/runs/{run_id}/stream`, because no other address of
-        it can be resumed on every server. Nothing is sent before the stream is entered or iterated over.
+        Calls `POST /threads/{thread_id}/runs/stream`, or `POST /runs/stream` without a thread. A resumable
+        stateless stream calls `POST /runs` and `GET /threads/{thread_id}/runs/{run_id}/stream`, because no other
+        address of it can be resumed on every server. Nothing is sent before the stream is entered or iterated over.
 
         Args:
             thread_id: The thread to run on; None for a stateless run.
@@ -213,10 +214,10 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             plan.opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
             return RunStream(EventSource(self._http, plan), self._converters)
         stateless_body = stateless(StreamArguments, assistant_id, given)
-        # Joined after its creation, a stream of `messages` would lack what came before: the Python server does not keep it.
+        # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
         if resumable and not plan.fleeting:
             plan.create = create_stateless_run.get_kwargs(body=stateless_body)
-            plan.created = _created_stateless
+            plan.created = partial(one_run, create_stateless_run.parse_response)
             plan.tracker = ResumeTracker("-1")
         else:
             plan.opening = stream_stateless_run.get_kwargs(body=stateless_body)
@@ -226,8 +227,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     def create(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
         """Start a run in the background.
 
-        Calls `POST /threads/{thread_id}/runs`, or `POST /runs` without a thread. The request is sent again only when it certainly did
-        not reach the server, or the server said that it was not taken: a run is never created twice.
+        Calls `POST /threads/{thread_id}/runs`, or `POST /runs` without a thread. The request is sent again only when
+        it certainly did not reach the server, or the server said that it was not taken: a run is never created twice.
 
         Args:
             thread_id: The thread to run on; None for a stateless run.
@@ -269,8 +270,9 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             The runs, in the order of `payloads`.
 
         Raises:
-            UnprocessableEntityError: If the server refuses one of them. None is created if one is malformed; but if one names an
-                assistant or webhook that the server refuses, the Python server in memory has created the others.
+            UnprocessableEntityError: If the server refuses one of them. None is created if one is malformed; but if
+                one names an assistant or webhook that the server refuses, the Python server in memory has created the
+                others.
             LangGraphError: If anything else goes wrong.
         """
         call = self._call(checked("create_batch", CallOptions, options))
@@ -282,8 +284,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     def wait(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
         """Start a run and wait for its final values.
 
-        Calls `POST /threads/{thread_id}/runs/wait`, or `POST /runs/wait` without a thread. When the connection is lost, the run is joined
-        again (`GET /threads/{thread_id}/runs/{run_id}/join`); no other run is started.
+        Calls `POST /threads/{thread_id}/runs/wait`, or `POST /runs/wait` without a thread. When the connection is
+        lost, the run is joined again (`GET /threads/{thread_id}/runs/{run_id}/join`); no other run is started.
 
         Args:
             thread_id: The thread to run on; None for a stateless run.
@@ -334,8 +336,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     def list(self, thread_id: Id, **options: Unpack[ListArguments]) -> builtins.list[Run] | builtins.list[PartialRun]:
         """List the runs of a thread, in the server's order: newest first, on LangGraph.js oldest first.
 
-        Calls `GET /threads/{thread_id}/runs`. No server filters by metadata or time: with these filters it calls for page after page until
-        it has found `limit` matching runs.
+        Calls `GET /threads/{thread_id}/runs`. No server filters by metadata or time: with these filters it calls for
+        page after page until it has found `limit` matching runs.
 
         Args:
             thread_id: The thread.
@@ -348,7 +350,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = with_defaults("list", ListArguments, options)
-        call, wanted, limit, offset = self._call(given), _filter(given), given.pop("limit"), given.pop("offset")
+        call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
+        limit, offset = take(given, "limit", "offset")
         thread = path_id("thread_id", thread_id)
         if "select" in given:
             return RunPages(self._http, call, thread, given, PartialRun).matching(wanted, limit, offset)
@@ -358,7 +361,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     def iter(self, thread_id: Id, **options: Unpack[IterOptions]) -> Iterator[Run]:
         """Iterate over all runs of a thread, each once, also when others are added meanwhile.
 
-        Calls `GET /threads/{thread_id}/runs`, for one page after another as they are needed. `timeout` bounds the whole iteration.
+        Calls `GET /threads/{thread_id}/runs`, for one page after another as they are needed. `timeout` bounds the
+        whole iteration.
 
         Args:
             thread_id: The thread.
@@ -370,7 +374,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If a page can't be fetched.
         """
         given = with_defaults("iter", IterOptions, options)
-        call, wanted = self._call(given), _filter(given)
+        call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
         pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
         with closing(pages.all()) as runs:
             for run in runs:
@@ -533,15 +537,16 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     def join_stream(self, thread_id: Id | None, run_id: Id, **options: Unpack[JoinStreamArguments]) -> RunStream[Any]:
         """Stream the events of a run from now on, or again from an event on.
 
-        Calls `GET /threads/{thread_id}/runs/{run_id}/stream`, or `GET /runs/{run_id}/stream` without a thread (only LangGraph.js has
-        it). Nothing is sent before the stream is entered or iterated over.
+        Calls `GET /threads/{thread_id}/runs/{run_id}/stream`, or `GET /runs/{run_id}/stream` without a thread (only
+        LangGraph.js has it). Nothing is sent before the stream is entered or iterated over.
 
         Args:
             thread_id: Its thread; None where it is not known.
             run_id: The run.
 
         Returns:
-            The stream; see `RunStream` for what it raises. A run that has ended already gives events only with `last_event_id`.
+            The stream; see `RunStream` for what it raises. A run that has ended already gives events only with
+            `last_event_id`.
         """
         given = with_defaults("join_stream", JoinStreamArguments, options)
         place = Address(path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id))
@@ -565,8 +570,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     def delete(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> None:
         """Delete a run.
 
-        Calls `DELETE /threads/{thread_id}/runs/{run_id}`. The Python server deletes a running run too; Aegra refuses (ConflictError)
-        unless `params={"force": 1}`.
+        Calls `DELETE /threads/{thread_id}/runs/{run_id}`. The Python server deletes a running run too; Aegra refuses
+        (ConflictError) unless `params={"force": 1}`.
 
         Args:
             thread_id: Its thread.
@@ -583,15 +588,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
     # These take their options out of those given, so that what is left is the request's own.
 
     def _call(self, given: dict[str, Any]) -> Options:
-        return self._http.options(*(given.pop(name, None) for name in ("headers", "params", "timeout")))
+        return self._http.options(*take(given, "headers", "params", "timeout"))
 
     def _idle(self, given: dict[str, Any]) -> float | None:
         return seconds("idle_timeout", given.pop("idle_timeout")) if "idle_timeout" in given else self._idle_timeout
-
-
-def _filter(given: dict[str, Any]) -> RunFilter:
-    return RunFilter.of(*(given.pop(name, None) for name in ("metadata", "created_after", "created_before")))
-
-
-def _created_stateless(answer: Answer) -> Run:
-    return one_run(create_stateless_run.parse_response, answer)

@@ -2,8 +2,12 @@
 
 import inspect
 import re
+import subprocess
+import sys
 from collections.abc import Callable
-from typing import Any, Literal, get_args, get_origin, get_overloads, get_type_hints
+from types import FunctionType
+from typing import Any, Literal, Unpack, get_args, get_origin, get_overloads, get_type_hints
+from unittest.mock import Mock
 
 import attrs
 import pytest
@@ -27,7 +31,7 @@ from langgraph_runs import (
     options,
 )
 from langgraph_runs._sansio.checks import declared
-from langgraph_runs._sansio.signatures import _descriptions
+from langgraph_runs._sansio.signatures import _descriptions, documented
 from langgraph_runs_api.models import RunCreateStateless
 
 TWINS = [(AsyncClient, Client), (AsyncRunsClient, RunsClient), (AsyncRunStream, RunStream)]
@@ -156,6 +160,43 @@ def test_a_method_shows_every_option_in_its_signature_and_its_docstring(method: 
         own = {name for name in _parameters(overload) if name != "options"}
         (narrower,) = _parameters(overload)["options"].annotation.__args__
         assert own | get_type_hints(narrower).keys() == parameters.keys()
+
+
+def test_without_docstrings_the_signature_is_whole() -> None:
+    code = (
+        "import inspect; from langgraph_runs import RunsClient as it\n"
+        "print(it.stream.__doc__, *inspect.signature(it.stream).parameters)"
+    )
+    done = subprocess.run([sys.executable, "-OO", "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["None", *_parameters(RunsClient.stream)]
+
+
+def test_without_source_the_docstring_has_the_arguments_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def method(thread_id: str, **options: Unpack[options.CallOptions]) -> None:
+        """Do nothing.
+
+        Args:
+            thread_id: A thread.
+
+        Returns:
+            Nothing.
+        """
+
+    whole = inspect.getdoc(documented(copied(method))) or ""
+    assert re.findall(r"^    (\w+): ", whole, re.MULTILINE) == ["thread_id", "headers", "params", "timeout"]
+    assert whole.endswith("\n\nReturns:\n    Nothing.")
+    monkeypatch.setattr(inspect, "getsource", Mock(side_effect=OSError("could not get source code")))
+    _descriptions.cache_clear()
+    assert inspect.getdoc(documented(copied(method))) == inspect.getdoc(method)
+    assert "timeout" in _parameters(documented(copied(method)))
+    _descriptions.cache_clear()
+
+
+def copied(method: Any) -> Any:
+    """A function like it, to be decorated."""
+    copy = FunctionType(method.__code__, method.__globals__, method.__name__)
+    copy.__annotations__, copy.__doc__ = method.__annotations__, method.__doc__
+    return copy
 
 
 @pytest.mark.parametrize("method", [RunsClient.stream, RunsClient.join_stream])

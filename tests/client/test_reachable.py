@@ -1,6 +1,7 @@
-"""Whatever `openapi.yaml` lets a caller send can be sent by a method, and arrives in the request; if not, the reason stands here.
+"""Whatever `openapi.yaml` lets a caller send, a method sends; if not, the reason stands here.
 
-Each method is called with all of its options, on both faces, and the request that it sends is read: its body, its query and its headers.
+Each method is called with all of its options, on both faces, and the request that it sends is read: its body, its
+query and its headers.
 """
 
 import asyncio
@@ -83,20 +84,22 @@ NOT_SENT = {
     ("list", "created_before"): "filters here",
 }
 BODY_FIELD = (
-    "{method}() sends no {field!r}, which the body of {operation} in openapi.yaml has. Add the key `{field}`, with its type and a docstring, to RunFields "
-    "in langgraph_runs/options.py (or to another of the typed dicts that {kind} there is made of), then run `make derive` and `make snapshot`; or give the "
-    "reason in WITHOUT_ARGUMENT of this file."
+    "{method}() sends no {field!r}, which the body of {operation} in openapi.yaml has. Add the key `{field}`, with its "
+    "type and a docstring, to RunFields in langgraph_runs/options.py (or to another of the typed dicts that {kind} "
+    "there is made of), then run `make derive` and `make snapshot`; or give the reason in WITHOUT_ARGUMENT of this "
+    "file."
 )
 PARAMETER = (
-    "{method}() sends no {field!r}, which {operation} in openapi.yaml has as a parameter. Add the key `{field}`, with its type and a docstring, to {kind} in "
-    "langgraph_runs/options.py, then run `make derive` and `make snapshot`; AsyncRunsClient.{method} in langgraph_runs/_async/runs.py sends it. Or give the "
-    "reason in WITHOUT_ARGUMENT of this file."
+    "{method}() sends no {field!r}, which {operation} in openapi.yaml has as a parameter. Add the key `{field}`, with "
+    "its type and a docstring, to {kind} in langgraph_runs/options.py, then run `make derive` and `make snapshot`; "
+    "AsyncRunsClient.{method} in langgraph_runs/_async/runs.py sends it. Or give the reason in WITHOUT_ARGUMENT of "
+    "this file."
 )
 
 
 @frozen
 class Operation:
-    """What `openapi.yaml` says of an operation: its parameters (but for those in the path) and the fields of its body."""
+    """What `openapi.yaml` says of an operation: its parameters, but for those in the path, and its body's fields."""
 
     method: str
     path: str
@@ -157,7 +160,8 @@ def operations() -> dict[str, Operation]:
 
 def test_every_operation_has_a_method() -> None:
     assert operations().keys() == CALLS.keys(), (
-        "a new operation needs a method in langgraph_runs/_async/runs.py, its options in langgraph_runs/options.py, and a line in CALLS of this file"
+        "a new operation needs a method in langgraph_runs/_async/runs.py, its options in langgraph_runs/options.py, "
+        "and a line in CALLS of this file"
     )
 
 
