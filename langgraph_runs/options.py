@@ -67,7 +67,7 @@ __all__ = [
 ]
 
 
-@frozen
+@frozen(eq=False)
 class Rule:
     """What the type of an option can't say.
 

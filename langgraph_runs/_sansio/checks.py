@@ -23,7 +23,7 @@ Check: TypeAlias = Callable[[str, Any], Any]
 """From an argument's name and value to the value as it will be sent."""
 
 
-@frozen
+@frozen(eq=False)
 class Option:
     """An option as a typed dict declares it."""
 

@@ -17,18 +17,32 @@ def documented(method: Method) -> Method:
     """Show each option in the method's signature, and its description in the `Args:` of its docstring."""
     (kind,) = method.__annotations__["options"].__args__
     signature = inspect.signature(method)
-    options = dict(sorted(declared(kind).items(), key=lambda item: item[0] in declared(CallOptions)))
-    parameters = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
-    for name, option in options.items():
-        parameters.append(
-            inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=option.rule.default, annotation=option.type)
-        )
-    method.__signature__ = signature.replace(parameters=parameters)  # type: ignore[attr-defined] # inspect looks for it
-    descriptions = _descriptions(kind.__module__).get(kind.__name__)
-    if method.__doc__ and descriptions:  # python -OO leaves docstrings out
-        lines = [f"    {name}: {descriptions[name]}" for name in options if name in descriptions]
-        method.__doc__ = _with_arguments(inspect.cleandoc(method.__doc__), "\n".join(lines))
+    own = [one for one in signature.parameters.values() if one.kind is not one.VAR_KEYWORD]
+    whole = signature.replace(parameters=[*own, *_parameters(kind)])
+    method.__signature__ = whole  # type: ignore[attr-defined] # inspect looks for it
+    if method.__doc__ and (arguments := _arguments(kind)):  # python -OO leaves docstrings out
+        method.__doc__ = _with_arguments(inspect.cleandoc(method.__doc__), arguments)
     return method
+
+
+@cache
+def _parameters(kind: type) -> list[inspect.Parameter]:
+    """The options of a typed dict as keyword parameters; those that every method has are the last."""
+    common = declared(CallOptions)
+    options = sorted(declared(kind).items(), key=lambda item: item[0] in common)
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    return [
+        inspect.Parameter(name, keyword, default=option.rule.default, annotation=option.type)
+        for name, option in options
+    ]
+
+
+@cache
+def _arguments(kind: type) -> str:
+    """The lines of an `Args:` section for the options of a typed dict."""
+    described = _descriptions(kind.__module__).get(kind.__name__, {})
+    names = [parameter.name for parameter in _parameters(kind)]
+    return "\n".join(f"    {name}: {described[name]}" for name in names if name in described)
 
 
 _CLASS = re.compile(r"^class (\w+)\((.*)\):$", re.MULTILINE)
