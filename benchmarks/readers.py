@@ -300,16 +300,10 @@ def decode_ours(reads: Iterable[bytes]) -> Iterator[Any]:
     from langgraph_runs.events import decode_event
 
     decoder = SSEDecoder()
-    feed, items = decoder.feed, decoder.events
     for read in reads:
         received = time()
-        feed(read)
-        for item in items:
-            if item is None:
-                break
-            event, payloads, id = item
-            for data in payloads:
-                yield decode_event(event, data, id, received)
+        for event, data, id in decoder.feed(read):
+            yield decode_event(event, data, id, received)
 
 
 def decode_sdk(reads: Iterable[bytes]) -> Iterator[Any]:

@@ -229,7 +229,7 @@ class AsyncEventSource:
                 if self.closed or body is None or patience is None:
                     return
                 decoder = SSEDecoder(self.http.settings.max_bytes)
-                feed, items = decoder.feed, decoder.events
+                feed = decoder.feed
                 resumed = self._resumed
                 comments = 0
                 cause: LangGraphError | None = None
@@ -238,28 +238,23 @@ class AsyncEventSource:
                 try:
                     async for chunk in body:
                         received = time()
-                        feed(chunk)
-                        for item in items:
-                            if item is None:
-                                break
-                            event, payloads, event_id = item
-                            for data in payloads:
-                                if tracker is not None and not tracker.is_new(event, data, event_id):
-                                    if tracker.in_doubt:
-                                        raise self._doubt()
-                                    continue
-                                if unwanted and event.partition("|")[0] in unwanted:
-                                    continue
-                                if event == "error":
-                                    failure = self._failure(data)
-                                    if tells_cancellation(failure):
-                                        continue  # the run is asked at the end of its stream
-                                    raise failure
-                                if resumed and event_id is None:
-                                    raise self._disconnected("the connection was lost, and its events have no ids")
-                                self.last_event_id = event_id
-                                self._stalled = 0
-                                yield decode_event(event, data, event_id, received)
+                        for event, data, event_id in feed(chunk):
+                            if tracker is not None and not tracker.is_new(event, data, event_id):
+                                if tracker.in_doubt:
+                                    raise self._doubt()
+                                continue
+                            if unwanted and event.partition("|")[0] in unwanted:
+                                continue
+                            if event == "error":
+                                failure = self._failure(data)
+                                if tells_cancellation(failure):
+                                    continue  # the run is asked at the end of its stream
+                                raise failure
+                            if resumed and event_id is None:
+                                raise self._disconnected("the connection was lost, and its events have no ids")
+                            self.last_event_id = event_id
+                            self._stalled = 0
+                            yield decode_event(event, data, event_id, received)
                         if decoder.comments != comments:
                             comments = decoder.comments
                             if patience.heartbeat():

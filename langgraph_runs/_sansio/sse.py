@@ -1,473 +1,200 @@
-"""Bytes to server-sent events, by the rules of the WHATWG (HTML standard, section 9.2), without any I/O.
+"""Decodes server-sent events (WHATWG HTML standard, section 9.2) from bytes, without any I/O.
 
-Two readers take turns. An event of the shape that LangGraph servers send (`event`, `data`, perhaps `id`, blank line)
-and that lies whole in one chunk is taken in a few steps, each of them done in C: small ones by splitting a chunk at what
-stands between two events that are alike, large ones by searches for the ends of their lines. A small one that a chunk's
-end cuts inside of its data is put together first. All else is read line by line, by the letter of the standard: other
-events cut by the end of a chunk, comments, other fields, line ends of all kinds, an event name seen for the first time.
-The short way takes only what the long way would read just so, else it leaves the block to it.
-
-What it costs: every byte is looked at a fixed number of times, however the chunks are cut. Chunks are kept as they
-came; only a line that spans several is gathered, in a buffer that grows, and a large payload is a view of it. Besides
-the chunks not yet looked at, memory is that of the event being read, and of its data again where that takes many lines.
+An event that lies whole in one chunk and has the shape that LangGraph servers send (`event`, `data`, perhaps `id`) is cut
+out of it at the ends of its lines. Everything else is read line by line, as the standard words it: events that span
+chunks, other fields, unusual line ends, and the first event of each name. The short way takes only what the line reader
+would read the same. Every byte is looked at a fixed number of times, however the stream is cut into chunks, and memory
+is a small multiple of the event being read.
 """
-
-# Pyright loses its way in loops of loops; mypy does not.
-# pyright: reportUnknownArgumentType=false, reportUnknownVariableType=false, reportUnknownMemberType=false
 
 import re
-import sys
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from collections.abc import Generator, Iterator
+from typing import Final, TypeAlias
 
-__all__ = ["EventTooLongError", "SSEDecoder", "ServerSentEvents"]
+__all__ = ["EventTooLongError", "SSEDecoder", "ServerSentEvent"]
 
-ServerSentEvents: TypeAlias = tuple[str, Sequence[bytes | memoryview], str | None]
-"""Events that differ in their data alone: their name (`message` where they have none), the data of each, and the last id that the server
-gave so far.
-
-Few or many are together as they came; tokens without ids mostly are many. The id is None before the first one, and empty after the server
-has reset it.
-"""
+ServerSentEvent: TypeAlias = tuple[str, bytes | memoryview, str | None]
+"""Name (`message` by default), data, and the last event id so far: None before the first, empty after a reset."""
 
 
 class EventTooLongError(Exception):
-    """An event is longer than the decoder was told to take."""
+    """An event is longer than the decoder's limit."""
 
 
 class SSEDecoder:
-    """Decodes one `text/event-stream` body: `feed` what was read, then take `events` until one is None.
-
-    A block of lines that the end of the body cuts short never comes out.
+    """Decodes one `text/event-stream` body. An event that the end of the body cuts short never comes out.
 
     Args:
-        max_event_bytes: How long an event may be: all its lines, also those that say nothing; an end of a line is one.
+        max_event_bytes: How long an event may be, counting all its lines, comments too, each with one byte for its end.
 
     Attributes:
-        feed: Takes what was read. Nothing of it is decoded before it is asked for.
-        events: The events, those that are alike together; None whenever it needs more bytes for the next one, and it goes on from there.
-            Raises EventTooLongError once the event being read gets too long; the decoder is spent then.
+        last_event_id: The last id that the server sent; None before the first.
+        retry: The reconnection time that the server last asked for, in milliseconds; None if it never did.
+        comments: The number of comment lines so far; servers send them as heartbeats.
     """
-
-    __slots__ = ("_blocks", "events", "feed")
 
     def __init__(self, max_event_bytes: int = 256 * 2**20) -> None:
-        self._blocks = _BlockReader(max_event_bytes)
-        # Not methods of ours, which would cost a call more. The generator does not know this object, so there
-        # is no cycle for the garbage collector.
-        self.feed: Callable[[bytes], None] = self._blocks.chunks.append
-        self.events: Iterator[ServerSentEvents | None] = _events(self._blocks)
-
-    @property
-    def pending(self) -> bool:
-        """Whether something of an event has come that is not complete; when all `events` were taken."""
-        return self._blocks.pending
-
-    @property
-    def retry(self) -> int | None:
-        """The milliseconds that the server last asked to wait before connecting again; None when it never did."""
-        return self._blocks.retry
-
-    @property
-    def comments(self) -> int:
-        """How many comment lines came so far; servers send them as heartbeats."""
-        return self._blocks.comments
-
-
-class _Shape(NamedTuple):
-    """How events of a name look whose lines end in a certain way."""
-
-    name: str
-    prefix: bytes  # up to the data
-    end: bytes
-    blank: bytes  # the end of the last line, and the empty line
-    id_mark: bytes  # from the end of the data to the id
-    between: bytes  # from the end of an event to the data of the next one that is alike
-    frame: int  # how long that is: all of an event but its data
-
-
-def _events(blocks: "_BlockReader") -> Iterator[ServerSentEvents | None]:
-    """Gives events, and None whenever it needs more bytes."""
-    chunks, most = blocks.chunks, min(_MOST, blocks.max_event_bytes)
-    shapes: dict[bytes, _Shape] = {}  # by their first lines
-    shape: _Shape = _NAMELESS
-    name, prefix, _, blank, id_mark, between, frame = shape
-    found: tuple[_Shape, ServerSentEvents] | None
-    id: str | None = None
-    # How much is split at once: as long as a few of the last event that was read by its lines, so that many of those cost
-    # no more. Nothing after a large one: splitting would take longer than reading its few lines.
-    window = 0
-    chunk = b""
-    while len(chunk) < len(_BOM) and _BOM.startswith(chunk):
-        while not chunks:
-            yield None
-        chunk += chunks.popleft()
-    chunks.appendleft(chunk.removeprefix(_BOM))
-    while True:
-        while not chunks:
-            yield None
-        # Here a block begins.
-        chunk = chunks.popleft()
-        size = len(chunk)
-        if size <= window:
-            data = chunk.removeprefix(prefix).removesuffix(blank)
-            # Both were there, and no line ends between them: it is one event.
-            if size - len(data) == frame and _LF not in data and _CR not in data:
-                yield name, (data,), id
-                continue
-        position = 0
-        while position < len(chunk):
-            if not chunk.startswith(prefix, position):
-                shape = shapes.get(chunk[position : chunk.find(b"\n", position) + 1], shape)
-                name, prefix, _, blank, id_mark, between, frame = shape
-            if not window:
-                event, position = _large_event(chunk, position, shape, blocks.max_event_bytes, id)
-                if event is not None:
-                    id = event[2]
-                    window = _window(len(event[1][0]), window, most)
-                    yield event
-                    event = _NONE  # it may be large, and the next one far away
-                    continue
-            while window and position < len(chunk):
-                start, stop = position, min(position + window, len(chunk))
-                if chunk.startswith(prefix, position):
-                    # A chunk mostly ends where an event does.
-                    whole = stop == len(chunk) and chunk.endswith(blank)
-                    alike = chunk[position + len(prefix) : stop - len(blank) if whole else stop].split(between)
-                    position = stop if whole else stop - len(alike.pop()) - len(prefix)
-                    if alike and _are_lines(alike):
-                        yield name, alike, id
-                        alike = []
-                    others = iter(alike)
-                    for data in others:
-                        if _LF not in data and _CR not in data:
-                            yield name, (data,), id
-                            continue
-                        before, mark, value = data.rpartition(id_mark)
-                        if mark and _LF not in before and _CR not in before:
-                            text = value.decode("utf-8", "replace")
-                            if text.isprintable():
-                                id = text
-                                yield name, (before,), id
-                                continue
-                        # Something else lies between two events that are alike.
-                        position -= sum(len(part) + len(between) for part in (data, *others))
-                        window = _window(len(data), 0, most) or window
-                        stop = min(position + window, len(chunk))
-                some, gap = chunk[position:stop].split(blank), len(blank)
-                position = stop - len(some.pop())
-                others = iter(some)
-                for block in others:
-                    found = _other_event(block, shape, shapes, id)
-                    if found is None:
-                        position -= sum(len(part) + gap for part in (block, *others))
-                        window = 0
-                        break
-                    shape, event = found
-                    name, prefix, _, blank, id_mark, between, frame = shape
-                    id = event[2]
-                    yield event
-                else:
-                    if position == start and (stop == len(chunk) or window == most):
-                        break
-                    window = min(2 * window, most)
-            if position == len(chunk):
-                break
-            if window and chunk.startswith(prefix, position):
-                chunk, position = chunk[position:], 0
-                data = chunk[len(prefix) :]
-                # Of a small event that is cut inside of its data, the rest mostly comes with the next chunk.
-                if len(data) < window and _LF not in data and _CR not in data:
-                    blocks.held = chunk
-                    while not chunks:
-                        yield None
-                    blocks.held = b""
-                    end = chunks[0].find(blank)
-                    if 0 <= end <= most - len(chunk):
-                        found = _other_event(chunk + chunks[0][:end], shape, shapes, id)
-                        if found is not None:
-                            chunk, position = chunks.popleft(), end + len(blank)
-                            event = found[1]
-                            id = event[2]
-                            yield event
-                            continue
-            blocks.id = id
-            blocks.take(chunk, position)
-            while not blocks.read_block():
-                yield None
-            id = blocks.id
-            if blocks.data is not None:
-                event = blocks.take_event()
-                if event[0] != name or shape is _NAMELESS:
-                    if len(shapes) >= _MAX_SHAPES:
-                        shapes.clear()
-                    shapes.update(_shapes(event[0]))
-                window = _window(len(event[1][0]), window, most)
-                yield event
-                event = _NONE
-            chunk, position = blocks.chunk, blocks.position
-
-
-def _are_lines(parts: Iterable[bytes]) -> bool:
-    """Whether no line ends within any of them."""
-    for part in parts:  # noqa: SIM110 - a generator would cost each of them more
-        if _LF in part or _CR in part:
-            return False
-    return True
-
-
-def _window(size: int, least: int, most: int) -> int:
-    """How much to split after an event of this size."""
-    return 0 if size > _SMALL else min(max(least, _LEAST, _FEW * size), most)
-
-
-def _large_event(
-    chunk: bytes, position: int, shape: _Shape, most: int, id: str | None
-) -> tuple[ServerSentEvents | None, int]:
-    """Takes the event that begins here by the ends of its few lines, and tells where the next block begins.
-
-    None, and the same place, when it is not whole, or of another shape.
-    """
-    if not chunk.startswith(shape.prefix, position):
-        return None, position
-    begin = position + len(shape.prefix)
-    end = after = chunk.find(b"\n", begin) + 1 - len(shape.end)
-    if end < begin or chunk.find(b"\r", begin, end) >= 0:
-        return None, position
-    if chunk.startswith(shape.id_mark, end):
-        id_begin = end + len(shape.id_mark)
-        after = chunk.find(b"\n", id_begin) + 1 - len(shape.end)
-        id = chunk[id_begin : max(after, id_begin)].decode("utf-8", "replace")
-    if not chunk.startswith(shape.blank, after) or after - position > most or not (id or "").isprintable():
-        return None, position
-    return (shape.name, (_slice(chunk, begin, end),), id), after + len(shape.blank)
-
-
-def _other_event(
-    block: bytes, shape: _Shape, shapes: Mapping[bytes, _Shape], id: str | None
-) -> tuple[_Shape, ServerSentEvents] | None:
-    """Takes a block that is one event of a shape seen before, with its id or with its data on many lines; None when it is anything else."""
-    if not block.startswith(shape.prefix):
-        shape = shapes.get(block[: block.find(b"\n") + 1], shape)
-        if not block.startswith(shape.prefix):
-            return None
-    data = block[len(shape.prefix) :]
-    before, mark, value = data.rpartition(shape.id_mark)
-    if mark:
-        data, id = before, value.decode("utf-8", "replace")
-        if not id.isprintable():
-            return None
-    if _CR in data or _LF in data:
-        # LangGraph.js spreads one event's JSON over many lines.
-        more = shape.end + _DATA
-        spread = len(data)
-        data = data.replace(more, b"\n")
-        # Every line's end must have been one that was replaced.
-        if _CR in data or spread - len(data) != data.count(b"\n") * (len(more) - 1):
-            return None
-    return shape, (shape.name, (data,), id)
-
-
-def _shapes(name: str) -> Iterator[tuple[bytes, _Shape]]:
-    head = b"event: " + name.encode()
-    if len(head) <= _MAX_HEAD_BYTES:
-        for end in (b"\n", b"\r\n"):
-            yield head + end, _shape(name, head + end, end)
-
-
-def _shape(name: str, first_line: bytes, end: bytes) -> _Shape:
-    prefix, blank = first_line + _DATA, end + end
-    between = blank + prefix
-    return _Shape(name, prefix, end, blank, end + b"id: ", between, len(between))
-
-
-class _BlockReader:
-    """Reads lines, by the letter of the standard, into what a block says.
-
-    Attributes:
-        chunks: What was not looked at yet.
-        held: The beginning of an event that nobody has read yet.
-        chunk: What is being read.
-        position: How much of it has been read.
-        data: The block's data so far; None while there is none.
-        id: The last id so far.
-    """
-
-    __slots__ = (
-        "_cr",
-        "_lf",
-        "_name",
-        "_size",
-        "_tail",
-        "chunk",
-        "chunks",
-        "comments",
-        "data",
-        "held",
-        "id",
-        "max_event_bytes",
-        "position",
-        "retry",
-        "skips_lf",
-    )
-
-    def __init__(self, max_event_bytes: int) -> None:
-        self.max_event_bytes = max_event_bytes
+        self.last_event_id: str | None = None
         self.retry: int | None = None
         self.comments = 0
-        self.chunks: deque[bytes] = deque()
-        self.held = self.chunk = b""
-        self.position: int = 0
-        self.data: bytes | memoryview | bytearray | None = None
-        self.id: str | None = None
-
-        self.skips_lf = False  # the last chunk ended in a CR, which ended its line already
-        self._lf = self._cr = -1  # the chunk's next line ends, once searched; _NOWHERE where there is none
-        self._tail = bytearray()  # a line that earlier chunks have begun
-        self._name = b""
-        self._size = 0  # the block's lines so far: 0 between blocks
+        self._max_event_bytes = max_event_bytes
+        self._started = False  # whether the first line was read, which may begin with a byte order mark
+        self._ended_in_cr = False  # if so, an LF at the start of the next chunk ends no line of its own
+        self._lf = self._cr = -1  # where the next ones are in the chunk, once searched; its length if there are none
+        self._line = bytearray()  # a line that has begun
+        self._size = 0  # the event's complete lines
+        self._name = ""
+        self._data = bytearray()  # its lines so far, each with an LF
+        self._shapes: dict[bytes, _Shape] = {}  # by an event's first line
+        self._shape = _shape("message", b"\n")  # of the last event
 
     @property
     def pending(self) -> bool:
-        """Whether a block has begun."""
-        return bool(self._size or self._tail or self.held)
+        """Whether an event has begun that is not complete."""
+        return bool(self._size or self._line)
 
-    def take(self, chunk: bytes, position: int = 0) -> None:
-        """Goes on in this chunk."""
-        if self.skips_lf and chunk:
-            self.skips_lf = False
-            if position == 0 and chunk.startswith(b"\n"):
-                position = 1
-        self.chunk = chunk
-        self.position = position
-        self._lf = self._cr = -1
+    def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
+        """Take a chunk and yield the events that it completes; exhaust it before the next chunk.
 
-    def read_block(self) -> bool:
-        """Reads lines until a block ends (True) or the chunks do (False)."""
-        while self._size + len(self._tail) <= self.max_event_bytes:
-            if self.position == len(self.chunk):
-                if not self.chunks:
-                    return False
-                self.take(self.chunks.popleft())
-            elif self.data is None or not self._read_data_lines():
-                line = self._next_line()
-                if line is None:
-                    continue
-                if not line:
-                    self._size = 0
-                    if self.data is None:
-                        self._name = b""
-                    return True
-                self._size += len(line) + 1
-                self._read_field(line)
-        raise EventTooLongError(f"An event is longer than {self.max_event_bytes} bytes.")
-
-    def take_event(self) -> ServerSentEvents:
-        """Gives what the block that has ended says."""
-        name, data = self._name, self.data
-        self._name, self.data = b"", None
-        if data is None:
-            data = b""
-        elif isinstance(data, bytearray):
-            data = _slice(data, 0, len(data))
-        return name.decode("utf-8", "replace") or "message", (data,), self.id
-
-    def _next_line(self) -> bytes | memoryview | None:
-        """Takes the next line without its end; None when the chunk ends inside of it."""
-        chunk, start = self.chunk, self.position
-        # Each search begins where the last one of its kind ended, so that no byte is searched twice for the same.
-        if self._lf < start:
-            self._lf = _find(chunk, b"\n", start)
-        if self._cr < start:
-            self._cr = _find(chunk, b"\r", start)
-        end = min(self._lf, self._cr, len(chunk))
-        part = _slice(chunk, start, end)
-        if end == len(chunk):
-            self._tail += part
-            self.position = end
-            return None
-        self.position = end + 1
-        if end == self._cr:
-            if self._lf == end + 1:
-                self.position += 1
-            else:
-                self.skips_lf = self.position == len(chunk)
-        if not self._tail:
-            return part
-        line, self._tail = self._tail, bytearray()
-        line += part
-        return _slice(line, 0, len(line))
-
-    def _read_data_lines(self) -> bool:
-        """Reads all `data` lines that follow at once, where that is plain; False when there are none."""
-        # A chunk that was not searched yet may begin in the middle of a line.
-        if self._cr != _NOWHERE:
-            return False
-        match = _DATA_LINES(self.chunk, self.position)
-        if match is None:
-            return False
-        lines = match.group()
-        self.position = match.end()
-        self._size += len(lines)
-        self._add_data(lines[6:-1].replace(b"\ndata: ", b"\n"))
-        return True
-
-    def _read_field(self, line: bytes | memoryview) -> None:
-        if line[:5] == b"data:":
-            self._add_data(line[6:] if line[5:6] == b" " else line[5:])
+        Raises:
+            EventTooLongError: If an event exceeds the limit.
+        """
+        if not chunk:
             return
-        field, _, value = bytes(line).partition(b":")
+        position = 1 if self._ended_in_cr and chunk.startswith(b"\n") else 0
+        self._ended_in_cr = chunk.endswith(b"\r")
+        if self._line:
+            self._line += chunk
+            if b"\n" not in chunk and b"\r" not in chunk:
+                self._check_size()
+                return
+            chunk, self._line = bytes(self._line), bytearray()
+        self._lf = self._cr = -1
+        while position < len(chunk):
+            if self._started and not self._size and len(chunk) <= self._max_event_bytes:
+                position = yield from self._whole_events(chunk, position)
+            position = self._read_lines(chunk, position)
+            if self._data and not self._size:
+                yield self._event()
+
+    def _whole_events(self, chunk: bytes, position: int) -> Generator[ServerSentEvent, None, int]:
+        """Yield events of known shapes, and return where the first block begins that is anything else."""
+        (name, prefix, end_size, blank, id_mark), id = self._shape, self.last_event_id
+        while position < len(chunk):
+            if not chunk.startswith(prefix, position):
+                self._find_line_end(chunk, position)
+                first_line = chunk[position : min(self._lf + 1, self._cr + 2, position + _MAX_FIRST_LINE)]
+                name, prefix, end_size, blank, id_mark = self._shape = self._shapes.get(first_line, self._shape)
+                if not chunk.startswith(prefix, position):
+                    return position
+            begin = position + len(prefix)
+            end = chunk.find(b"\n", begin) + 1 - end_size
+            data = chunk[begin:end]
+            if end < begin or _CR in data:
+                return position
+            if not chunk.startswith(blank, end):
+                if end_size == 1 and chunk.startswith(b"\ndata: ", end):  # LangGraph.js indents its JSON
+                    self._find_line_end(chunk, position)
+                    if match := _SIMILAR_LINES(chunk, end + 1, self._cr):
+                        end = match.end() - 1
+                        data = chunk[begin:end].replace(b"\ndata: ", b"\n")
+                if chunk.startswith(id_mark, end):
+                    begin = end + len(id_mark)
+                    end = chunk.find(b"\n", begin) + 1 - end_size
+                    id = chunk[begin:end].decode("utf-8", "replace")
+                # A NUL in the id makes it none, and a CR ends its line.
+                if end < begin or not chunk.startswith(blank, end) or not (id is None or id.isprintable()):
+                    return position
+                self.last_event_id = id
+            position = end + len(blank)
+            yield name, data, id
+        return position
+
+    def _read_lines(self, chunk: bytes, position: int) -> int:
+        """Read lines until an event or the chunk ends, and return where the next line begins."""
+        while position < len(chunk):
+            self._find_line_end(chunk, position)
+            end = min(self._lf, self._cr)
+            similar = self._data or (self._started and chunk.startswith(b":", position))
+            if similar and (match := _SIMILAR_LINES(chunk, position, self._cr)):
+                position, lines = match.end(), match[0]
+                self._size += len(lines)
+                if lines.startswith(b":"):
+                    self.comments += lines.count(b"\n")
+                else:
+                    self._data += lines[6:].replace(b"\ndata: ", b"\n")
+            elif end == len(chunk):
+                self._line += memoryview(chunk)[position:]
+                position = end
+            else:
+                if not self._started and chunk.startswith(_BOM):
+                    position += len(_BOM)
+                self._started = True
+                begin, position = position, end + (2 if chunk.startswith(b"\r\n", end) else 1)
+                if begin == end:
+                    self._size, self._name = 0, self._name if self._data else ""
+                    more = _BLANK_LINES(chunk, position)
+                    return more.end() if more else position
+                self._size += end - begin + 1
+                self._read_field(chunk, begin, end)
+            self._check_size()
+        return position
+
+    def _find_line_end(self, chunk: bytes, position: int) -> None:
+        # A search begins where the last one of its kind ended, so that no byte is searched twice.
+        if self._lf < position:
+            self._lf = chunk.find(b"\n", position) % (len(chunk) + 1)
+        if self._cr < position:
+            self._cr = chunk.find(b"\r", position) % (len(chunk) + 1)
+
+    def _check_size(self) -> None:
+        if self._size + len(self._line) > self._max_event_bytes:
+            raise EventTooLongError(f"An event is longer than {self._max_event_bytes} bytes.")
+
+    def _read_field(self, chunk: bytes, begin: int, end: int) -> None:
+        if chunk.startswith(b"data: ", begin):
+            self._data += memoryview(chunk)[begin + 6 : end]
+            self._data += b"\n"
+            return
+        field, _, value = chunk[begin:end].partition(b":")
         value = value.removeprefix(b" ")
-        if not field:
-            self.comments += 1
+        if field == b"data":
+            self._data += value + b"\n"
         elif field == b"event":
-            self._name = value
-        elif field == b"data":
-            self._add_data(value)
-        elif field == b"id":
-            if b"\0" not in value:
-                self.id = value.decode("utf-8", "replace")
+            self._name = value.decode("utf-8", "replace")
+        elif field == b"id" and b"\0" not in value:
+            self.last_event_id = value.decode("utf-8", "replace")
         elif field == b"retry" and value.isdigit() and len(value) <= _MAX_RETRY_DIGITS:
             self.retry = int(value)
+        elif not field:
+            self.comments += 1
 
-    def _add_data(self, value: bytes | memoryview) -> None:
-        if self.data is None:
-            self.data = value
-            return
-        if not isinstance(self.data, bytearray):
-            self.data = bytearray(self.data)
-        self.data += b"\n"
-        self.data += value
+    def _event(self) -> ServerSentEvent:
+        """What the lines of the event that has ended say."""
+        name, data = self._name or "message", memoryview(self._data)[:-1]
+        self._name, self._data = "", bytearray()
+        first_line = f"event: {name}\n".encode()
+        if first_line not in self._shapes and len(first_line) < _MAX_FIRST_LINE:
+            if len(self._shapes) >= _MAX_SHAPES:
+                self._shapes.clear()
+            self._shapes |= {first_line[:-1] + end: _shape(name, end) for end in (b"\n", b"\r\n")}
+        return name, bytes(data) if len(data) < _LARGE else data, self.last_event_id
 
 
-_DATA_LINES: Final = re.compile(rb"(?:data: .*+\n)++").match
+# Of events with the same name and line ends: the name, what precedes the data, the length of a line end, the last line's
+# end with the blank line, and what stands between data and id.
+_Shape: TypeAlias = tuple[str, bytes, int, bytes, bytes]
 
-_DATA: Final = b"data: "
-_NAMELESS: Final = _shape("message", b"", b"\n")
+
+def _shape(name: str, end: bytes) -> _Shape:
+    return name, f"event: {name}".encode() + end + b"data: ", len(end), end + end, end + b"id: "
+
+
+_SIMILAR_LINES: Final = re.compile(rb"(?:data: .*+\n)++|(?::.*+\n)++").match
+_BLANK_LINES: Final = re.compile(rb"[\r\n]++").match
 _BOM: Final = b"\xef\xbb\xbf"
 _CR: Final = 0x0D
-_LF: Final = 0x0A
-_NOWHERE: Final = sys.maxsize
-
-_NONE: Final = ("", (), None)
-_FEW: Final = 4
-_LEAST: Final = 2 * 2**10
-_MOST: Final = 64 * 2**10
-_SMALL: Final = 4 * 2**10
 _LARGE: Final = 16 * 2**10  # where a view gets cheaper than a copy
-_MAX_SHAPES: Final = 512
-_MAX_HEAD_BYTES: Final = 512
 _MAX_RETRY_DIGITS: Final = 15
-
-
-def _slice(buffer: bytes | bytearray, start: int, end: int) -> bytes | memoryview:
-    """A copy of what is small, a view of what is large; a buffer that was viewed must not change any more."""
-    if end - start < _LARGE:
-        return bytes(buffer[start:end])
-    return memoryview(buffer)[start:end]
-
-
-def _find(buffer: bytes, what: bytes, start: int) -> int:
-    found = buffer.find(what, start)
-    return _NOWHERE if found < 0 else found
+_MAX_SHAPES: Final = 512
+_MAX_FIRST_LINE: Final = 512

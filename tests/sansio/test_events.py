@@ -254,10 +254,7 @@ def decoded(recording: Recording) -> list[Event]:
     decoder = SSEDecoder()
     events: list[Event] = []
     for chunk in recording.pieces:
-        decoder.feed(chunk)
-        while (item := next(decoder.events)) is not None:
-            name, payloads, id = item
-            events += [decode_event(name, data, id, ARRIVAL) for data in payloads]
+        events += [decode_event(name, data, id, ARRIVAL) for name, data, id in decoder.feed(chunk)]
     return events
 
 

@@ -1,9 +1,11 @@
 """The rules of event streams, one by one; then anything, cut anywhere, against a decoder too simple to be wrong."""
 
+import collections
 import itertools
 import random
 import tracemalloc
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
@@ -19,19 +21,16 @@ STREAMS = [recording for recording in load_recordings() if "event-stream" in (re
 LINE_ENDS = [b"\n", b"\r\n", b"\r"]
 
 
-def drain(decoder: SSEDecoder) -> Iterator[Decoded]:
-    while (item := next(decoder.events)) is not None:
-        event, payloads, id = item
-        for data in payloads:
-            yield event, bytes(data), id
+def feed(decoder: SSEDecoder, chunk: bytes) -> Iterator[Decoded]:
+    for event, data, id in decoder.feed(chunk):
+        yield event, bytes(data), id
 
 
 def decode(chunks: Iterable[bytes], decoder: SSEDecoder | None = None) -> list[Decoded]:
     decoder = decoder or SSEDecoder()
     decoded: list[Decoded] = []
     for chunk in chunks:
-        decoder.feed(chunk)
-        decoded += drain(decoder)
+        decoded += feed(decoder, chunk)
     return decoded
 
 
@@ -222,12 +221,11 @@ def test_an_event_comes_with_its_last_byte() -> None:
 
 def test_it_goes_on_with_what_it_has_been_fed() -> None:
     decoder = SSEDecoder()
-    assert next(decoder.events) is None
-    decoder.feed(b"data: 1\n\ndata: 2\n\nda")
-    decoder.feed(b"")
-    decoder.feed(b"ta: 3\n\n")
-    assert list(drain(decoder)) == [("message", b"1", None), ("message", b"2", None), ("message", b"3", None)]
-    assert next(decoder.events) is None
+    assert list(feed(decoder, b"")) == []
+    assert list(feed(decoder, b"data: 1\n\ndata: 2\n\nda")) == [("message", b"1", None), ("message", b"2", None)]
+    assert list(feed(decoder, b"")) == []
+    assert list(feed(decoder, b"ta: 3\n\n")) == [("message", b"3", None)]
+    assert list(feed(decoder, b"")) == []
 
 
 @pytest.mark.parametrize(
@@ -273,9 +271,7 @@ def test_large_data_is_a_view_that_stays_as_it_is() -> None:
     decoder = SSEDecoder()
     found: list[bytes | memoryview] = []
     for chunk in pieces(body * 3, range(0, 3 * len(body), 1000)):
-        decoder.feed(chunk)
-        while (item := next(decoder.events)) is not None:
-            found += item[1]
+        found += [data for _, data, _ in decoder.feed(chunk)]
     assert [type(data) for data in found] == [memoryview, bytes] * 3
     assert [bytes(data) for data in found] == [large, small] * 3
 
@@ -312,8 +308,7 @@ def test_an_event_may_be_as_long_as_allowed() -> None:
 
 def test_events_before_a_long_one_come_out() -> None:
     decoder = SSEDecoder(100)
-    decoder.feed(b"data: 1\n\n" * 50 + b"data: " + b"x" * 200 + b"\n\ndata: 2\n\n")
-    events = drain(decoder)
+    events = feed(decoder, b"data: 1\n\n" * 50 + b"data: " + b"x" * 200 + b"\n\ndata: 2\n\n")
     for _ in range(50):
         assert next(events) == ("message", b"1", None)
     with pytest.raises(EventTooLongError):
@@ -331,22 +326,22 @@ def test_a_long_event_is_not_taken_whichever_way_it_is_read(lines: list[bytes]) 
             decode(chunks, decoder)
 
 
-def test_tiny_reads_of_a_long_event_cost_no_more_than_the_event() -> None:
+@pytest.mark.parametrize(("line", "most"), [(b"data: ", 4), (b"id: ", 7), (b": ", 7)])
+def test_tiny_reads_of_a_long_event_cost_no_more_than_the_event(line: bytes, most: int) -> None:
     # Work that grows with the square of the reads would not come to an end here, nor fit.
     size = 100_000
     decoder = SSEDecoder()
-    decoder.feed(b"event: a\ndata: ")
+    assert list(feed(decoder, b"event: a\n" + line)) == []
     tracemalloc.start()
     try:
         for _ in range(size):
-            decoder.feed(b"x")
-            assert next(decoder.events) is None
-        decoder.feed(b"\n\n")
-        assert list(drain(decoder)) == [("a", b"x" * size, None)]
+            assert list(feed(decoder, b"x")) == []
+        events = list(feed(decoder, b"\n\n"))
+        assert events == ([("a", b"x" * size, None)] if line.startswith(b"data") else [])
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert peak < 4 * size
+    assert peak < most * size
 
 
 def test_many_lines_in_one_chunk_cost_no_more_than_one_by_one() -> None:
@@ -354,9 +349,48 @@ def test_many_lines_in_one_chunk_cost_no_more_than_one_by_one() -> None:
     for line in [b"data:x\n", b"data: x\r\n", b"data: x\r", b"foo\n", b":\r", b"\n", b"\r\n", *blocks]:
         body = line * (100_000 // len(line))
         decoder = SSEDecoder()
-        decoder.feed(b"event: m\ndata: 1\n\n" + body + b"\n\n")
-        for event, _, _ in drain(decoder):
+        for event, _, _ in feed(decoder, b"event: m\ndata: 1\n\n" + body + b"\n\n"):
             assert event in {"m", "message"}
+
+
+class CountingBytes(bytes):
+    """Counts the bytes that are searched or copied."""
+
+    work = 0
+
+    def find(self, what: Any, start: Any = 0, end: Any = None, /) -> int:
+        found = super().find(what, start, end)
+        self.work += (found if found >= 0 else len(self) if end is None else end) - start + 1
+        return found
+
+    def __getitem__(self, index: Any, /) -> Any:
+        part = super().__getitem__(index)
+        self.work += len(part) if isinstance(part, bytes) else 1
+        return part
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        *([b"event: m", b"data: 1", *more] for more in ([b""], [b"id: 1", b""], [b"data: 2", b""], [b"id: 1"])),
+        *([b"data: 1", b""], [b"event: a", b"event: m", b""], [b"foo"], [b"data:x"], [b"data: x"]),
+        *([b":"], [b": hi", b""], [b""], [b"id: 1", b""], [b"event: m", b"data: 1", b"id: \0", b""]),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r", b"\n.\r", b"\r.\n", b"\n.\n.\r\n", b"\r\n.\n"], ids=repr)
+def test_work_grows_with_the_chunk_and_not_with_its_square(lines: list[bytes], ends: bytes) -> None:
+    different = itertools.cycle(ends.split(b"."))
+    block = b"".join(line + next(different) for line in lines * 6)
+    work: list[float] = []
+    for size in [10_000, 80_000]:
+        decoder = SSEDecoder()
+        assert decode([b"event: m\ndata: 1\n\n"], decoder) == [("m", b"1", None)]
+        chunk = CountingBytes(block * (size // len(block)) + b"\n\n")
+        collections.deque(decoder.feed(chunk), maxlen=0)
+        work.append(chunk.work / len(chunk))
+    assert work[0] < 12
+    assert work[1] < 1.1 * work[0] + 0.1
 
 
 def test_ever_new_names_leave_nothing_behind() -> None:
@@ -432,8 +466,7 @@ def test_the_limit_holds_wherever_the_cuts_are(body: bytes, cuts: Sequence[int],
         decoded.append([])
         try:
             for chunk in chunks:
-                decoder.feed(chunk)
-                for event in drain(decoder):
+                for event in feed(decoder, chunk):
                     decoded[-1].append(event)
         except EventTooLongError:
             assert too_long
