@@ -47,7 +47,7 @@ class Row:
     readers: tuple[str, ...]
     measure: Callable[[str, Setting], Measure]
     goals: tuple[Goal, ...]
-    repetitions: int = 15
+    repetitions: int = 11
     fresh: bool = False
     peer: str | None = SDK
 
@@ -79,7 +79,7 @@ def _delaying(key: str, title: str, measure: Callable[[str, Setting], Measure]) 
 def _open_streams(reader: str, setting: Setting) -> Measure:
     name, _, streams = reader.partition(", ")
     number = int(streams.removesuffix(" streams").replace(",", ""))
-    return measures.open_streams(name, setting, streams=number, count=14, interval=500)
+    return measures.open_streams(name, setting, streams=number, count=10, interval=500)
 
 
 ROWS = (
@@ -106,7 +106,7 @@ ROWS = (
         (OURS, SDK),
         partial(measures.open_streams, streams=20, count=200, interval=20, ids=True),
         (),
-        repetitions=5,
+        repetitions=3,
     ),
     Row(
         "open-streams",
@@ -153,7 +153,6 @@ ROWS = (
         (OURS, DEPENDENCIES, SDK, HTTPX),
         measures.importing,
         (Goal("CPU ms", DEPENDENCIES, at_most=1.3),),
-        repetitions=11,
     ),
     Row(
         "install",
