@@ -34,6 +34,10 @@ _READ = 2**16
 _MB = 2**20
 
 
+class UnavailableError(Exception):
+    """This machine or environment lacks what a measure needs."""
+
+
 @attrs.frozen
 class Setting:
     """What a measure needs to know.
@@ -110,7 +114,7 @@ def open_streams(
 ) -> Measure:
     """CPU an event while many streams are open, without connecting and the first and last event of each stream."""
     if not allow_open_files(OPEN_FILES):
-        raise ImportError(f"{OPEN_FILES} open files are not allowed here")
+        raise UnavailableError(f"{OPEN_FILES} open files are not allowed here")
     if setting.quick:
         streams, count, interval = min(streams, 10), 10, 20
     options: Query = {"ids": 1, "kind": "token-ids"} if ids else {}
@@ -244,7 +248,8 @@ def large_event(reader: str, setting: Setting) -> Measure:
 
 _IMPORTS = {
     OURS: "from langgraph_runs import Client",
-    DEPENDENCIES: "import asyncio, attrs, dateutil.parser, httpcore, httptools, httpx, orjson",
+    DEPENDENCIES: "import asyncio, attrs, dateutil.parser, httpcore, httptools, httpx, orjson"
+    + (", typing_extensions" if sys.version_info < (3, 13) else ""),
     SDK: "import langgraph_sdk",
     HTTPX: "import httpx",
 }
@@ -292,7 +297,7 @@ def _environment(package: str, folder: str) -> Path:
         # pip's own messages must not get into the pipe that the figures go through.
         done = subprocess.run([*pip, requirement], check=False, capture_output=True, text=True)
         if done.returncode:
-            raise ImportError(f"pip can't install {requirement}: {done.stderr.strip()}")
+            raise UnavailableError(f"pip can't install {requirement}: {done.stderr.strip()}")
     return python
 
 

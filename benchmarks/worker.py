@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import attrs
 
-from benchmarks.measures import ROOT, Setting
+from benchmarks.measures import ROOT, Setting, UnavailableError
 from benchmarks.rows import ROWS
 
 
@@ -74,7 +74,7 @@ def main(key: str, reader: str, setting: str) -> None:
         for _ in sys.stdin:
             try:
                 result: Any = next(measure)
-            except ImportError as error:  # this environment lacks the reader, or what it needs
+            except (ImportError, UnavailableError) as error:
                 result = {"missing": str(error)}
             print(json.dumps(result), flush=True)
 
