@@ -12,7 +12,7 @@ from benchmarks import __main__ as bench
 from benchmarks.report import document, figures, missed_goals
 
 ROOT = Path(__file__).resolve().parents[2]
-ROWS = ("stream-sync", "resumable", "get")
+ROWS = ("stream-sync", "fan-in", "resumable", "get")
 
 
 @pytest.fixture(scope="module")
