@@ -26,7 +26,7 @@ test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
 soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number
 	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
 
-bench: setup  ## measure speed and memory beside other clients, into benchmarks/results; ARGS="--only decode"
+bench: setup  ## measure speed and memory beside other clients, into docs/benchmarks.md; ARGS="--only decode"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 test-servers: setup  ## run the tests of a real server on several versions; VERSIONS="...", URL=...; WRITE=1 for README

@@ -1,25 +1,26 @@
-"""Measures langgraph-runs beside langgraph-sdk, httpx-sse and the bare floors, in one run: `make bench`, or `python -m benchmarks`."""
+"""Measures langgraph-runs beside langgraph-sdk, httpx-sse, httpx and bare sockets: `make bench`."""
 
 import argparse
 import json
 import sys
+import tempfile
 from contextlib import ExitStack
 from pathlib import Path
 
-from benchmarks.report import Results, circumstances, full_table, plot, row_results, short_table
-from benchmarks.rows import ROOT, ROWS, Figures, Row
-from benchmarks.worker import Process
+from benchmarks.measures import ROOT, Figures, Setting
+from benchmarks.report import Results, circumstances, document, figures, full_table, missed_goals, plot, row_results
+from benchmarks.rows import ROWS, Row
+from benchmarks.worker import Process, reader_process
 
 RESULTS = Path(__file__).resolve().parent / "results"
-README = ROOT / "README.md"
-BEGIN, END = "<!-- benchmarks: begin -->\n", "<!-- benchmarks: end -->"
+BEGIN, END = "<!-- made by `make bench` -->\n", "<!-- end of what `make bench` made -->"
 
-# The reader on one core and the server on another, where there are two.
+# The reader on one core and the server on another, if there are two.
 _READER_CORE, _SERVER_CORE = 0, -1
 
 
 def main(arguments: list[str]) -> None:
-    """Measure, print a table, and write the results of a whole run down."""
+    """Measure, print the table and the goals that were missed, and write down the results of a whole run."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument(
         "--only",
@@ -27,47 +28,55 @@ def main(arguments: list[str]) -> None:
         choices=[row.key for row in ROWS],
         help="measure this row only; may be given more than once",
     )
-    parser.add_argument(
-        "--quick", action="store_true", help="a few events and two repetitions, to see that all of it works"
-    )
+    parser.add_argument("--quick", action="store_true", help="few events and two repetitions: does everything work?")
     parser.add_argument(
         "--output",
         type=Path,
-        help="where to write the results; without it only those of a whole run are, and README.md gets its table",
+        help="where to write the results; by default only those of a whole run are written, into the documents too",
     )
     options = parser.parse_args(arguments)
-    whole = not options.only and not options.quick
     rows: list[Results] = []
-    with Process("benchmarks.server", core=_SERVER_CORE) as server:
-        url = f"http://127.0.0.1:{int(server.line())}"
+    with (
+        tempfile.TemporaryDirectory(prefix="benchmarks-") as folder,
+        Process("benchmarks.server", core=_SERVER_CORE) as server,
+    ):
+        setting = Setting(f"http://127.0.0.1:{int(server.line())}", folder, options.quick)
         for row in ROWS:
             if not options.only or row.key in options.only:
                 print(f"{row.title} ...", file=sys.stderr, flush=True)
-                rows.append(_measure(row, url, quick=options.quick))
+                rows.append(_measure(row, setting))
     print(full_table(rows))
-    if whole or options.output:
-        said = [*(["--quick"] if options.quick else []), *(f"--only {key}" for key in options.only or ())]
+    for goal in missed_goals(rows):
+        print(f"goal missed: {goal}", file=sys.stderr)
+
+    said = [*(["--quick"] if options.quick else []), *(f"--only {key}" for key in options.only or ())]
+    if options.output or not said:
         command = f'make bench ARGS="{" ".join(said)}"' if said else "make bench"
-        _write(options.output or RESULTS, {**circumstances(command), "rows": rows})
-    if whole and not options.output:
-        _refresh_readme(short_table(rows))
+        results = {**circumstances(command), "rows": rows}
+        output: Path = options.output or RESULTS
+        output.mkdir(parents=True, exist_ok=True)
+        (output / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        plot(rows, output / "results.png")
+        if not options.output:
+            _fill(ROOT / "README.md", figures(rows))
+            _fill(ROOT / "docs" / "benchmarks.md", document(results))
 
 
-def _measure(row: Row, url: str, *, quick: bool) -> Results:
-    repetitions = min(2, row.repetitions) if quick else row.repetitions
+def _measure(row: Row, setting: Setting) -> Results:
+    repetitions = min(2, row.repetitions) if setting.quick else row.repetitions
     measured: dict[str, list[Figures]] = {}
     missing: dict[str, str] = {}
     digests: dict[str, str] = {}
 
     def start(reader: str) -> Process:
-        return Process("benchmarks.worker", row.key, reader, url, "quick" if quick else "", core=_READER_CORE)
+        return reader_process(row.key, reader, setting, core=_READER_CORE)
 
     def is_there(process: Process, reader: str) -> bool:
-        answer = process.ask()
-        if isinstance(answer, dict):
-            missing[reader] = answer["missing"]
+        result = process.ask()
+        if isinstance(result, dict):
+            missing[reader] = result["missing"]
             return False
-        digests[reader] = answer
+        digests[reader] = result
         if len(set(digests.values())) > 1:
             raise RuntimeError(f"{row.key}: the readers did not read the same: {digests}")
         return True
@@ -88,23 +97,13 @@ def _measure(row: Row, url: str, *, quick: bool) -> Results:
     return row_results(row, measured, missing)
 
 
-def _write(folder: Path, results: Results) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-    facts = (
-        f"{results['python']}, {results['system']}, {results['processor']}, {results['date']}, `{results['command']}`"
-    )
-    (folder / "table.md").write_text(f"{facts}\n\n{full_table(results['rows'])}\n", encoding="utf-8")
-    plot(results["rows"], folder / "results.png")
-
-
-def _refresh_readme(table: str) -> None:
-    text = README.read_text(encoding="utf-8")
-    before, begin, rest = text.partition(BEGIN)
+def _fill(path: Path, text: str) -> None:
+    """Put a text between the marks in a document."""
+    before, begin, rest = path.read_text(encoding="utf-8").partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end:
-        raise RuntimeError(f"README.md has no {BEGIN.strip()} and {END} to put the table between")
-    README.write_text(f"{before}{begin}{table}\n{end}{after}", encoding="utf-8")
+        raise RuntimeError(f"{path} has no {BEGIN.strip()} and {END} to put the figures between")
+    path.write_text(f"{before}{begin}\n{text}\n\n{end}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
-"""The clients that are compared. All do the same work: a stream's events with their JSON parsed, a run fetched, a run created.
+"""The clients that are compared. All do the same work: events with their JSON parsed, a run fetched, a run created.
 
-What a stream gives is iterated over by the row that measures it; the floors give bytes. `payloads` makes of what any of them gave the JSON in
-it, outside of what is measured, so that all can be compared. Each process loads only the client that it measures.
+A measurement iterates over `stream`; the floors yield bytes instead of events. `payloads` extracts the JSON from what a
+reader yielded, outside the measurement, to check that all readers read the same. Each process imports only the client
+that it measures.
 """
 
 import asyncio
@@ -10,7 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequenc
 from contextlib import closing
 from io import BytesIO
 from time import time
-from typing import Any, ClassVar, cast
+from typing import Any, cast
 from urllib.parse import urlencode, urlsplit
 
 import orjson
@@ -18,7 +19,6 @@ import orjson
 from benchmarks.samples import ASSISTANT, RUN, THREAD, payload
 
 OURS = "langgraph-runs"
-FAST = "langgraph-runs[fast]"
 SDK = "langgraph-sdk"
 HTTPX_SSE = "httpx-sse"
 HTTPX = "httpx"
@@ -35,28 +35,28 @@ _RUN_PATH = f"{_RUNS_PATH}/{RUN}"
 _PATH = f"{_RUNS_PATH}/stream"
 _READ = 2**16
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
-# Of 500 streams, httpx's 100 connections would keep most waiting.
+# With httpx's default of 100 connections, most of 500 streams would wait.
 _LIMITS = {"max_connections": 1000, "max_keepalive_connections": 100}
 
 
 def payloads_as_they_are(items: Iterable[Any]) -> Iterable[Any]:
-    """The JSON that is all that a reader gives."""
+    """For readers that yield JSON."""
     return items
 
 
 def payloads_of_events(items: Iterable[Any]) -> Iterable[Any]:
-    """The JSON in events, ours or those of langgraph-sdk."""
+    """For events of ours or of langgraph-sdk."""
     return (event.data for event in items)
 
 
 def payloads_of_body(items: Iterable[Any]) -> Iterable[Any]:
-    """The JSON in a stream's body."""
+    """For the chunks of a stream's body."""
     body = b"".join(items)
     return (orjson.loads(payload(event)) for event in body.split(b"\r\n\r\n") if event)
 
 
-def payloads_of_answer(reads: Iterable[bytes]) -> Iterable[Any]:
-    """The JSON in a stream's whole answer, head and framing included."""
+def payloads_of_response(reads: Iterable[bytes]) -> Iterable[Any]:
+    """For the bytes of a whole response, head and chunk sizes included."""
     body = BytesIO(b"".join(reads).partition(b"\r\n\r\n")[2])
     chunks = []
     while length := int(body.readline(), 16):
@@ -66,14 +66,19 @@ def payloads_of_answer(reads: Iterable[bytes]) -> Iterable[Any]:
 
 
 class _RunsClient:
-    """What ours and langgraph-sdk have in common, which is how they are called."""
+    """How both ours and langgraph-sdk are called."""
 
     payloads = staticmethod(payloads_of_events)
     client: Any
 
     def stream(self, query: Query) -> Iterable[Any]:
         events: Iterable[Any] = self.client.runs.stream(
-            THREAD, ASSISTANT, input=_INPUT, stream_mode="messages-tuple", params=query
+            THREAD,
+            ASSISTANT,
+            input=_INPUT,
+            stream_mode="messages-tuple",
+            stream_resumable="ids" in query,
+            params=query,
         )
         return events
 
@@ -88,19 +93,13 @@ class _RunsClient:
 
 
 class Ours(_RunsClient):
-    options: ClassVar[dict[str, Any]] = {}
-
     def __init__(self, url: str) -> None:
         from langgraph_runs import Client
 
-        self.client = Client(url, **self.options)
+        self.client = Client(url)
 
     def facts(self, run: Any) -> Sequence[str]:
         return run.run_id, run.thread_id, str(run.status), run.created_at.isoformat()
-
-
-class OursFast(Ours):
-    options: ClassVar[dict[str, Any]] = {"transport": "fast"}
 
 
 def _facts_of_json(run: Any) -> Sequence[str]:
@@ -136,7 +135,7 @@ class HttpxSSE:
 
 
 class Httpx:
-    """The floor of what goes through httpx: a stream's chunks as they come, and nothing done with them; the JSON of other answers."""
+    """The floor for clients that use httpx: a stream's chunks unread, and the JSON of other responses."""
 
     payloads = staticmethod(payloads_of_body)
     facts = staticmethod(_facts_of_json)
@@ -161,9 +160,9 @@ class Httpx:
 
 
 class Socket:
-    """The floor of all: bytes as the system gives them, without a word of HTTP understood."""
+    """The floor for every client: the bytes from the socket, not parsed."""
 
-    payloads = staticmethod(payloads_of_answer)
+    payloads = staticmethod(payloads_of_response)
 
     def __init__(self, url: str) -> None:
         self._host, self._port = _address(url)
@@ -185,14 +184,10 @@ class AsyncOurs(Ours):
     def __init__(self, url: str) -> None:
         from langgraph_runs import AsyncClient
 
-        self.client = AsyncClient(url, **self.options)
+        self.client = AsyncClient(url)
 
     async def aclose(self) -> None:
         await self.client.aclose()
-
-
-class AsyncOursFast(AsyncOurs):
-    options: ClassVar[dict[str, Any]] = {"transport": "fast"}
 
 
 class AsyncLangGraphSDK(LangGraphSDK):
@@ -200,7 +195,7 @@ class AsyncLangGraphSDK(LangGraphSDK):
         import httpx
         from langgraph_sdk.client import LangGraphClient
 
-        # What `get_client` makes, but for the number of connections.
+        # As in `get_client`, except for the number of connections.
         self._httpx = httpx.AsyncClient(
             base_url=url,
             transport=httpx.AsyncHTTPTransport(retries=5, limits=httpx.Limits(**_LIMITS)),
@@ -256,7 +251,7 @@ class AsyncHttpx:
 
 
 class AsyncSocket:
-    payloads = staticmethod(payloads_of_answer)
+    payloads = staticmethod(payloads_of_response)
 
     def __init__(self, url: str) -> None:
         self._host, self._port = _address(url)
@@ -278,7 +273,6 @@ class AsyncSocket:
 
 SYNC: dict[str, Callable[[str], Any]] = {
     OURS: Ours,
-    FAST: OursFast,
     SDK: LangGraphSDK,
     HTTPX_SSE: HttpxSSE,
     HTTPX: Httpx,
@@ -286,7 +280,6 @@ SYNC: dict[str, Callable[[str], Any]] = {
 }
 ASYNC: dict[str, Callable[[str], Any]] = {
     OURS: AsyncOurs,
-    FAST: AsyncOursFast,
     SDK: AsyncLangGraphSDK,
     HTTPX_SSE: AsyncHttpxSSE,
     HTTPX: AsyncHttpx,
@@ -295,7 +288,7 @@ ASYNC: dict[str, Callable[[str], Any]] = {
 
 
 def decode_ours(reads: Iterable[bytes]) -> Iterator[Any]:
-    """Typed events out of bytes, as the streams of langgraph-runs make them."""
+    """Bytes to typed events, as in the streams of langgraph-runs."""
     from langgraph_runs._sansio.sse import SSEDecoder
     from langgraph_runs.events import decode_event
 
@@ -307,7 +300,7 @@ def decode_ours(reads: Iterable[bytes]) -> Iterator[Any]:
 
 
 def decode_sdk(reads: Iterable[bytes]) -> Iterator[Any]:
-    """Stream parts out of bytes, as the streams of langgraph-sdk make them."""
+    """Bytes to stream parts, as in the streams of langgraph-sdk."""
     from langgraph_sdk.sse import SSEDecoder, iter_lines_raw
 
     class Response:
@@ -323,7 +316,7 @@ def decode_sdk(reads: Iterable[bytes]) -> Iterator[Any]:
 
 
 def decode_httpx_sse(reads: Iterable[bytes]) -> Iterator[Any]:
-    """JSON out of bytes, as httpx-sse's events have it."""
+    """Bytes to the JSON of httpx-sse's events."""
     import httpx
     from httpx_sse import EventSource
 
@@ -337,7 +330,7 @@ def decode_httpx_sse(reads: Iterable[bytes]) -> Iterator[Any]:
 
 
 def decode_orjson(reads: Iterable[bytes]) -> Iterator[Any]:
-    """The floor of decoding: the JSON of payloads that somebody has split already."""
+    """The floor of decoding: the JSON of payloads that are already split."""
     return map(orjson.loads, reads)
 
 

@@ -1,4 +1,4 @@
-"""What the measurements come to: medians, ratios, goals; as tables and as a plot."""
+"""What the measurements come to: medians, ratios and goals, as tables and as a plot."""
 
 import importlib.metadata
 import os
@@ -11,23 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from matplotlib.figure import Figure
-from matplotlib.patches import Patch
 
-from benchmarks.readers import FAST, OURS, SDK
-from benchmarks.rows import Figures, Goal, Row
+from benchmarks.measures import Figures
+from benchmarks.readers import OURS, SDK
+from benchmarks.rows import Goal, Row
 
 Results = dict[str, Any]
 
-_LIBRARIES = (
-    "langgraph-runs",
-    "langgraph-sdk",
-    "httpx",
-    "httpcore",
-    "h11",
-    "httpx-sse",
-    "orjson",
-    "attrs",
-    "httptools",
+_LIBRARIES = (SDK, "httpx", "httpcore", "httpx-sse", "httptools", "orjson", "attrs")
+# README's figures.
+_FIGURES = (
+    ("stream-sync", "events per CPU second", "a stream as fast as it goes: events per CPU second"),
+    ("fan-in", "CPU s", "500 streams of 200 events, one every 50 ms: CPU seconds"),
+    ("get", "CPU µs a call", "`get`: CPU microseconds"),
 )
 
 
@@ -45,12 +41,12 @@ def circumstances(command: str) -> Results:
 
 
 def row_results(row: Row, measured: dict[str, list[Figures]], missing: dict[str, str]) -> Results:
-    """One row, out of each reader's repetitions."""
+    """One row, from the repetitions of each reader."""
     readers: Results = {
         reader: {
             figure: {
                 **_spread([repetition[figure] for repetition in measured[reader]]),
-                "to_sdk": _ratio(measured, figure, reader, SDK) if row.compared else None,
+                "to_sdk": row.peer and _ratio(measured, figure, reader, row.peer),
             }
             for figure in row.figures
         }
@@ -68,6 +64,18 @@ def row_results(row: Row, measured: dict[str, list[Figures]], missing: dict[str,
     }
 
 
+def document(results: Results) -> str:
+    """The part of docs/benchmarks.md that changes with each run."""
+    versions = ", ".join(f"{name} {version}" for name, version in results["versions"].items())
+    facts = (
+        f"{results['date'][:10]}: {results['python']}, {results['system']}, {results['processor']}, {results['cores']} "
+        f"cores.\n{versions}."
+    )
+    return (
+        f"{facts}\n\n## The goals\n\n{goals_table(results['rows'])}\n\n## Every reader\n\n{full_table(results['rows'])}"
+    )
+
+
 def full_table(rows: Iterable[Results]) -> str:
     """Every figure of every reader."""
     lines: list[Sequence[str]] = [("what", "reader", "median (min to max)", "to langgraph-sdk", "goal")]
@@ -75,83 +83,87 @@ def full_table(rows: Iterable[Results]) -> str:
         for figure in row["more_is_better"]:
             what = f"{row['title']}: {figure}"
             for reader in row["measured"]:
-                lines.append((what, reader, *_cells(row, figure, reader), _goals_text(row, figure, reader)))
+                goals = [goal for goal in row["goals"] if (goal["figure"], goal["reader"]) == (figure, reader)]
+                lines.append((what, reader, *_cells(row, figure, reader), "; ".join(map(_goal_text, goals))))
                 what = ""
     return _markdown(lines)
 
 
-def short_table(rows: Iterable[Results]) -> str:
-    """Only what has a goal: langgraph-runs beside langgraph-sdk, with the ratios."""
-    lines: list[Sequence[str]] = [("what", OURS, FAST, SDK, "goal")]
-    for row in rows:
-        for figure in row["more_is_better"]:
-            goals = [goal for goal in row["goals"] if goal["figure"] == figure]
-            if goals:
-                cells = [_short_cell(row, figure, reader) for reader in (OURS, FAST, SDK)]
-                texts = [("fast: " if goal["reader"] == FAST else "") + _goal_text(goal) for goal in goals]
-                lines.append((f"{row['title']}: {figure}", *cells, "; ".join(texts)))
+def goals_table(rows: Iterable[Results]) -> str:
+    """What has a goal, and whether we reach it."""
+    lines: list[Sequence[str]] = [("what", OURS, "goal", "reached")]
+    for row, goal in _goals(rows):
+        what = f"{row['title']}: {goal['figure']}"
+        lines.append((what, _value(goal), _bound(goal), {True: "yes", False: "NO", None: "?"}[goal["reached"]]))
+    return _markdown(lines)
+
+
+def missed_goals(rows: Iterable[Results]) -> Iterator[str]:
+    """What we did not reach, one line each."""
+    for row, goal in _goals(rows):
+        if not goal["reached"]:
+            yield f"{row['title']}: {goal['figure']}: {_value(goal)} instead of {_bound(goal)}"
+
+
+def figures(rows: Iterable[Results]) -> str:
+    """The three figures of README."""
+    lines: list[Sequence[str]] = [("", OURS, SDK, "")]
+    found = {row["key"]: row for row in rows}
+    for key, figure, title in _FIGURES:
+        ours, theirs = (found[key]["readers"][reader][figure] for reader in (OURS, SDK))
+        more = found[key]["more_is_better"][figure]
+        times = f"{_number(_times_better(ours['to_sdk'], more_is_better=more))} times {'as many' if more else 'less'}"
+        lines.append((title, _number(ours["median"]), _number(theirs["median"]), times))
     return _markdown(lines)
 
 
 def plot(rows: Sequence[Results], path: Path) -> None:
-    """How many times better than langgraph-sdk each row is, with the goals."""
-    colours = {OURS: "#2a6f97", FAST: "#e07a1f"}
+    """How many times better than langgraph-sdk each figure is, with the goals."""
     shown = [
-        (row, figure)
+        (row, figure, row["readers"][OURS][figure]["to_sdk"])
         for row in rows
         for figure in row["more_is_better"]
-        if row["readers"][OURS][figure]["to_sdk"] and any(goal["figure"] == figure for goal in row["goals"])
+        if row["readers"].get(OURS, {}).get(figure, {}).get("to_sdk")
     ]
-    picture = Figure(figsize=(10, 1.2 + 0.5 * len(shown)), layout="constrained")
+    picture = Figure(figsize=(10, 1.2 + 0.4 * len(shown)), layout="constrained")
     axes = picture.subplots()
-    for place, (row, figure) in enumerate(shown):
+    for place, (row, figure, ratio) in enumerate(shown):
         better = row["more_is_better"][figure]
-        places = ((-0.2, OURS), (0.2, FAST)) if FAST in row["readers"] else ((0, OURS),)
-        for offset, reader in places:
-            ratio = row["readers"].get(reader, {}).get(figure, {}).get("to_sdk")
-            if ratio:
-                times = _times_better(ratio, more_is_better=better)
-                axes.barh(place + offset, times - 1, 0.38, left=1, color=colours[reader])
-                axes.annotate(
-                    f"{times:.2g}",
-                    (max(times, 1), place + offset),
-                    (3, 0),
-                    textcoords="offset points",
-                    va="center",
-                    fontsize=8,
-                )
-            for goal in row["goals"]:
-                if (goal["figure"], goal["reader"], goal["against"]) == (figure, reader, SDK):
-                    wanted = _times_better(goal["at_least"] or goal["at_most"], more_is_better=better)
-                    axes.plot([wanted] * 2, [place + offset - 0.19, place + offset + 0.19], color="black", linewidth=2)
+        times = _times_better(ratio, more_is_better=better)
+        axes.barh(place, times - 1, 0.6, left=1, color="#2a6f97")
+        axes.annotate(f"{times:.2g}", (max(times, 1), place), (3, 0), textcoords="offset points", va="center")
+        for goal in row["goals"]:
+            if (goal["figure"], goal["against"]) == (figure, SDK):
+                wanted = _times_better(goal["at_least"] or goal["at_most"], more_is_better=better)
+                axes.plot([wanted] * 2, [place - 0.35, place + 0.35], color="black", linewidth=2)
     axes.set_xscale("log", base=2)
     axes.xaxis.set_major_formatter("{x:g}")
-    axes.set_yticks(range(len(shown)), [f"{row['title']}: {figure}" for row, figure in shown], fontsize=8)
+    axes.set_yticks(range(len(shown)), [f"{row['title']}: {figure}" for row, figure, _ in shown], fontsize=8)
     axes.invert_yaxis()
     axes.axvline(1, color="grey", linewidth=1)
     axes.set_xlabel("times better than langgraph-sdk; black: goal")
-    handles = [Patch(color=colour, label=reader) for reader, colour in colours.items()]
-    picture.legend(handles=handles, loc="outside lower center", ncols=len(handles))
     picture.savefig(path, dpi=110)
 
 
+def _goals(rows: Iterable[Results]) -> Iterator[tuple[Results, Results]]:
+    return ((row, goal) for row in rows for goal in row["goals"])
+
+
 def _goal_results(goal: Goal, measured: dict[str, list[Figures]]) -> Results:
-    reached_value: float | None
+    value: float | None = None
     if goal.against is not None:
-        reached_value = _ratio(measured, goal.figure, goal.reader, goal.against)
+        value = _ratio(measured, goal.figure, goal.reader, goal.against)
     elif goal.reader in measured:
-        reached_value = statistics.median(repetition[goal.figure] for repetition in measured[goal.reader])
-    else:
-        reached_value = None
+        value = statistics.median(repetition[goal.figure] for repetition in measured[goal.reader])
+    reached = None if value is None else _holds(goal, value)
     return {
         "figure": goal.figure,
         "reader": goal.reader,
         "against": goal.against,
         "at_least": goal.at_least,
         "at_most": goal.at_most,
-        "aim": goal.aim,
-        "value": reached_value,
-        "reached": None if reached_value is None else _holds(goal, reached_value),
+        "value": value,
+        "reached": reached,
     }
 
 
@@ -160,7 +172,7 @@ def _holds(goal: Goal, value: float) -> bool:
 
 
 def _ratio(measured: dict[str, list[Figures]], figure: str, reader: str, against: str) -> float | None:
-    """The median of the ratios within each repetition, so that what slows all of it down for a while does not count."""
+    """The median of the ratios within each repetition: what slows the machine down for a while slows both."""
     if reader not in measured or against not in measured:
         return None
     pairs = zip(measured[reader], measured[against], strict=True)
@@ -177,33 +189,22 @@ def _cells(row: Results, figure: str, reader: str) -> tuple[str, str]:
         return f"missing: {row['missing'][reader]}", ""
     values = row["readers"][reader][figure]
     spread = f"{_number(values['median'])} ({_number(values['min'])} to {_number(values['max'])})"
-    return spread, _times(values["to_sdk"])
-
-
-def _goals_text(row: Results, figure: str, reader: str) -> str:
-    goals = [goal for goal in row["goals"] if (goal["figure"], goal["reader"]) == (figure, reader)]
-    return "; ".join(map(_goal_text, goals))
+    return spread, "" if values["to_sdk"] is None else f"{_number(values['to_sdk'])}x"
 
 
 def _goal_text(goal: Results) -> str:
+    return f"{_bound(goal)}: {'yes' if goal['reached'] else 'NO'}, {_value(goal)}"
+
+
+def _bound(goal: Results) -> str:
     bound = f"at least {goal['at_least']:g}" if goal["at_least"] is not None else f"at most {goal['at_most']:g}"
-    if goal["against"] is not None:
-        bound += "x" if goal["against"] == SDK else f"x {goal['against']}"
-    if goal["reached"] is None:
-        return f"{bound}: not measured"
-    return f"{bound}: {'yes' if goal['reached'] else 'NO'}, {_number(goal['value'])}"
+    return bound if goal["against"] is None else f"{bound}x {goal['against']}"
 
 
-def _short_cell(row: Results, figure: str, reader: str) -> str:
-    values = row["readers"].get(reader, {}).get(figure)
-    if values is None:
-        return "missing" if reader in row["missing"] else ""
-    times = "" if reader == SDK or values["to_sdk"] is None else f" ({_times(values['to_sdk'])})"
-    return f"{_number(values['median'])}{times}"
-
-
-def _times(ratio: float | None) -> str:
-    return "" if ratio is None else f"{_number(ratio)}x"
+def _value(goal: Results) -> str:
+    if goal["value"] is None:
+        return "not measured"
+    return _number(goal["value"]) + ("" if goal["against"] is None else "x")
 
 
 def _times_better(ratio: float, *, more_is_better: bool) -> float:
@@ -211,7 +212,7 @@ def _times_better(ratio: float, *, more_is_better: bool) -> float:
 
 
 def _number(value: float) -> str:
-    """Three digits that say something."""
+    """The number with three significant digits."""
     if value == int(value) and abs(value) < 1000:
         return f"{value:.0f}"
     digits = 2 - floor(log10(abs(value)))
@@ -219,17 +220,8 @@ def _number(value: float) -> str:
 
 
 def _markdown(lines: Sequence[Sequence[str]]) -> str:
-    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
-
-    def rows() -> Iterator[Sequence[str]]:
-        head, *rest = lines
-        yield head
-        yield ["-" * width for width in widths]
-        yield from rest
-
-    return "\n".join(
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows()
-    )
+    head, *rest = lines
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ["---"] * len(head), *rest))
 
 
 def _version(library: str) -> str | None:

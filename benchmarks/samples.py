@@ -1,4 +1,4 @@
-"""What the canned server sends and what is decoded without it: events and runs of the shape that real servers send."""
+"""Events and runs shaped like those of real servers: what the canned server sends, and what the decoders read."""
 
 from collections.abc import Iterator
 from itertools import cycle, islice
@@ -11,23 +11,31 @@ RUN = "01a201a0-7de9-7396-ab99-85ac330b04d2"
 ASSISTANT = "fe096781-5601-53d2-b2f6-0d3403f7e9ca"
 METADATA = b'event: metadata\r\ndata: {"run_id":"%b","attempt":1}\r\n\r\n' % RUN.encode()
 
-# As many as are made anew; a longer stream repeats them.
+# A longer stream repeats these.
 _DIFFERENT = 1000
 _WORDS = ["an", "agent", "thinks", "of", "tea,", "writes", "a", "line,", "calls", "tools", "and", "goes", "on"]
 
 
 def events(kind: str, count: int, size: int = 0) -> Iterator[bytes]:
-    """This many events, as bytes: `token` (about 450 each), `values` (a state of messages) or `document` (long texts) of `size`."""
-    if kind == "token":
-        return islice(cycle([token(number) for number in range(min(count, _DIFFERENT))]), count)
+    """`count` events as bytes.
+
+    Args:
+        kind: `token` (about 450 bytes each), `token-ids` (the same with ids), `values` (a state with messages) or
+            `document` (long texts).
+        count: How many.
+        size: The bytes of each, for `values` and `document`.
+    """
+    if kind.startswith("token"):
+        ids = kind == "token-ids"
+        return islice(cycle([token(number, ids=ids) for number in range(min(count, _DIFFERENT))]), count)
     if kind == "values":
         return islice(cycle([_event(b"values", {"messages": _messages(size)})]), count)
     text = "All that is known of tea. " * (10**6 // 26)
     return islice(cycle([_event(b"values", {"documents": [text] * max(1, size // len(text))})]), count)
 
 
-def token(number: int, sent: int | None = None) -> bytes:
-    """A piece of a message in the mode messages-tuple; `sent` goes along in its metadata."""
+def token(number: int, sent: int | None = None, *, ids: bool = False) -> bytes:
+    """A piece of a message in the mode messages-tuple, perhaps with the time `sent` in its metadata and with an id."""
     message: dict[str, Any] = {
         "content": f" {_WORDS[number % len(_WORDS)]} {number}",
         "additional_kwargs": {},
@@ -48,7 +56,8 @@ def token(number: int, sent: int | None = None) -> bytes:
         "langgraph_triggers": ["branch:to:talk"],
         "ls_model_type": "chat",
     }
-    return _event(b"messages", [message, metadata if sent is None else {**metadata, "sent": sent}])
+    data = [message, metadata if sent is None else {**metadata, "sent": sent}]
+    return _event(b"messages", data, b"id: %d-0\r\n" % (1_790_000_000_000 + number) if ids else b"")
 
 
 def run(status: str) -> bytes:
@@ -98,8 +107,8 @@ def payload(event: bytes) -> bytes:
     return event.partition(b"\r\ndata: ")[2].partition(b"\r\n")[0]
 
 
-def _event(name: bytes, data: Any) -> bytes:
-    return b"event: %b\r\ndata: %b\r\n\r\n" % (name, orjson.dumps(data))
+def _event(name: bytes, data: Any, id_line: bytes = b"") -> bytes:
+    return b"event: %b\r\ndata: %b\r\n%b\r\n" % (name, orjson.dumps(data), id_line)
 
 
 def _messages(size: int) -> list[dict[str, Any]]:

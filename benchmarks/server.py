@@ -1,13 +1,15 @@
-"""A server of canned answers that costs so little that the client is what is measured.
+"""A server of canned responses. It costs so little that the client is what is measured.
 
-Bytes are made beforehand, and written in large pieces where nothing else is asked for. A stream's query says what it sends: `count` events of
-a `kind` and `size` (see samples.py), as fast as they are taken; or one every `interval` milliseconds, with the time when it was sent.
-`together` streams wait for each other before the first event. Each event is one HTTP chunk, as real servers send them.
+The query of a stream says what to send: `count` events of a `kind` and `size` (see samples.py), as fast as the client
+reads; or one every `interval` milliseconds, with the time when it was sent, and with an id if there is `ids`. Streams
+with `together` wait until that many are open, and with `spread` their events are spread evenly over the interval. Each
+event is one HTTP chunk, as with real servers.
 
-It prints its port, and ends when its standard input does.
+It prints its port, and ends with its standard input.
 """
 
 import asyncio
+import resource
 import sys
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +18,7 @@ from urllib.parse import parse_qsl
 
 from benchmarks.samples import METADATA, RUN, THREAD, events, run, token
 
+OPEN_FILES = 5000
 _HIGH_WATER = 2**20
 _BLOCK_EVENTS = 500
 _ADDRESS = f"/threads/{THREAD}/runs/{RUN}"
@@ -28,7 +31,8 @@ _STREAM_HEAD = (
 
 
 async def main() -> None:
-    server = await asyncio.get_running_loop().create_server(Connection, "127.0.0.1", 0, backlog=1024)
+    allow_open_files(OPEN_FILES)
+    server = await asyncio.get_running_loop().create_server(Connection, "127.0.0.1", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
     await asyncio.to_thread(sys.stdin.read)
     server.close()
@@ -65,7 +69,7 @@ class Connection(asyncio.Protocol):
         if path.endswith("/runs/stream"):
             self._streaming = asyncio.create_task(self._stream(dict(parse_qsl(query))))
         else:
-            self._transport.write(_run_answer(method))
+            self._transport.write(_run_response(method))
 
     def pause_writing(self) -> None:
         self._writable.clear()
@@ -79,11 +83,12 @@ class Connection(asyncio.Protocol):
 
     async def _stream(self, query: dict[str, str]) -> None:
         self._transport.write(_STREAM_HEAD + _chunk(METADATA))
-        if together := int(query.get("together", 0)):
-            await _meeting(together).wait()
+        together, interval = int(query.get("together", 0)), int(query.get("interval", 0)) / 1000
+        place = await _meeting(together).wait() if together else 0
         kind, count, size = query.get("kind", "token"), int(query["count"]), int(query.get("size", 0))
-        if interval := int(query.get("interval", 0)):
-            async for block in _timed(count, interval / 1000):
+        if interval:
+            start = time.monotonic() + (interval * place / together if "spread" in query else 0)
+            async for block in _timed(count, start, interval, ids="ids" in query):
                 self._transport.write(block)
         else:
             for block in _blocks(kind, count, size):
@@ -92,11 +97,10 @@ class Connection(asyncio.Protocol):
         self._transport.write(b"0\r\n\r\n")
 
 
-async def _timed(count: int, interval: float) -> AsyncIterator[bytes]:
-    start = time.monotonic()
+async def _timed(count: int, start: float, interval: float, *, ids: bool) -> AsyncIterator[bytes]:
     for number in range(count):
         await asyncio.sleep(start + (number + 1) * interval - time.monotonic())
-        yield _chunk(token(number, time.perf_counter_ns()))
+        yield _chunk(token(number, time.perf_counter_ns(), ids=ids))
 
 
 def _blocks(kind: str, count: int, size: int) -> Iterator[bytes]:
@@ -118,12 +122,23 @@ def _meeting(together: int) -> asyncio.Barrier:
 
 
 @cache
-def _run_answer(method: str) -> bytes:
+def _run_response(method: str) -> bytes:
     body = run("success" if method == "GET" else "pending")
     return (
         b"HTTP/1.1 200 OK\r\nserver: uvicorn\r\ncontent-location: %b\r\ncontent-length: %d\r\n"
         b"content-type: application/json\r\nvary: Origin\r\n\r\n%b" % (_ADDRESS.encode(), len(body), body)
     )
+
+
+def allow_open_files(number: int) -> bool:
+    """Let this process have so many files open; False if the system does not allow it."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft in range(number):
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (number, hard))
+        except ValueError:
+            return False
+    return True
 
 
 def _chunk(event: bytes) -> bytes:

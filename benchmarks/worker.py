@@ -1,4 +1,4 @@
-"""A reader at work in a process of its own, and the pipe to it: each line asks for the next thing that the row's work gives."""
+"""A process of its own for a reader, and the pipe to it: each line asks for the next thing that the measure yields."""
 
 import json
 import os
@@ -8,20 +8,23 @@ from contextlib import closing
 from types import TracebackType
 from typing import Any, Self
 
-from benchmarks.rows import ROOT, ROWS
+import attrs
+
+from benchmarks.measures import ROOT, Setting, UnavailableError
+from benchmarks.rows import ROWS
 
 
 class Process:
     """A module of this folder that runs until this is closed.
 
     Args:
-        core: Which of the cores that we may use it keeps to, where the system lets us say so.
         arguments: The module's name, and its arguments.
+        core: Which of the cores it keeps to, where the system lets us choose.
     """
 
     def __init__(self, *arguments: str, core: int) -> None:
         self._arguments = arguments
-        # Proxies are for the world outside.
+        # The server is on this machine.
         environment = {name: value for name, value in os.environ.items() if not name.lower().endswith("_proxy")}
         self._process = subprocess.Popen(
             [sys.executable, "-m", *arguments],
@@ -52,23 +55,28 @@ class Process:
         return line
 
     def ask(self) -> Any:
-        """What a reader's process answers."""
+        """What a reader's process yields next."""
         assert self._process.stdin is not None
         self._process.stdin.write("\n")
         self._process.stdin.flush()
         return json.loads(self.line())
 
 
-def main(key: str, reader: str, url: str, quick: str) -> None:
-    """Be the process of one reader in one row."""
+def reader_process(key: str, reader: str, setting: Setting, *, core: int) -> Process:
+    """The process of a reader in a row."""
+    return Process("benchmarks.worker", key, reader, json.dumps(attrs.asdict(setting)), core=core)
+
+
+def main(key: str, reader: str, setting: str) -> None:
+    """Be the process of a reader in a row."""
     [row] = [row for row in ROWS if row.key == key]
-    with closing(row.work(reader, url, bool(quick))) as work:
+    with closing(row.measure(reader, Setting(**json.loads(setting)))) as measure:
         for _ in sys.stdin:
             try:
-                answer = next(work)
-            except ImportError as error:  # this environment does not have the reader
-                answer = {"missing": str(error)}
-            print(json.dumps(answer), flush=True)
+                result: Any = next(measure)
+            except (ImportError, UnavailableError) as error:
+                result = {"missing": str(error)}
+            print(json.dumps(result), flush=True)
 
 
 if __name__ == "__main__":
