@@ -65,7 +65,7 @@ async def list_metadata(server: Server) -> str:
 @add_fact(
     FACTS,
     "A page may have 100 runs, and a page past the end is empty, which ends the paging.",
-    "_async/runs.py",
+    "_async/pages.py",
     PY="200 no runs",
 )
 async def list_past_the_end(server: Server) -> str:
