@@ -7,9 +7,7 @@ methods. A new field of the body that starts a run is one more key of `RunFields
 
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Annotated, Any, Required
-
-from attrs import frozen
+from typing import Annotated, Any, NamedTuple, Required
 
 from langgraph_runs.types import (
     BulkCancelStatus,
@@ -67,8 +65,7 @@ __all__ = [
 ]
 
 
-@frozen(eq=False)
-class Rule:
+class Rule(NamedTuple):
     """What the type of an option can't say.
 
     Attributes:

@@ -11,10 +11,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache, partial
 from types import NoneType, UnionType
-from typing import Annotated, Any, Literal, Required, TypeAlias, Union, cast, get_args, get_origin
+from typing import Annotated, Any, Literal, NamedTuple, Required, TypeAlias, Union, cast, get_args, get_origin
 from uuid import UUID
-
-from attrs import frozen
 
 from langgraph_runs.options import Rule
 from langgraph_runs.types import Id, Time
@@ -23,8 +21,7 @@ Check: TypeAlias = Callable[[str, Any], Any]
 """From an argument's name and value to the value as it will be sent."""
 
 
-@frozen(eq=False)
-class Option:
+class Option(NamedTuple):
     """An option as a typed dict declares it."""
 
     type: Any

@@ -95,7 +95,7 @@ def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
     return _extended(RunsCancel(**fields), extra_body)
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class JoinRequest:
     """Builds the request that joins a run's stream, at whichever address of it is known.
 

@@ -20,7 +20,7 @@ _PAGE = 100
 _MAX_STALE = 10
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class RunPages(Generic[SomeRun]):
     """The runs of a thread.
 
