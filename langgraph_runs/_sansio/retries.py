@@ -11,7 +11,7 @@ from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs.errors import APIConnectionError, APIStatusError, LangGraphError
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Cut:
     """The loss of a connection that a request makes up for.
 
@@ -27,7 +27,7 @@ class Cut:
     quiet: bool = False
 
 
-@define
+@define(eq=False, repr=False)
 class Retries:
     """The retries of one request.
 

@@ -41,7 +41,7 @@ HEARTBEATS: Final = {"accept": "application/json", "accept-encoding": "identity"
 _WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Options:
     """The arguments that every method takes, checked.
 
