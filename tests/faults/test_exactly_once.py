@@ -111,24 +111,23 @@ Opened = Callable[[Any], Any]
 
 
 def run_sync(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> None:
-    """Reads streams to their ends, several at once, by a synchronous client of each transport in turn; judges them."""
+    """Reads streams to their ends, several at once, by a synchronous client; judges them."""
     url = bench.proxy.url
     with (
         Client(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as client,
-        Client(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as fast,
         ThreadPoolExecutor(AT_ONCE // 2) as threads,
     ):
 
-        def read(client: Client, opened: Opened) -> tuple[list[Sent], str | None, str | None]:
+        def read(opened: Opened) -> tuple[list[Sent], str | None, str | None]:
             stream: RunStream[Any] = opened(client)
             return [(e.event, e.data, e.id) for e in stream], stream.thread_id, stream.run_id
 
-        for got, thread_id, run_id in threads.map(read, itertools.cycle([client, fast]), streams):
+        for got, thread_id, run_id in threads.map(read, streams):
             bench.judge(got, bench.replay(thread_id, run_id))
 
 
 async def run_async(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> None:
-    """The same by asynchronous clients."""
+    """The same by an asynchronous client."""
     url = bench.proxy.url
     ended: list[tuple[list[Sent], str | None, str | None]] = []
     limiter = anyio.CapacityLimiter(AT_ONCE)
@@ -142,11 +141,10 @@ async def run_async(bench: Bench, streams: Iterable[Opened], idle: float = IDLE)
     with anyio.fail_after(120 + SOAK):
         async with (
             AsyncClient(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as client,
-            AsyncClient(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as fast,
             anyio.create_task_group() as tasks,
         ):
-            for turn, opened in zip(itertools.cycle([client, fast]), streams, strict=False):
-                tasks.start_soon(read, turn, opened)
+            for opened in streams:
+                tasks.start_soon(read, client, opened)
     for got, thread_id, run_id in ended:
         bench.judge(got, bench.replay(thread_id, run_id))
 
