@@ -197,13 +197,13 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("stream", StreamArguments, options)
         settings = {**given, **given.get("extra_body", {})}
         resumable = settings["stream_resumable"] is True
+        fleeting = has_mode("messages", settings["stream_mode"])
         plan = StreamPlan(
             opening=None,
             repeatable=False,
             join=JoinRequest(cancel_on_disconnect=settings.get("on_disconnect") == "cancel"),
             options=self._call(given),
-            tracker=ResumeTracker() if resumable else None,
-            fleeting=has_mode("messages", settings["stream_mode"]),
+            tracker=ResumeTracker(fleeting=fleeting) if resumable else None,
             idle_timeout=self._idle(given),
             on_run_created=given.pop("on_run_created", None),
             on_reconnect=given.pop("on_reconnect", None),
@@ -214,7 +214,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             return AsyncRunStream(AsyncEventSource(self._http, plan), self._converters)
         stateless_body = stateless(StreamArguments, assistant_id, given)
         # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
-        if resumable and not plan.fleeting:
+        if resumable and not fleeting:
             plan.create = create_stateless_run.get_kwargs(body=stateless_body)
             plan.created = partial(one_run, create_stateless_run.parse_response)
             plan.tracker = ResumeTracker("-1")

@@ -1,10 +1,9 @@
 """A streamed run: opening it, resuming it where it was cut, and never taking its end on trust."""
 
-import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
 from time import time
 from types import TracebackType
-from typing import Any, Generic, Self, TypeVar, cast
+from typing import Any, Final, Generic, Self, TypeVar, cast
 
 import orjson
 from attrs import define, field
@@ -44,13 +43,6 @@ from langgraph_runs_api.models.run import Run
 
 E_co = TypeVar("E_co", covariant=True)
 
-# The ids of the Python server.
-_MILLISECONDS = re.compile(r"\d+-\d+", re.ASCII)
-_ACTIVE = ("pending", "running")
-# How often to look again at a run that is still active though its stream has ended: the server writes the status and closes the
-# stream at nearly the same moment.
-_LOOKS = (0.05, 0.1, 0.2, 0.4, 0.8)
-
 
 @define
 class StreamPlan:
@@ -61,14 +53,13 @@ class StreamPlan:
         repeatable: Whether the opening may be sent twice: a join may, a create may not.
         join: Builds the request that joins it again, from the run's address and the id of the last event.
         create: For a stateless resumable stream: the request that creates the run, which is then joined from its start.
-        created: Reads the answer to `create`.
+        created: Parses the response to `create`.
         tracker: The bookkeeping of a resumable stream; None for one that can't be resumed.
         options: What the caller asked for.
-        fleeting: Whether events of the mode `messages` were asked for, which the Python server does not keep for those who come back.
-        unwanted: Names of events to pass over, before any `|`.
-        idle_timeout: Seconds of silence after which the connection counts as lost; None works it out.
-        on_run_created: Told once when the run is created.
-        on_reconnect: Told of each reconnection: how many there were since the last event, the last event's id, the cause.
+        unwanted: Names of events to skip, before any `|`.
+        idle_timeout: Seconds of silence that count as a lost connection. Default: derived from the heartbeats.
+        on_run_created: Called once when the run is created.
+        on_reconnect: Called before each reconnection: how many since the last event, that event's id, the cause.
     """
 
     opening: RequestKwargs | None
@@ -78,7 +69,6 @@ class StreamPlan:
     create: RequestKwargs | None = None
     created: Callable[[Answer], Run] | None = None
     tracker: ResumeTracker | None = None
-    fleeting: bool = False
     unwanted: frozenset[str] = frozenset()
     idle_timeout: float | None = None
     on_run_created: OnRunCreated | None = None
@@ -88,10 +78,10 @@ class StreamPlan:
 class AsyncRunStream(Generic[E_co]):
     """The events of a run, as they come.
 
-    Iterate over it, with or without `async with`. It connects on entering or when the first event is asked for. Leaving it early closes the
-    connection at once; without `async with` that is when nothing refers to it any more.
+    Iterate over it, with or without `async with`. It connects on entering, or when the first event is requested.
+    Leaving the block closes the connection; without `async with`, it closes when nothing refers to it any more.
 
-    A stream that is resumable goes on after a lost connection, without losing or doubling an event. One that isn't raises
+    A resumable stream goes on after a lost connection, without losing or repeating an event. Any other raises
     StreamDisconnectedError instead of ending quietly.
 
     Raises while iterating:
@@ -136,8 +126,8 @@ class AsyncRunStream(Generic[E_co]):
         await self.aclose()
 
     def __aiter__(self) -> AsyncIterator[E_co | MetadataEvent | UnknownEvent]:
-        # The generator itself, so that a loop costs no extra call an event. It refers to the source, not to this object: when a loop is
-        # left, the generator goes, and closes the connection.
+        # The generator itself saves a loop one call per event. It refers to the source, not to this object: when a loop
+        # is left, the generator is finalized, and closes the connection.
         if self._converters.active:
             return self
         return cast("AsyncIterator[E_co]", self._generator())
@@ -150,7 +140,7 @@ class AsyncRunStream(Generic[E_co]):
         return cast("E_co", event)
 
     async def aclose(self) -> None:
-        """Close the connection, also while another task or thread waits for an event: for that one the events end.
+        """Close the connection. Another task or thread that waits for an event meets the end of the stream.
 
         The run goes on unless it was started with `on_disconnect="cancel"`.
         """
@@ -159,13 +149,13 @@ class AsyncRunStream(Generic[E_co]):
             try:
                 await self._events.aclose()
             except (RuntimeError, ValueError):
-                await self._source.hang_up()  # somebody waits for its next event: it closes the connection
+                await self._source.interrupt()  # another task or thread is in the generator, which then closes
                 return
         await self._source.close()
 
     def _generator(self) -> AsyncGenerator[Event, None]:
         if self._source.failure is not None:
-            raise self._source.failure  # who tries again must not take silence for an end
+            raise self._source.failure  # iterating again must not look like the end of the stream
         if self._events is None:
             self._events = self._source.events()
         return self._events
@@ -181,24 +171,28 @@ class AsyncEventSource:
     last_event_id: str | None = None
     closed: bool = False
     failure: LangGraphError | None = None
-    _body: AsyncBody | None = None
+    _timeouts: Timeouts | None = None
     _request: Sent | None = None
-    _patience: Timeouts | None = None
+    # The current connection: its body, the decoder, the comments that were counted and the last event's name.
+    _body: AsyncBody | None = None
+    _decoder: SSEDecoder = field(factory=SSEDecoder)
+    _comments: int = 0
+    _last_event: str = ""
     _resumed: bool = False
-    _stalled: int = 0
+    _stalled: int = 0  # connections in a row that brought nothing
 
     async def connect(self) -> None:
         """Open the stream, unless it is open.
 
         Raises:
-            LangGraphError: What it failed with.
+            LangGraphError: Why it failed.
         """
         if self.failure is not None:
             raise self.failure
         if self._body is not None or self.closed:
             return
         plan = self.plan
-        patience = self._new_patience()
+        timeouts = self._timeouts = plan.options.timeouts(plan.idle_timeout)
         opening = plan.opening
         if plan.create is not None and plan.created is not None:
             run = plan.created(await self.http.fetch(plan.create, plan.options, repeatable=False))
@@ -207,8 +201,8 @@ class AsyncEventSource:
         if opening is None:
             raise AssertionError("a stream is opened by a request of its own or by joining a created run")
         repeatable = plan.repeatable or plan.create is not None
-        body = await self.http.open(opening, plan.options, patience, repeatable=repeatable, expected=EVENTS)
-        self._read(body)
+        body = await self.http.open(opening, plan.options, timeouts, repeatable=repeatable, expected=EVENTS)
+        self._opened(body)
         found = address(body.response.headers, body.request.url)
         if self.address.run_id is None and found.run_id is not None:
             self._created(found)
@@ -219,67 +213,12 @@ class AsyncEventSource:
         """The events, across as many connections as it takes.
 
         Raises:
-            LangGraphError: What it failed with.
+            LangGraphError: Why the stream failed.
         """
-        tracker, unwanted = self.plan.tracker, self.plan.unwanted
         try:
-            while True:
-                await self.connect()
-                body, patience = self._body, self._patience
-                if self.closed or body is None or patience is None:
-                    return
-                decoder = SSEDecoder(self.http.settings.max_bytes)
-                feed = decoder.feed
-                resumed = self._resumed
-                comments = 0
-                cause: LangGraphError | None = None
-                event = ""
-                data: bytes | memoryview = b""
-                try:
-                    async for chunk in body:
-                        received = time()
-                        for event, data, event_id in feed(chunk):
-                            if tracker is not None and not tracker.is_new(event, data, event_id):
-                                if tracker.in_doubt:
-                                    raise self._doubt()
-                                continue
-                            if unwanted and event.partition("|")[0] in unwanted:
-                                continue
-                            if event == "error":
-                                failure = self._failure(data)
-                                if tells_cancellation(failure):
-                                    continue  # the run is asked at the end of its stream
-                                raise failure
-                            if resumed and event_id is None:
-                                raise self._disconnected("the connection was lost, and its events have no ids")
-                            self.last_event_id = event_id
-                            self._stalled = 0
-                            yield decode_event(event, data, event_id, received)
-                        if decoder.comments != comments:
-                            comments = decoder.comments
-                            if patience.heartbeat():
-                                self._stalled = 0
-                    await body.aclose()
-                    if decoder.pending:
-                        cause = lost(self.request(), "the answer ended inside an event")
-                except APIConnectionError as error:
-                    cause = error
-                    await body.aclose()
-                except ReplayGapError as error:
-                    raise self._disconnected(f"the server did not keep its events ({error})") from error
-                except EventTooLongError as error:
-                    raise response_error(body.request, str(error)) from error
-                except orjson.JSONDecodeError as error:
-                    problem = f"the event {event!r} is no JSON ({error})"
-                    raise response_error(body.request, problem, data) from error
-                self._body = None
-                if self.closed:
-                    return
-                over = event == "end" or (cause is None and await self._has_ended(body.response))
-                # What was delivered before the cut must have come again; if not, the end is none.
-                if over and (tracker is None or tracker.caught_up):
-                    return
-                await self._resume(cause)
+            while (chunk := await self._next_chunk()) is not None:
+                for event in self._decode(chunk):
+                    yield event
         except LangGraphError as error:
             self.failure = error
             raise
@@ -287,7 +226,7 @@ class AsyncEventSource:
             await self.close()
 
     def request(self) -> Sent:
-        """The request that the stream's events come from."""
+        """The request whose response the events come from."""
         return cast("Sent", self._request)
 
     async def close(self) -> None:
@@ -297,79 +236,142 @@ class AsyncEventSource:
         if body is not None:
             await body.aclose()
 
-    async def hang_up(self) -> None:
+    async def interrupt(self) -> None:
         """Close the connection, for good, while another task or thread is in `events`."""
         self.closed = True
         body = self._body
         if body is not None:
             await body.interrupt()
 
-    def _new_patience(self) -> Timeouts:
-        options = self.plan.options
-        self._patience = options.timeouts(self.plan.idle_timeout)
-        return self._patience
-
     def _created(self, found: Address) -> None:
         self.address = found
         if self.plan.on_run_created is not None and found.run_id is not None:
             self.plan.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
-    def _read(self, body: AsyncBody) -> None:
-        self._request = body.request
-        self._body = body
+    def _opened(self, body: AsyncBody) -> None:
+        self._request, self._body = body.request, body
+        self._decoder = SSEDecoder(self.http.settings.max_bytes)
+        self._comments, self._last_event = 0, ""
         kind = body.response.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "text/event-stream":
             problem = f"not an event stream but {kind or 'of no content type'}"
             raise response_error(body.request, problem, advice=CHECK_URL)
 
-    def _doubt(self) -> APIConnectionError:
-        """What stands for a cut that we make ourselves: only another connection tells whether an event is a repeat (see resume.py)."""
-        return lost(self.request(), "asking again after a doubtful event")
+    async def _next_chunk(self) -> bytes | None:
+        """Wait for the next chunk of the stream, reconnecting as often as it takes; None at its end."""
+        tracker = self.plan.tracker
+        while True:
+            if self._body is None:
+                await self.connect()
+            body = self._body
+            if self.closed or body is None:
+                return None
+            cause: LangGraphError | None = None
+            if tracker is not None and tracker.in_doubt:
+                await body.aclose()
+                cause = lost(self.request(), "asking again after a doubtful event")
+            else:
+                try:
+                    return await anext(body)
+                except StopAsyncIteration:
+                    if self._decoder.pending:
+                        cause = lost(self.request(), "the response ended inside an event")
+                except APIConnectionError as error:
+                    cause = error
+            self._body = None
+            if self.closed:
+                return None
+            over = self._last_event == "end" or (cause is None and await self._has_ended(body.response))
+            # What was delivered before the cut must have come again; otherwise this is not the end.
+            if over and (tracker is None or tracker.caught_up):
+                return None
+            await self._resume(cause)
 
-    def _failure(self, data: bytes | memoryview) -> LangGraphError:
+    def _decode(self, chunk: bytes) -> Iterator[Event]:
+        """The events of a chunk that are to be delivered; none after one that is in doubt."""
+        received = time()
+        tracker, unwanted, resumed = self.plan.tracker, self.plan.unwanted, self._resumed
+        name = ""
+        data: bytes | memoryview = b""
+        try:
+            for name, data, id in self._decoder.feed(chunk):
+                if tracker is not None and not tracker.is_new(name, data, id):
+                    if tracker.in_doubt:
+                        break
+                    continue
+                if unwanted and name.partition("|")[0] in unwanted:
+                    continue
+                if name == "error" and self._tells_cancellation(data):
+                    continue  # the run's status decides at the end of its stream
+                if resumed and id is None:
+                    raise self._disconnected("the connection was lost, and its events have no ids")
+                self.last_event_id = id
+                self._stalled = 0
+                yield decode_event(name, data, id, received)
+        except ReplayGapError as error:
+            raise self._disconnected(f"the server did not keep its events ({error})") from error
+        except EventTooLongError as error:
+            raise response_error(self.request(), str(error)) from error
+        except orjson.JSONDecodeError as error:
+            raise response_error(self.request(), f"the event {name!r} is no JSON ({error})", data) from error
+        if name:
+            self._last_event = name
+        if self._decoder.comments != self._comments:
+            self._comments = self._decoder.comments
+            if self._timeouts is not None and self._timeouts.heartbeat():
+                self._stalled = 0
+
+    def _tells_cancellation(self, data: bytes | memoryview) -> bool:
+        """Whether an error event only says that the run was cancelled.
+
+        Raises:
+            LangGraphError: What it says otherwise.
+        """
         try:
             payload: Any = orjson.loads(data) if data else "no reason given"
         except orjson.JSONDecodeError:
             payload = bytes(data).decode(errors="replace")
         failure = run_failure(payload, self.request(), run_id=self.address.run_id, thread_id=self.address.thread_id)
         if self._resumed and isinstance(failure, NotFoundError):
-            disconnected = self._disconnected("the connection was lost, and the server does not know the run any more")
-            disconnected.__cause__ = failure
-            return disconnected
-        return failure
+            raise self._disconnected("the connection was lost, and the server no longer knows the run") from failure
+        if not tells_cancellation(failure):
+            raise failure
+        return True
 
     async def _has_ended(self, response: Any) -> bool:
         """Whether the run is over, now that its stream has ended without saying so.
 
         Raises:
-            RunFailedError: If the run failed and the stream did not tell.
-            StreamDisconnectedError: If the server does not tell.
+            RunFailedError: If the run failed and the stream did not say so.
+            StreamDisconnectedError: If the server can't be asked.
         """
         run_id, thread_id = self.address.run_id, self.address.thread_id
         if run_id is None or thread_id is None:
-            # Nobody to ask: a stateless run's thread is unknown. A body that was ended by its framing was ended by the server.
+            # Without a thread the run can't be asked. But a body whose framing tells its end was ended by the server.
             return "transfer-encoding" in response.headers or "content-length" in response.headers
-        status: str | None = None
         try:
-            for pause in (*_LOOKS, None):
-                status = one_run(
-                    get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id))
-                ).status
-                if status not in _ACTIVE:
-                    break
-                if pause is None:
-                    return False
-                await asleep(pause)
+            status = await self._status(thread_id, run_id)
             if status in ("error", "timeout"):
                 answer = await self._fetch(join_run.get_kwargs(thread_id, run_id))
                 values(join_run.parse_response, answer, run_id=run_id, thread_id=thread_id)
         except NotFoundError:
-            pass  # deleted, or thrown away with its stateless thread
+            return True  # deleted, or thrown away with its stateless thread
         except (APIConnectionError, APIStatusError, APIResponseError) as error:
-            if cast("Timeouts", self._patience).expired:
+            if cast("Timeouts", self._timeouts).expired:
                 raise
             raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
-        return True
+        return status not in _ACTIVE
+
+    async def _status(self, thread_id: str, run_id: str) -> str:
+        """The run's status, once it is no longer active or was looked at for long enough."""
+        request = get_run.get_kwargs(thread_id, run_id)
+        status = one_run(get_run.parse_response, await self._fetch(request)).status
+        for pause in _PAUSES:
+            if status not in _ACTIVE:
+                break
+            await asleep(pause)
+            status = one_run(get_run.parse_response, await self._fetch(request)).status
+        return status
 
     async def _fetch(self, request: RequestKwargs) -> Answer:
         plan = self.plan
@@ -379,53 +381,57 @@ class AsyncEventSource:
         """Open the stream again where it was cut.
 
         Raises:
-            StreamDisconnectedError: If that can't be done.
+            StreamDisconnectedError: If that is not possible.
         """
-        plan, patience, policy = self.plan, cast("Timeouts", self._patience), self.http.settings.retry
-        if patience.expired:
+        plan, tracker, timeouts = self.plan, self.plan.tracker, cast("Timeouts", self._timeouts)
+        if timeouts.expired:
             raise out_of_time(self.request()) from cause
-        tracker = plan.tracker
-        if tracker is None:
-            raise self._disconnected("the connection was lost, and the run was not started as resumable") from cause
-        if plan.fleeting and (self.last_event_id is None or _MILLISECONDS.fullmatch(self.last_event_id)):
-            raise self._disconnected(
-                "the connection was lost, and the server does not keep the events of the mode messages; messages-tuple it does"
-            ) from cause
-        if not tracker.resumable or tracker.resume_from is None:
-            raise self._disconnected("the connection was lost, and its events do not tell where to go on") from cause
-        if self.address.run_id is None:
-            raise self._disconnected(
-                "the connection was lost, and the server did not tell where to join the run"
-            ) from cause
         self._stalled += 1
-        if self._stalled > policy.max_retries:
-            raise self._disconnected(
-                f"the connection was lost {self._stalled} times without an event between"
-            ) from cause
-        cut = cause or lost(self.request(), "the stream ended though the run goes on")
-        try:
-            request = plan.join(self.address, event_id("last_event_id", tracker.resume_from))
-        except ValueError:
-            raise self._disconnected("the connection was lost, and the last id can't be sent back") from cut
-        in_doubt = tracker.in_doubt
+        obstacle = self._obstacle()
+        if obstacle is not None or tracker is None or tracker.resume_from is None:
+            raise self._disconnected(f"the connection was lost, and {obstacle}") from cause
+        cause = cause or lost(self.request(), "the stream ended though the run goes on")
+        cut = Cut(cause, self._stalled, quiet=tracker.in_doubt)
+        request = plan.join(self.address, tracker.resume_from)
         tracker.reconnected()
         self._resumed = True
         try:
             body = await self.http.open(
                 request,
                 plan.options,
-                patience,
+                timeouts,
                 repeatable=True,
                 expected=EVENTS,
-                cut=Cut(cut, self._stalled, quiet=in_doubt),
+                cut=cut,
                 run_id=self.address.run_id,
                 on_retry=self._tell,
             )
         except LangGraphError as error:
-            if patience.expired:
+            if timeouts.expired:
                 raise out_of_time(self.request()) from error
             raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
-        self._read(body)
+        self._opened(body)
+
+    def _obstacle(self) -> str | None:
+        """Why the stream can't be resumed; None if it can."""
+        tracker, most = self.plan.tracker, self.http.settings.retry.max_retries
+        if tracker is None:
+            return (
+                "it was joined without last_event_id"
+                if self.plan.repeatable
+                else "the run was not started as resumable"
+            )
+        if tracker.obstacle is not None:
+            return tracker.obstacle
+        if self.address.run_id is None:
+            return "the server did not tell where to join the run"
+        if self._stalled > most:
+            return f"that was the case {self._stalled} times in a row"
+        try:
+            event_id("last_event_id", tracker.resume_from or "")
+        except ValueError:
+            return "the last event's id can't be sent back"
+        return None
 
     def _tell(self, attempt: int, failure: Exception) -> None:
         self._stalled = attempt
@@ -440,3 +446,9 @@ class AsyncEventSource:
             thread_id=thread_id,
             last_event_id=self.last_event_id,
         )
+
+
+_ACTIVE: Final = ("pending", "running")
+# Pauses before looking again at a run that is still active though its stream has ended: the server writes the status
+# and closes the stream at nearly the same moment.
+_PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)

@@ -4,32 +4,30 @@ Pure bookkeeping: no I/O, no clock. It rests on what servers do when they are as
 
 - They keep the stream's events in a log. First they *replay* what lies after that id, in the log's order, even while
   the log grows. Then they send what is *live*: what was logged since they took the request.
-- What was logged between taking the request and the replay's end comes twice, therefore: in the replay, and again as
-  one *repeat*, a contiguous piece of the log that ends at the newest event delivered. It can start anywhere among the
-  events first delivered on this connection, and nowhere before them: what the client had seen by then was in the log
-  already.
+- So what was logged between the request and the end of the replay comes twice: in the replay, and again as one
+  *repeat*, a contiguous piece of the log that ends at the newest event delivered. It can start anywhere among the
+  events first delivered on this connection, but not before them: those were in the log before the request.
 - Ids follow the log's order, but several events may share one (the Python server's in-memory ids are milliseconds).
   So an id is certainly complete once another came after it, and the place to resume from is the last id before the
   newest.
 
-From this follows, for an event on a resumed connection:
+So this holds for an event on a resumed connection:
 
-1. Of the newest id, and not yet seen again: the replay of what was delivered, dropped.
-2. Never seen on this connection: new. Even when its id sorts before the newest (a clock was set back), because losing
-   an event is worse than doubling one. Only what sorts before all that is remembered is taken for a repeat by its id
-   alone.
-3. Seen on this connection, with an id older than the newest: the repeat has begun. It runs through all events of the
-   newest id once more, and whatever comes after that is new.
-4. Seen on this connection, with the newest id: the repeat, or a new event that is equal to one of the same
-   millisecond? Nothing in the stream can tell. So `is_new` says no, `in_doubt` becomes true, and the stream has to
-   reconnect. There it is settled, because everything received by then is in the replay, once, and can't come as a
-   repeat. The one thing taken for granted is that a reconnection takes longer than the millisecond of the newest
-   event.
+1. It has the newest id, and was delivered before but not yet seen again: it is the replay of that event, and dropped.
+2. It was never seen on this connection: it is new. Even if its id sorts before the newest (a clock was set back),
+   because losing an event is worse than delivering one twice. Only what sorts before all that is remembered is taken
+   for a repeat by its id alone.
+3. It was seen on this connection, and its id is older than the newest: the repeat has begun. It runs through all events
+   of the newest id once more, and whatever comes after that is new.
+4. It was seen on this connection, and has the newest id: it is either the repeat, or a new event that equals one of the
+   same millisecond. Nothing in the stream can tell. So `is_new` says no, `in_doubt` becomes true, and the stream has to
+   reconnect. That settles it, because everything received by then is in the replay, once, and can't come as a repeat.
+   The only assumption is that a reconnection takes longer than the millisecond of the newest event.
 
-Costs: on a connection that was never resumed a small event costs a few attribute operations, no hash, and no copy if
-it is `bytes`. On a resumed one an event costs one hash of at most 8 KiB and one set look-up, until the repeat has
-passed. Memory is bounded: the events of the newest id (4,096 at most) and the fingerprints of the connection's last
-4,096 or fewer.
+Costs: on a connection that was never resumed, a small event costs a few attribute operations, no hash, and no copy if it
+is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has passed.
+Memory is bounded: the events of the newest id (4,096 at most) and the fingerprints of the connection's last 4,096 or
+fewer.
 """
 
 import re
@@ -37,7 +35,8 @@ from typing import TypeAlias
 
 import attrs
 
-_PYTHON_ID = re.compile(r"\d+-\d+")  # milliseconds and a counter
+# The ids of the Python server: milliseconds and a counter.
+_PYTHON_ID = re.compile(r"\d+-\d+", re.ASCII)
 
 # An event of the newest id, or its fingerprint: while there are few and small ones they are kept as they are, since
 # most are never looked at again.
@@ -45,9 +44,9 @@ _Member: TypeAlias = int | tuple[str, bytes]
 
 
 class ReplayGapError(Exception):
-    """The server did not send again what it must have kept, so that it may have lost what came after that as well.
+    """The server did not send again what it must have kept, so it may have lost what came after that as well.
 
-    The event that showed it was not taken for delivered.
+    The event that showed it does not count as delivered.
     """
 
 
@@ -56,21 +55,16 @@ class ResumeTracker:
     """Decides for one stream, over all of its connections, what to deliver. Every complete event goes through `is_new`.
 
     Args:
-        last_event_id: What the first connection was opened with as `Last-Event-ID`: an id that the user has seen, or
-            "-1" for a join that replays the run from its start. None for the stream that created its run.
+        last_event_id: The `Last-Event-ID` of the first connection: an id that the user has seen, or "-1" for a join that
+            replays the run from its start. None for the stream that created its run.
         live: The stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once two
             different ids were received; before, a resume from the start would bring events from before it joined.
-
-    Attributes:
-        in_doubt: The event that was just refused is either a repeat or new, and only another connection can tell. The
-            stream has to reconnect from `resume_from` as after a cut; until then everything is refused. It may go on
-            for a little with what it has received or soon receives: what has passed through `is_new` by then can't be
-            in doubt again.
+        fleeting: Events of the mode `messages` were asked for, which the Python server does not keep for a replay.
     """
 
     _start: str | None = attrs.field(default=None, alias="last_event_id")
     live: bool = attrs.field(default=False, kw_only=True)
-    in_doubt: bool = attrs.field(default=False, init=False)
+    _fleeting: bool = attrs.field(default=False, kw_only=True)
 
     # The newest id, what was delivered of it (in order), and the id before it.
     _newest: str | None = attrs.field(default=None, init=False)
@@ -80,20 +74,8 @@ class ResumeTracker:
     _crowded: bool = attrs.field(default=False, init=False)
     _unnumbered: bool = attrs.field(default=False, init=False)
     _behind: bool = attrs.field(default=False, init=False)
-    _unkept: bool = attrs.field(default=False, init=False)
-
-    # The rest is about the current connection, and only used when it was opened with a Last-Event-ID.
-    _checking: bool = attrs.field(default=False, init=False)
-    _awaited: list[int] = attrs.field(factory=list[int], init=False)  # delivered before, to be replayed
-    _repeat: list[int] | None = attrs.field(default=None, init=False)  # what is left of the repeat that has begun
-    # Up to the horizon, the newest id received on earlier connections, nothing can come as a repeat.
-    _horizon: str | None = attrs.field(default=None, init=False)
-    _within_horizon: bool = attrs.field(default=False, init=False)
-    # What this connection delivered, in two generations: when the younger is full, the older is forgotten.
-    _seen: set[int] = attrs.field(factory=set[int], init=False)
-    _seen_before: set[int] = attrs.field(factory=set[int], init=False)
-    _seen_before_until: str | None = attrs.field(default=None, init=False)
-    _forgotten_until: str | None = attrs.field(default=None, init=False)
+    # The current connection, if it was opened with a Last-Event-ID and its repeat has not passed.
+    _replay: "_Replay | None" = attrs.field(default=None, init=False)
 
     def __attrs_post_init__(self) -> None:
         if self._start is not None:
@@ -105,7 +87,7 @@ class ResumeTracker:
     def resume_from(self) -> str | None:
         """What to send as `Last-Event-ID`: the last id that is certainly complete, or where the stream started.
 
-        It is also what a user needs to go on by hand: nothing is lost after it, some events may come twice. None where
+        It is also what a user needs to go on by hand: nothing is lost after it, some events may come twice. None if
         nothing is known, at the beginning of a `live` stream.
         """
         if self._complete is not None:
@@ -115,17 +97,28 @@ class ResumeTracker:
         return None if self.live else "-1"
 
     @property
-    def resumable(self) -> bool:
-        """Whether a connection from `resume_from` would bring exactly what is missing.
+    def obstacle(self) -> str | None:
+        """Why a connection from `resume_from` would not bring exactly what is missing; None if it would."""
+        if self._fleeting and (self._newest is None or _PYTHON_ID.fullmatch(self._newest)):
+            return "the server does not keep the events of the mode messages (those of messages-tuple it keeps)"
+        if self._crowded:
+            return "more events share one id than can be told apart"
+        if self._behind:
+            return "the server's clock was set back, and it finds what is missing by the order of ids"
+        if self._complete is None and self._unnumbered:
+            return "its events have no ids"
+        if self._complete is None and self.live:
+            return "it had joined the run too recently to know where to go on"
+        return None
 
-        False when the server sends no ids, when one id is shared by more events than are remembered, when the newest
-        event's id sorts before an earlier one's (servers find what is missing by the order of ids), for a
-        `live` stream that is too young, and when events came that the Python server does not keep: it replays
-        those that are named like a mode, and none of `messages/partial` and the like.
+    @property
+    def in_doubt(self) -> bool:
+        """Whether the event that was just refused is either a repeat or new, and only another connection can tell.
+
+        The stream has to reconnect from `resume_from` as after a cut; until then everything is refused. It may go on
+        reading for a little: what has passed through `is_new` by then can't be in doubt again.
         """
-        if self._crowded or self._behind or self._unkept:
-            return False
-        return self._complete is not None or not (self._unnumbered or self.live)
+        return self._replay is not None and self._replay.in_doubt
 
     @property
     def caught_up(self) -> bool:
@@ -133,34 +126,32 @@ class ResumeTracker:
 
         A stream that ends well without it was cut, or the server has lost the log.
         """
-        return not self._awaited
+        return self._replay is None or not self._replay.awaited
 
     def reconnected(self) -> None:
         """A connection was opened with `resume_from` as its `Last-Event-ID`."""
-        if not (self.in_doubt or self._within_horizon):
-            self._horizon = self._newest
-        self.in_doubt = False
-        self._within_horizon = self._horizon is not None
-        self._watch(self._fingerprints())
+        last = self._replay
+        horizon = last.horizon if last is not None and (last.in_doubt or last.within_horizon) else self._newest
+        self._replay = _Replay(awaited=self._fingerprints(), horizon=horizon)
 
     def is_new(self, event: str, data: bytes | memoryview, id: str | None) -> bool:
-        """Takes the next complete event of the connection.
+        """Take the next complete event of the connection.
 
         Args:
             event: Its name.
             data: Its data as received. A memoryview may change after the call.
-            id: The last event id at that point; None when the connection had none yet.
+            id: The last event id at that point; None if the connection had none yet.
 
         Returns:
-            True when it has to be delivered; False when it was delivered before, or when that is `in_doubt`.
+            True if it has to be delivered; False if it was delivered before, or if that is `in_doubt`.
 
         Raises:
             ReplayGapError: The server did not replay what it must have kept.
         """
-        if event.startswith("messages/") and id is not None and _PYTHON_ID.fullmatch(id):
-            self._unkept = True
-        if self._checking:
-            return self._is_new_after_resume(event, data, id)
+        if not self._fleeting and event.startswith("messages/"):
+            self._fleeting = True
+        if self._replay is not None:
+            return self._is_new_after_resume(self._replay, event, data, id)
         if id is None:
             self._unnumbered = True
         elif id == self._newest or self._begin(id):
@@ -170,64 +161,47 @@ class ResumeTracker:
                 self._add_member(_fingerprint(id, event, data))
         return True
 
-    def _is_new_after_resume(self, event: str, data: bytes | memoryview, id: str | None) -> bool:
-        if self.in_doubt:
-            if id is not None and not (self._horizon is not None and _sorts_before(id, self._horizon)):
-                self._horizon = id
+    def _is_new_after_resume(self, replay: "_Replay", event: str, data: bytes | memoryview, id: str | None) -> bool:
+        if replay.in_doubt:
+            replay.extend_horizon(id)
             return False
         if id is None:
             self._unnumbered = True
             return True
         fingerprint = _fingerprint(id, event, data)
-        if self._awaited:
-            if self._is_awaited(fingerprint, id):
+        if replay.awaited:
+            if replay.is_awaited(fingerprint, id, self._newest):
                 return False
-        elif self._is_repeat(fingerprint, id):
+        elif self._is_repeat(replay, fingerprint, id):
             return False
         if id != self._newest:
-            if self._within_horizon and self._horizon is not None:
-                self._within_horizon = self._newest != self._horizon and not _sorts_before(self._horizon, id)
-            if self._begin(id) and self._repeat is not None:
-                self._stop_watching()
+            replay.moves_on(self._newest, id)
+            if self._begin(id) and replay.repeat is not None:
+                self._replay = None  # there is one repeat on a connection, and it has passed
         if id == self._newest:
             self._add_member(fingerprint)
-        self._saw(fingerprint)
+        replay.add(fingerprint, self._newest)
         return True
 
-    def _is_awaited(self, fingerprint: int, id: str) -> bool:
-        if id == self._newest:
-            if fingerprint not in self._awaited:
-                return False
-            self._awaited.remove(fingerprint)
-            return True
-        # Before it has come to what is awaited, a server that replays more than it was asked for sends what is older.
-        if self._newest is not None and _sorts_before(id, self._newest):
-            return True
-        raise ReplayGapError(f"the server sent {id[:80]!r} without sending {(self._newest or '')[:80]!r} again")
-
-    def _is_repeat(self, fingerprint: int, id: str) -> bool:
-        seen = fingerprint in self._seen or fingerprint in self._seen_before
+    def _is_repeat(self, replay: "_Replay", fingerprint: int, id: str) -> bool:
+        seen = replay.has_seen(fingerprint)
         if id != self._newest:
-            if not seen and not self._is_forgotten(id):
+            if not seen and not replay.has_forgotten(id):
                 return False
             if self._crowded:
-                self._doubt()
-            elif self._repeat is None:
-                self._repeat = self._fingerprints()
+                replay.doubt(self._newest)
+            elif replay.repeat is None:
+                replay.repeat = self._fingerprints()
             return True
-        if self._repeat is not None:
-            if fingerprint not in self._repeat:
+        if replay.repeat is not None:
+            if fingerprint not in replay.repeat:
                 return False
-            self._repeat.remove(fingerprint)
+            replay.repeat.remove(fingerprint)
             return True
-        if not seen or self._within_horizon:
+        if not seen or replay.within_horizon:
             return False
-        self._doubt()
+        replay.doubt(self._newest)
         return True
-
-    def _is_forgotten(self, id: str) -> bool:
-        until = self._forgotten_until
-        return until is not None and (id == until or _sorts_before(id, until))
 
     def _begin(self, id: str) -> bool:
         if self._newest is not None:
@@ -249,34 +223,79 @@ class ResumeTracker:
     def _fingerprints(self) -> list[int]:
         return [m if isinstance(m, int) else _fingerprint(self._newest or "", *m) for m in self._members]
 
-    def _saw(self, fingerprint: int) -> None:
+
+@attrs.define(eq=False)
+class _Replay:
+    """What may come again on a connection that was opened with a `Last-Event-ID`.
+
+    Attributes:
+        awaited: The events of the newest id, delivered before, that are still to be replayed.
+        horizon: The newest id received on earlier connections: up to it, nothing can come as a repeat.
+        within_horizon: Whether the connection has not come past the horizon.
+        repeat: What is left of the repeat that has begun; None before it.
+        in_doubt: Whether only another connection can tell what the last event is.
+    """
+
+    awaited: list[int]
+    horizon: str | None
+    within_horizon: bool = attrs.field(init=False)
+    repeat: list[int] | None = None
+    in_doubt: bool = False
+
+    # What this connection delivered, in two generations: when the younger is full, the older is forgotten.
+    _seen: set[int] = attrs.field(factory=set[int], init=False)
+    _seen_before: set[int] = attrs.field(factory=set[int], init=False)
+    _seen_before_until: str | None = attrs.field(default=None, init=False)
+    _forgotten_until: str | None = attrs.field(default=None, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.within_horizon = self.horizon is not None
+
+    def is_awaited(self, fingerprint: int, id: str, newest: str | None) -> bool:
+        if id == newest:
+            if fingerprint not in self.awaited:
+                return False
+            self.awaited.remove(fingerprint)
+            return True
+        # A server that replays more than it was asked for sends older events before those that are awaited.
+        if newest is not None and _sorts_before(id, newest):
+            return True
+        raise ReplayGapError(f"it sent {id[:80]!r} without sending {(newest or '')[:80]!r} again")
+
+    def has_seen(self, fingerprint: int) -> bool:
+        return fingerprint in self._seen or fingerprint in self._seen_before
+
+    def has_forgotten(self, id: str) -> bool:
+        until = self._forgotten_until
+        return until is not None and (id == until or _sorts_before(id, until))
+
+    def add(self, fingerprint: int, newest: str | None) -> None:
+        """Remember an event that was delivered."""
         self._seen.add(fingerprint)
         if len(self._seen) < _GENERATION:
             return
         self._forgotten_until = self._seen_before_until
-        self._seen_before, self._seen_before_until = self._seen, self._newest
+        self._seen_before, self._seen_before_until = self._seen, newest
         self._seen = set()
-        # A repeat that starts at a forgotten event is known by its id alone. Where ids have no order, a new
-        # connection has to forget for us.
+        # A repeat that starts at a forgotten event is known by its id alone. If ids have no order, a new connection has
+        # to forget for us.
         until = self._forgotten_until
-        if until is not None and until != self._newest and not _sorts_before(until, self._newest or ""):
-            self._doubt()
+        if until is not None and until != newest and not _sorts_before(until, newest or ""):
+            self.doubt(newest)
 
-    def _doubt(self) -> None:
+    def doubt(self, newest: str | None) -> None:
         self.in_doubt = True
-        self._horizon = self._newest
+        self.horizon = newest
 
-    def _watch(self, awaited: list[int]) -> None:
-        self._checking = True
-        self._awaited = awaited
-        self._repeat = None
-        self._seen, self._seen_before = set(), set()
-        self._seen_before_until = self._forgotten_until = None
+    def extend_horizon(self, id: str | None) -> None:
+        """Take the id of an event that came while in doubt."""
+        if id is not None and not (self.horizon is not None and _sorts_before(id, self.horizon)):
+            self.horizon = id
 
-    def _stop_watching(self) -> None:
-        # There is one repeat on a connection, and it has passed.
-        self._watch([])
-        self._checking = self._within_horizon = False
+    def moves_on(self, newest: str | None, id: str) -> None:
+        """Take the id of the first event after those of the newest id."""
+        if self.within_horizon and self.horizon is not None:
+            self.within_horizon = newest != self.horizon and not _sorts_before(self.horizon, id)
 
 
 _KEPT_WHOLE = 64

@@ -80,7 +80,7 @@ async def bench() -> AsyncIterator[Bench]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Asks but once more for the status of a run whose stream has ended."""
-    monkeypatch.setattr(stream, "_LOOKS", (1e-6,))
+    monkeypatch.setattr(stream, "_PAUSES", (1e-6,))
 
 
 @named(WHOLE)

@@ -130,7 +130,7 @@ def test_an_end_is_one_when_the_run_says_so(status: str, replay: Replay) -> None
 
 @pytest.mark.parametrize("status", ["pending", "running"])
 def test_an_end_is_none_while_the_run_goes_on(status: str, replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "_LOOKS", (1e-6,))
+    monkeypatch.setattr(streams, "_PAUSES", (1e-6,))
     server = replay(ending(status, sse("values", 1, "1")))
     with Client(server.url, max_retries=1) as client:
         for resumable in (False, True):
