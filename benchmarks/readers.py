@@ -35,7 +35,8 @@ _RUN_PATH = f"{_RUNS_PATH}/{RUN}"
 _PATH = f"{_RUNS_PATH}/stream"
 _READ = 2**16
 _LAST_CHUNK = b"\r\n0\r\n\r\n"
-# With httpx's default of 100 connections, most of 500 streams would wait.
+# httpx's defaults are 5 s and 100 connections: too little for 500 streams on a busy machine.
+_TIMEOUT = 60
 _LIMITS = {"max_connections": 1000, "max_keepalive_connections": 100}
 
 
@@ -121,7 +122,7 @@ class HttpxSSE:
     def __init__(self, url: str) -> None:
         import httpx
 
-        self.client = httpx.Client(base_url=url)
+        self.client = httpx.Client(base_url=url, timeout=_TIMEOUT)
 
     def stream(self, query: Query) -> Iterator[Any]:
         from httpx_sse import connect_sse
@@ -143,7 +144,7 @@ class Httpx:
     def __init__(self, url: str) -> None:
         import httpx
 
-        self.client = httpx.Client(base_url=url)
+        self.client = httpx.Client(base_url=url, timeout=_TIMEOUT)
 
     def stream(self, query: Query) -> Iterator[bytes]:
         with self.client.stream("POST", _PATH, params=query, json=_BODY) as response:
@@ -213,7 +214,7 @@ class AsyncHttpxSSE:
     def __init__(self, url: str) -> None:
         import httpx
 
-        self.client = httpx.AsyncClient(base_url=url, limits=httpx.Limits(**_LIMITS))
+        self.client = httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, limits=httpx.Limits(**_LIMITS))
 
     async def stream(self, query: Query) -> AsyncIterator[Any]:
         from httpx_sse import aconnect_sse
@@ -233,7 +234,7 @@ class AsyncHttpx:
     def __init__(self, url: str) -> None:
         import httpx
 
-        self.client = httpx.AsyncClient(base_url=url, limits=httpx.Limits(**_LIMITS))
+        self.client = httpx.AsyncClient(base_url=url, timeout=_TIMEOUT, limits=httpx.Limits(**_LIMITS))
 
     async def stream(self, query: Query) -> AsyncIterator[bytes]:
         async with self.client.stream("POST", _PATH, params=query, json=_BODY) as response:
