@@ -7,8 +7,9 @@ from typing import Any, Generic, TypeVar
 
 from attrs import evolve, frozen
 
-from langgraph_runs._async.http import AsyncHTTP, Options
+from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._sansio.filters import RunFilter
+from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.responses import listed
 from langgraph_runs_api.api.runs import list_runs
 from langgraph_runs_api.models.partial_run import PartialRun

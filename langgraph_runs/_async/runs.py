@@ -14,15 +14,16 @@ from contextlib import aclosing
 from functools import partial
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
-from langgraph_runs._async.http import AsyncHTTP, Options
+from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import RunPages
-from langgraph_runs._async.stream import AsyncEventSource, AsyncRunStream, StreamPlan
+from langgraph_runs._async.stream import AsyncEventSource, AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
 from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
 from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import (
     JoinRequest,
     batch,

@@ -5,11 +5,12 @@ from typing import Any
 
 from attrs import define, field
 
-from langgraph_runs._async.http import HEARTBEATS, AsyncBody, AsyncHTTP, Options, feed
+from langgraph_runs._async.http import HEARTBEATS, AsyncBody, AsyncHTTP, feed
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.decompression import BodyReader
 from langgraph_runs._sansio.failures import lost, tells_cancellation
 from langgraph_runs._sansio.location import Address, address
+from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import RequestKwargs, given
 from langgraph_runs._sansio.responses import Parse, one_run, values
 from langgraph_runs._sansio.retries import Cut

@@ -1,6 +1,7 @@
 """How long each step of a request may take: by the caller's timeouts, the heartbeats received and the deadline."""
 
 from collections.abc import Callable, Iterator, Mapping
+from time import monotonic
 from typing import Final
 
 
@@ -15,7 +16,7 @@ class Timeouts(Mapping[str, float | None]):
         idle_timeout: Seconds of silence after which a connection counts as lost. Default: three of the heartbeat intervals seen, between
             6 and 30 s, or the read timeout before the first heartbeat.
         deadline: When the whole call must be done, on `clock`; None for never.
-        clock: The current time in seconds, such as `time.monotonic`.
+        clock: The current time in seconds.
     """
 
     def __init__(
@@ -24,7 +25,7 @@ class Timeouts(Mapping[str, float | None]):
         *,
         idle_timeout: float | None = None,
         deadline: float | None = None,
-        clock: Callable[[], float],
+        clock: Callable[[], float] = monotonic,
     ) -> None:
         self._steps = steps
         self._idle_timeout = idle_timeout

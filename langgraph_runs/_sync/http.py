@@ -11,7 +11,6 @@ from time import monotonic
 from typing import Any, Final, Self, TypeAlias
 
 import httpx
-from attrs import frozen
 
 from langgraph_runs._sansio.config import Settings, checked_headers, checked_timeout, seconds
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
@@ -23,6 +22,7 @@ from langgraph_runs._sansio.failures import (
     status_error,
     transport_errors,
 )
+from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import Answer
 from langgraph_runs._sansio.retries import Cut, Retries
@@ -39,27 +39,6 @@ _MAX_ERROR_BYTES: Final = 2**20
 EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity"}
 HEARTBEATS: Final = {"accept": "application/json", "accept-encoding": "identity"}
 _WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
-
-
-@frozen(eq=False, repr=False)
-class Options:
-    """The arguments that every method takes, checked.
-
-    Attributes:
-        headers: Sent besides the client's.
-        params: Sent besides the method's.
-        steps: Seconds that each step of a request may take.
-        deadline: When the whole call must be done, on the monotonic clock; None for never.
-    """
-
-    headers: Mapping[str, str]
-    params: QueryParams
-    steps: Mapping[str, float | None]
-    deadline: float | None
-
-    def timeouts(self, idle_timeout: float | None = None) -> Timeouts:
-        """The timeouts of one call."""
-        return Timeouts(self.steps, idle_timeout=idle_timeout, deadline=self.deadline, clock=monotonic)
 
 
 class HTTP:

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 from attrs import evolve, frozen
 
 from langgraph_runs._sansio.filters import RunFilter
+from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.responses import listed
-from langgraph_runs._sync.http import HTTP, Options
+from langgraph_runs._sync.http import HTTP
 from langgraph_runs_api.api.runs import list_runs
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run

@@ -20,6 +20,7 @@ from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
 from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import (
     JoinRequest,
     batch,
@@ -31,9 +32,9 @@ from langgraph_runs._sansio.requests import (
 from langgraph_runs._sansio.responses import done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
-from langgraph_runs._sync.http import HTTP, Options
+from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.pages import RunPages
-from langgraph_runs._sync.stream import EventSource, RunStream, StreamPlan
+from langgraph_runs._sync.stream import EventSource, RunStream
 from langgraph_runs._sync.wait import Wait
 from langgraph_runs.events import (
     CheckpointsEvent,

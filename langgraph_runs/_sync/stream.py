@@ -1,7 +1,7 @@
 # Derived from langgraph_runs/_async/stream.py by scripts/derive_sync.py (make derive): edit that file, not this one.
 """A streamed run: opening it, resuming it where it was cut, and never taking its end on trust."""
 
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Generator, Iterator
 from time import time
 from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar, cast
@@ -21,13 +21,14 @@ from langgraph_runs._sansio.failures import (
     tells_cancellation,
 )
 from langgraph_runs._sansio.location import Address, address
+from langgraph_runs._sansio.plans import StreamPlan
 from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import Answer, one_run, values
-from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
+from langgraph_runs._sansio.resume import ReplayGapError
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
 from langgraph_runs._sansio.timeouts import Timeouts
-from langgraph_runs._sync.http import EVENTS, HTTP, Body, Options
+from langgraph_runs._sync.http import EVENTS, HTTP, Body
 from langgraph_runs._transport.synchronization import sleep
 from langgraph_runs.errors import (
     APIConnectionError,
@@ -38,42 +39,9 @@ from langgraph_runs.errors import (
     StreamDisconnectedError,
 )
 from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
-from langgraph_runs.types import OnReconnect, OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
-from langgraph_runs_api.models.run import Run
 
 E_co = TypeVar("E_co", covariant=True)
-
-
-@define
-class StreamPlan:
-    """How a stream is opened, and how it is joined again.
-
-    Attributes:
-        opening: The request that starts or joins it.
-        repeatable: Whether the opening may be sent twice: a join may, a create may not.
-        join: Builds the request that joins it again, from the run's address and the id of the last event.
-        create: For a stateless resumable stream: the request that creates the run, which is then joined from its start.
-        created: Parses the response to `create`.
-        tracker: The bookkeeping of a resumable stream; None for one that can't be resumed.
-        options: What the caller asked for.
-        unwanted: Names of events to skip, before any `|`.
-        idle_timeout: Seconds of silence that count as a lost connection. Default: derived from the heartbeats.
-        on_run_created: Called once when the run is created.
-        on_reconnect: Called before each reconnection: how many since the last event, that event's id, the cause.
-    """
-
-    opening: RequestKwargs | None
-    repeatable: bool
-    join: Callable[[Address, str], RequestKwargs]
-    options: Options
-    create: RequestKwargs | None = None
-    created: Callable[[Answer], Run] | None = None
-    tracker: ResumeTracker | None = None
-    unwanted: frozenset[str] = frozenset()
-    idle_timeout: float | None = None
-    on_run_created: OnRunCreated | None = None
-    on_reconnect: OnReconnect | None = None
 
 
 class RunStream(Generic[E_co]):
@@ -162,7 +130,7 @@ class RunStream(Generic[E_co]):
         return self._events
 
 
-@define
+@define(eq=False, repr=False)
 class EventSource:
     """The state of one stream, and the loop that reads it."""
 

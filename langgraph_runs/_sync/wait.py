@@ -10,11 +10,12 @@ from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.decompression import BodyReader
 from langgraph_runs._sansio.failures import lost, tells_cancellation
 from langgraph_runs._sansio.location import Address, address
+from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import RequestKwargs, given
 from langgraph_runs._sansio.responses import Parse, one_run, values
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.timeouts import Timeouts
-from langgraph_runs._sync.http import HEARTBEATS, HTTP, Body, Options, feed
+from langgraph_runs._sync.http import HEARTBEATS, HTTP, Body, feed
 from langgraph_runs.errors import (
     APIConnectionError,
     LangGraphError,

@@ -199,7 +199,7 @@ async def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> 
         traced.append(name)
 
     traced: list[str] = []
-    head = Response(raw=b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n")
+    head = Response(raw=b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\nconnection: close\r\n\r\n")
     server = replay([head, Response.json(RUN)])
     async with httpx.AsyncClient(transport=AsyncHTTPTransport()) as http_client:
         assert (await http_client.head(server.url)).headers["content-length"] == "5"
