@@ -29,7 +29,7 @@ soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... fo
 bench: setup  ## measure speed and memory beside other clients, into docs/benchmarks.md; ARGS="--only decode"
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-test-servers: setup  ## run the tests of a real server on several versions; VERSIONS="...", URL=...; WRITE=1 for README
+test-servers: setup  ## run the tests of a real server on several versions; VERSIONS="...", URL=...; WRITE=1 for docs/servers.md
 	@$(BIN)/python -m scripts.test_servers $(if $(URL),--url '$(URL)') $(if $(VERSIONS),--versions '$(VERSIONS)') $(if $(WRITE),--write)
 
 check: setup  ## lint, layout, types, and that nothing generated or derived is out of date

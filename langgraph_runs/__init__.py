@@ -1,5 +1,7 @@
 """A typed client, sync and async, for the runs of a LangGraph API server."""
 
+import logging
+
 from langgraph_runs._async.client import AsyncClient
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.stream import AsyncRunStream
@@ -7,6 +9,7 @@ from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs._sync.client import Client
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._sync.stream import RunStream
+from langgraph_runs._transport import AsyncHTTPTransport, HTTPTransport
 from langgraph_runs._version import __tested_servers__, __version__
 from langgraph_runs.errors import (
     APIConnectionError,
@@ -86,6 +89,7 @@ __all__ = [
     "APIStatusError",
     "APITimeoutError",
     "AsyncClient",
+    "AsyncHTTPTransport",
     "AsyncRunStream",
     "AsyncRunsClient",
     "AuthenticationError",
@@ -108,6 +112,7 @@ __all__ = [
     "Durability",
     "Event",
     "EventsEvent",
+    "HTTPTransport",
     "IfNotExists",
     "InternalServerError",
     "Interrupt",
@@ -155,3 +160,6 @@ __all__ = [
     "__version__",
     "message_text",
 ]
+
+# A library prints nothing by itself: without this, Python would print warnings on stderr.
+logging.getLogger(__name__).addHandler(logging.NullHandler())

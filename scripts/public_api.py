@@ -202,14 +202,14 @@ def _exported(module: str) -> list[str]:
 
 @cache
 def _statements(module: str) -> tuple[ast.stmt, ...]:
-    """A module's statements, including those inside `if`."""
+    """A module's statements, including those inside `if` and `try`."""
     path = FOLDERS[module.partition(".")[0]] / Path(*module.split("."))
     source = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
     tree = ast.parse(source.read_text(encoding="utf-8"))
     return tuple(
         inner
         for statement in tree.body
-        for inner in ([*statement.body, *statement.orelse] if isinstance(statement, ast.If) else [statement])
+        for inner in ([*statement.body, *statement.orelse] if isinstance(statement, ast.If | ast.Try) else [statement])
     )
 
 

@@ -22,7 +22,7 @@ from scripts.drift.server import Kind
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVERS = ROOT / ".servers"
-README = ROOT / "README.md"
+PAGE = ROOT / "docs" / "servers.md"
 START, END = "<!-- made by `make test-servers WRITE=1` -->\n", "<!-- end -->\n"
 _TESTS_TIMEOUT = 600  # seconds
 
@@ -92,7 +92,7 @@ def main() -> int:
     parser.add_argument(
         "--versions", default="", help="the versions to test, such as '0.4.48 0.7.103' or 'oldest'; default: all"
     )
-    parser.add_argument("--write", action="store_true", help="put the table into README.md if all versions passed")
+    parser.add_argument("--write", action="store_true", help="put the table into PAGE.md if all versions passed")
     arguments = parser.parse_args()
     versions = [*map(_version, arguments.versions.split())] or [*__tested_servers__]
     if arguments.write and (arguments.url or versions != [*__tested_servers__]):
@@ -107,7 +107,7 @@ def main() -> int:
     if not all(result.good for result in results):
         return 1
     if arguments.write:
-        README.write_text(with_table(README.read_text(encoding="utf-8"), report), encoding="utf-8")
+        PAGE.write_text(with_table(PAGE.read_text(encoding="utf-8"), report), encoding="utf-8")
     return 0
 
 
@@ -182,11 +182,11 @@ def table(results: Sequence[Result]) -> str:
 
 
 def with_table(text: str, report: str) -> str:
-    """The text of README.md, with the report in place of the old one."""
+    """The text of PAGE.md, with the report in place of the old one."""
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not (start and end):
-        raise ValueError(f"{README.name}: the comments around the table are missing")
+        raise ValueError(f"{PAGE.name}: the comments around the table are missing")
     return f"{before}{start}\n{report}\n{end}{after}"
 
 

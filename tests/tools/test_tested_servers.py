@@ -1,4 +1,4 @@
-"""`__tested_servers__` agrees with pyproject.toml and README, and `scripts/test_servers.py` compares the servers."""
+"""`__tested_servers__` agrees with pyproject.toml and docs/servers.md, and `scripts/test_servers.py` compares the servers."""
 
 import sys
 import tomllib
@@ -12,7 +12,7 @@ import langgraph_runs
 from langgraph_runs import __tested_servers__
 from scripts import test_servers
 from scripts.drift.facts import FACTS
-from scripts.test_servers import BEHAVIOURS, END, README, ROOT, START, NoServerError, Result
+from scripts.test_servers import BEHAVIOURS, END, PAGE, ROOT, START, NoServerError, Result
 
 
 def test_the_versions_are_sorted() -> None:
@@ -29,7 +29,7 @@ def test_the_newest_version_is_pinned() -> None:
 
 
 def test_readme_shows_the_versions_and_the_date() -> None:
-    report = README.read_text().partition(START)[2].partition(END)[0]
+    report = PAGE.read_text().partition(START)[2].partition(END)[0]
     assert report.splitlines()[1].startswith("Tested on 2")
     assert f"|  | {' | '.join(__tested_servers__)} |\n" in report
     assert "failed" not in report
@@ -79,9 +79,9 @@ def test_it_succeeds_only_if_all_servers_do(run: Callable[..., int], capsys: pyt
 
 
 def test_it_writes_the_table_only_for_all_versions(run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:
-    before = README.read_text()
+    before = PAGE.read_text()
     with pytest.raises(SystemExit):
         run("--versions", "oldest", "--write")
     assert "--write needs the results of all versions" in capsys.readouterr().err
     assert run("--write") == 1
-    assert README.read_text() == before
+    assert PAGE.read_text() == before

@@ -1,4 +1,4 @@
-"""What mypy and pyright, both strict, say of the files beside this one, of the examples, and of the README's Python."""
+"""What mypy and pyright, both strict, say of the files beside this one, of the examples, and of the Python in README and docs/usage.md."""
 
 import functools
 import json
@@ -15,14 +15,7 @@ TYPING = ROOT / "tests" / "typing"
 REFUSED = sorted(TYPING.rglob("*refused.py"))
 # The graph in the folder `agent` needs LangGraph, which not every environment has.
 ACCEPTED = [path for path in sorted([*TYPING.rglob("*.py"), *(ROOT / "examples").glob("*.py")]) if path not in REFUSED]
-# What a piece of the README's code takes for given when it imports nothing itself.
-GIVEN = """\
-from langgraph_runs import Client
-
-client = Client()
-thread_id = ""
-
-"""
+PAGES = ("README.md", "docs/usage.md")
 
 Complaints = dict[Path, dict[int, list[str]]]
 """For each file and line what a checker has against it."""
@@ -30,11 +23,12 @@ Complaints = dict[Path, dict[int, list[str]]]
 
 @functools.cache
 def readme(folder: Path) -> tuple[Path, ...]:
-    """The README's Python, a file for each piece."""
-    pieces = re.findall(r"^```python\n(.*?)^```$", (ROOT / "README.md").read_text(), re.MULTILINE | re.DOTALL)
-    paths = tuple(folder / f"readme_{number}.py" for number in range(len(pieces)))
+    """The Python in README and docs/usage.md, a file for each piece."""
+    text = "".join((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
+    pieces = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    paths = tuple(folder / f"page_{number}.py" for number in range(len(pieces)))
     for path, code in zip(paths, pieces, strict=True):
-        path.write_text(code if re.search(r"^(?:from|import) ", code, re.MULTILINE) else GIVEN + code)
+        path.write_text(code, encoding="utf-8")
     return paths
 
 
