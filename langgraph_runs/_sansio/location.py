@@ -13,14 +13,14 @@ _PATH = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/]+)(?:/(?:s
 
 
 @frozen
-class Address:
+class RunLocation:
     """The ids of a run and its thread; None where the server has not sent them."""
 
     run_id: str | None = None
     thread_id: str | None = None
 
 
-def address(headers: Mapping[str, str], request_url: object) -> Address:
+def locate(headers: Mapping[str, str], request_url: object) -> RunLocation:
     """The ids of the run that this response is about.
 
     `Location` takes precedence over `Content-Location`, the only one that LangGraph.js sends. A header that points to
@@ -32,11 +32,11 @@ def address(headers: Mapping[str, str], request_url: object) -> Address:
         if value and _same_origin(value, str(request_url)) and (match := _PATH.search(urlsplit(value).path)):
             thread = match["thread"]
             with suppress(ValueError):
-                return Address(
+                return RunLocation(
                     path_id("run_id", unquote(match["run"])),
                     path_id("thread_id", unquote(thread)) if thread else None,
                 )
-    return Address()
+    return RunLocation()
 
 
 def _same_origin(location: str, request_url: str) -> bool:

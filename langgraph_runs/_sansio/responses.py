@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import frozen
 
-from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, Sent, response_error, run_failure
+from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, SentRequest, response_error, run_failure
 from langgraph_runs_api.errors import UnexpectedStatus
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
@@ -22,7 +22,7 @@ Parse: TypeAlias = Callable[[int, bytes], T | None]
 class APIResponse:
     """A complete response with a success status."""
 
-    request: Sent
+    request: SentRequest
     status_code: int
     headers: Mapping[str, str]
     content: bytes
@@ -67,7 +67,7 @@ def run_list(parse: Parse[list[Run]], response: APIResponse) -> list[Run]:
     return [_normalized(run, response) for run in _items(parse, response)]
 
 
-def listed(parse: Parse[list[PartialRun | Run]], response: APIResponse, kind: type[SomeRun]) -> list[SomeRun]:
+def run_page(parse: Parse[list[PartialRun | Run]], response: APIResponse, kind: type[SomeRun]) -> list[SomeRun]:
     """A list of complete runs or of partial runs.
 
     Raises:
@@ -90,7 +90,7 @@ def values(parse: Parse[Any], response: APIResponse, *, run_id: str | None, thre
     return result
 
 
-def done(parse: Parse[Any], response: APIResponse) -> None:
+def check_done(parse: Parse[Any], response: APIResponse) -> None:
     """Check a response that only acknowledges the request.
 
     Raises:
