@@ -103,7 +103,7 @@ def test_a_page_from_a_proxy(name: str, replay: Replay) -> None:
     assert type(error) is InternalServerError
     demand_named(error, server)
     assert str(error).endswith(
-        ": 502 an HTML page, so probably not from a LangGraph server but from something before it; check the URL"
+        ": 502 an HTML page, so probably not from a LangGraph server but from a proxy in front of it; check the URL"
     )
 
 
