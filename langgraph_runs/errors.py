@@ -5,20 +5,20 @@ from typing import Any, Self, cast
 
 
 class LangGraphError(Exception):
-    """The base of every exception that this library raises, but for the ValueError or TypeError of a wrong argument."""
+    """Base class of this library's exceptions. Wrong arguments raise ValueError or TypeError instead."""
 
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...], dict[str, Any]]:
-        # Exceptions are pickled by calling their class with `args`, which those with keyword arguments don't survive.
+        # By default, an exception is unpickled by calling its class with `args`, which fails for keyword arguments.
         return cast("Callable[..., Self]", _revive), (type(self), self.args), self.__dict__
 
 
 class APIConnectionError(LangGraphError):
-    """No answer came: refused, unreachable, cut off. Its `__cause__` is the httpx exception.
+    """No response, or only a part of one: the connection failed or was lost. `__cause__` is the httpx exception.
 
     Attributes:
         method: The request's HTTP method.
         url: The request's URL.
-        sent: False when the request certainly never reached the server.
+        sent: False if the request certainly never reached the server.
     """
 
     def __init__(self, message: str, *, method: str, url: str, sent: bool = True) -> None:
@@ -29,20 +29,20 @@ class APIConnectionError(LangGraphError):
 
 
 class APITimeoutError(APIConnectionError, TimeoutError):
-    """No answer came in time."""
+    """No response in time."""
 
 
 class APIStatusError(LangGraphError):
-    """The server answered that it did not do what was asked.
+    """The server responded with a status that reports a failure.
 
     Attributes:
         status_code: The HTTP status.
-        detail: What the server said, as text.
-        body: The answer's body: parsed JSON, or text where it was none.
+        detail: The server's message.
+        body: The response's body: parsed JSON, or text if it is not JSON.
         method: The request's HTTP method.
         url: The request's URL.
-        request_id: The answer's `x-request-id`, for the server's operator.
-        retry_after: The answer's `Retry-After` as it was sent: seconds, or an HTTP date.
+        request_id: The response's `x-request-id`, by which the server's operator finds the request in the logs.
+        retry_after: The response's `Retry-After`, unparsed: seconds, or an HTTP date.
     """
 
     def __init__(
@@ -68,7 +68,7 @@ class APIStatusError(LangGraphError):
 
 
 class BadRequestError(APIStatusError):
-    """400: the server can't make sense of the request."""
+    """400: the server does not understand the request."""
 
 
 class AuthenticationError(APIStatusError):
@@ -80,15 +80,15 @@ class PermissionDeniedError(APIStatusError):
 
 
 class NotFoundError(APIStatusError):
-    """404: no such thread, run or assistant, or nothing matched; also where the server hides it in a 200."""
+    """404: no such thread, run or assistant, or nothing matched; even if the server reports that with status 200."""
 
 
 class ConflictError(APIStatusError):
-    """409: the thread is busy, or the run is in a state that does not allow this."""
+    """409: the thread is busy, or the run's state does not allow this."""
 
 
 class UnprocessableEntityError(APIStatusError):
-    """422: the request was understood and refused."""
+    """422: the server understood the request and refused it."""
 
 
 class RateLimitError(APIStatusError):
@@ -100,12 +100,12 @@ class InternalServerError(APIStatusError):
 
 
 class APIResponseError(LangGraphError):
-    """An answer that is not what the API promises: cut, malformed, too large, or not from a LangGraph server at all.
+    """A response that does not match the API: malformed, too large, or not from a LangGraph server.
 
     Attributes:
         method: The request's HTTP method.
         url: The request's URL.
-        body: The start of what came, where that helps.
+        body: The start of the body, if it helps.
     """
 
     def __init__(self, message: str, *, method: str, url: str, body: str | None = None) -> None:
@@ -116,13 +116,13 @@ class APIResponseError(LangGraphError):
 
 
 class RunFailedError(LangGraphError):
-    """The run itself failed: the graph raised an exception, or the run ran out of time.
+    """The run itself failed: the graph raised an exception, or the run timed out.
 
     Attributes:
-        error: The exception's name in the graph, e.g. `ValueError`.
-        message: The exception's own message.
-        run_id: The run, where known.
-        thread_id: Its thread, where known.
+        error: The name of the graph's exception, such as `ValueError`.
+        message: That exception's message.
+        run_id: The run, if known.
+        thread_id: The run's thread, if known.
     """
 
     def __init__(self, error: str, message: str, *, run_id: str | None, thread_id: str | None) -> None:
@@ -134,11 +134,11 @@ class RunFailedError(LangGraphError):
 
 
 class WaitTimeoutError(LangGraphError, TimeoutError):
-    """A wait or join ran out of its `timeout`; the run goes on unless `on_disconnect="cancel"` was asked for.
+    """The `timeout` of a wait or join ran out. The run continues unless it was started with `on_disconnect="cancel"`.
 
     Attributes:
-        run_id: The run, to join or cancel it; None when not even its creation was answered in time.
-        thread_id: Its thread, where known.
+        run_id: The run, to join or cancel it; None if the server did not confirm its creation in time.
+        thread_id: The run's thread, if known.
     """
 
     def __init__(self, message: str, *, run_id: str | None, thread_id: str | None) -> None:
@@ -148,12 +148,12 @@ class WaitTimeoutError(LangGraphError, TimeoutError):
 
 
 class StreamDisconnectedError(LangGraphError):
-    """A stream (or wait) was cut off and can't be resumed; the run itself may go on.
+    """The connection of a stream or wait was lost and can't be resumed. The run itself may continue.
 
     Attributes:
-        run_id: The run, where known.
-        thread_id: Its thread, where known.
-        last_event_id: The id of the last event that was delivered, where it had one.
+        run_id: The run, if known.
+        thread_id: The run's thread, if known.
+        last_event_id: The id of the last event that was delivered, if it had one.
     """
 
     def __init__(self, message: str, *, run_id: str | None, thread_id: str | None, last_event_id: str | None) -> None:
@@ -165,5 +165,5 @@ class StreamDisconnectedError(LangGraphError):
 
 def _revive(cls: type[LangGraphError], args: tuple[Any, ...]) -> LangGraphError:
     error = cls.__new__(cls, *args)
-    error.args = args  # OSError, a base of TimeoutError, takes them in __init__ alone
+    error.args = args  # OSError, a base class of TimeoutError, sets them only in __init__
     return error

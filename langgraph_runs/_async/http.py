@@ -15,7 +15,7 @@ from langgraph_runs._sansio.config import Settings, checked_headers, checked_tim
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
     connection_error,
-    out_of_time,
+    deadline_error,
     response_error,
     shown_url,
     status_error,
@@ -23,7 +23,7 @@ from langgraph_runs._sansio.failures import (
 )
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import Answer
+from langgraph_runs._sansio.responses import APIResponse
 from langgraph_runs._sansio.retries import Cut, Retries
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs._transport.synchronization import asleep
@@ -72,7 +72,7 @@ class AsyncHTTP:
 
     async def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
-    ) -> Answer:
+    ) -> APIResponse:
         """Send a request, again where that is allowed, and read its response to the end.
 
         Raises:
@@ -80,15 +80,15 @@ class AsyncHTTP:
         """
         timeouts = options.timeouts(idle_timeout)
 
-        async def attempt() -> Answer:
+        async def attempt() -> APIResponse:
             content = BodyReader(self.settings.max_bytes)
             async with aclosing(await self._send(kwargs, options, timeouts, _WHOLE)) as body:
                 async for chunk in body:
                     feed(content, chunk, body.request)
-            return body.answer(content)
+            return body.complete(content)
 
-        answer: Answer = await self._retrying(attempt, timeouts, self._retries(repeatable=repeatable))
-        return answer
+        response: APIResponse = await self._retrying(attempt, timeouts, self._retries(repeatable=repeatable))
+        return response
 
     async def open(
         self,
@@ -182,7 +182,7 @@ class AsyncHTTP:
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
         except transport_errors() as error:
-            failure = out_of_time(request) if timeouts.expired else connection_error(error, request)
+            failure = deadline_error(request) if timeouts.expired else connection_error(error, request)
             self._log_request(request, type(error).__name__, started)
             raise failure from error
         timeouts.response_started()
@@ -265,17 +265,17 @@ class AsyncBody:
             raise response_error(self.request, str(error)) from error
         except transport_errors() as error:
             await self.aclose()
-            failure = out_of_time(self.request) if self._timeouts.expired else connection_error(error, self.request)
+            failure = deadline_error(self.request) if self._timeouts.expired else connection_error(error, self.request)
             raise failure from error
         if self._timeouts.expired:
             await self.aclose()
-            raise out_of_time(self.request)
+            raise deadline_error(self.request)
         return chunk
 
-    def answer(self, content: BodyReader) -> Answer:
-        """The response with its content, which was read."""
+    def complete(self, content: BodyReader) -> APIResponse:
+        """The response with its content, once that is read."""
         response = self.response
-        return Answer(self.request, response.status_code, response.headers, content.content())
+        return APIResponse(self.request, response.status_code, response.headers, content.content())
 
     async def aclose(self) -> None:
         """Close the response, and with it the connection unless the body has ended."""

@@ -22,7 +22,7 @@ from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with
 from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
-from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import (
     JoinRequest,
@@ -32,7 +32,7 @@ from langgraph_runs._sansio.requests import (
     stateful,
     stateless,
 )
-from langgraph_runs._sansio.responses import done, one_run, run_list
+from langgraph_runs._sansio.responses import check_done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs.events import (
@@ -277,8 +277,8 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         """
         call = self._call(checked("create_batch", CallOptions, options))
         request = create_run_batch.get_kwargs(body=batch(payloads))
-        answer = await self._http.fetch(request, call, repeatable=False)
-        return run_list(create_run_batch.parse_response, answer)
+        response = await self._http.fetch(request, call, repeatable=False)
+        return run_list(create_run_batch.parse_response, response)
 
     @documented
     async def wait(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
@@ -423,7 +423,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("cancel", CancelOptions, options)
         call, wait = self._call(given), int(given.pop("wait"))
         request = cancel_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given)
-        done(cancel_run.parse_response, await self._http.fetch(request, call, repeatable=False))
+        check_done(cancel_run.parse_response, await self._http.fetch(request, call, repeatable=False))
 
     @documented
     async def cancel_many(self, **options: Unpack[CancelManyOptions]) -> None:
@@ -438,7 +438,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("cancel_many", CancelManyOptions, options)
         call, action = self._call(given), given.pop("action")
         request = cancel_runs.get_kwargs(body=runs_cancel(given), action=action)
-        done(cancel_runs.parse_response, await self._http.fetch(request, call, repeatable=False))
+        check_done(cancel_runs.parse_response, await self._http.fetch(request, call, repeatable=False))
 
     @documented
     async def join(self, thread_id: Id, run_id: Id, **options: Unpack[ConnectionOptions]) -> StateT:
@@ -460,15 +460,15 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = checked("join", ConnectionOptions, options)
-        place = Address(path_id("run_id", run_id), path_id("thread_id", thread_id))
+        location = RunLocation(path_id("run_id", run_id), path_id("thread_id", thread_id))
         values: StateT = await AsyncWait(
             self._http,
-            join_run.get_kwargs(str(place.thread_id), str(place.run_id)),
+            join_run.get_kwargs(str(location.thread_id), str(location.run_id)),
             join_run.parse_response,
             repeatable=True,
             options=self._call(given),
             idle_timeout=self._idle(given),
-            address=place,
+            location=location,
             converters=self._converters,
         ).values()
         return values
@@ -555,13 +555,15 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             `last_event_id`.
         """
         given = with_defaults("join_stream", JoinStreamArguments, options)
-        place = Address(path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id))
+        location = RunLocation(
+            path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id)
+        )
         call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
         after = event_id("last_event_id", given.pop("last_event_id")) if "last_event_id" in given else None
         modes, cancel = given.pop("stream_mode", None), given.pop("cancel_on_disconnect")
         join = JoinRequest(cancel_on_disconnect=cancel, stream_mode=modes, query=given)
         plan = StreamPlan(
-            opening=join(place, after),
+            opening=join(location, after),
             repeatable=True,
             join=join,
             options=call,
@@ -570,7 +572,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             idle_timeout=idle_timeout,
             on_reconnect=on_reconnect,
         )
-        return AsyncRunStream(AsyncEventSource(self._http, plan, place), self._converters)
+        return AsyncRunStream(AsyncEventSource(self._http, plan, location), self._converters)
 
     @documented
     async def delete(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> None:
@@ -589,7 +591,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         """
         call = self._call(checked("delete", CallOptions, options))
         request = delete_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
-        done(delete_run.parse_response, await self._http.fetch(request, call, repeatable=False))
+        check_done(delete_run.parse_response, await self._http.fetch(request, call, repeatable=False))
 
     # These take their options out of those given, so that what is left is the request's own.
 

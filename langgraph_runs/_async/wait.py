@@ -1,4 +1,4 @@
-"""Waiting for a run's final values, and going on waiting where the connection was lost."""
+"""Waits for a run's final values, and joins the run again when the connection is lost."""
 
 from contextlib import aclosing
 from typing import Any
@@ -8,11 +8,11 @@ from attrs import define, field
 from langgraph_runs._async.http import HEARTBEATS, AsyncBody, AsyncHTTP, feed
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.decompression import BodyReader
-from langgraph_runs._sansio.failures import lost, tells_cancellation
-from langgraph_runs._sansio.location import Address, address
+from langgraph_runs._sansio.failures import connection_lost, reports_cancellation
+from langgraph_runs._sansio.location import RunLocation, locate
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import RequestKwargs, given
-from langgraph_runs._sansio.responses import Parse, one_run, values
+from langgraph_runs._sansio.responses import APIResponse, Parse, one_run, values
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.errors import (
@@ -27,21 +27,21 @@ from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
 
 
-@define(eq=False, repr=False)
+@define
 class AsyncWait:
     """One wait or join, across as many connections as it takes.
 
     Attributes:
-        http: What sends.
-        opening: The request that starts the run and waits, or joins it.
-        parse: The generated parser of its answer.
-        repeatable: Whether the opening may be sent twice: a join may, a create may not.
-        options: What the caller asked for.
-        idle_timeout: Seconds of silence after which the connection counts as lost; None works it out.
-        cancel_on_disconnect: Whether the server is to cancel the run when the connection is lost, also after rejoining.
-        address: Where the run is, as far as it is known.
-        on_run_created: Told once when the run is created.
-        converters: What makes the values' type real.
+        http: Sends the requests.
+        opening: The request that starts the run and waits, or joins the run.
+        parse: The generated parser of the response to `opening`.
+        repeatable: Whether `opening` may be sent twice: a join may, a create may not.
+        options: The caller's options.
+        idle_timeout: Seconds of silence that count as a lost connection. Default: derived from the heartbeats.
+        cancel_on_disconnect: Whether the server cancels the run when the connection is lost, also after rejoining.
+        location: The run's ids, as far as they are known.
+        on_run_created: Called once when the run is created.
+        converters: Convert the values.
     """
 
     http: AsyncHTTP
@@ -51,129 +51,139 @@ class AsyncWait:
     options: Options
     idle_timeout: float | None = None
     cancel_on_disconnect: bool = False
-    address: Address = field(factory=Address)
+    location: RunLocation = field(factory=RunLocation)
     on_run_created: OnRunCreated | None = None
     converters: Converters = field(factory=Converters)
-    _stalled: int = 0
+    _stalled: int = 0  # connections in a row without a sign of life
+    _empty: bool = False  # whether the server itself ended the last response before the values
+    _rejoined: bool = False
+    _cancelled: bool = False
 
     async def values(self) -> Any:
         """The run's final values.
 
         Raises:
-            WaitTimeoutError: If they did not come in time.
-            StreamDisconnectedError: If the connection was lost and the run can't be joined again.
-            LangGraphError: Whatever else goes wrong.
+            WaitTimeoutError: If the values do not arrive in time.
+            StreamDisconnectedError: If the connection is lost and the run can't be joined again.
+            LangGraphError: For any other failure.
         """
         timeouts = self.options.timeouts(self.idle_timeout)
         try:
-            return await self._values(timeouts)
+            body = await self.http.open(
+                self.opening, self.options, timeouts, repeatable=self.repeatable, expected=HEARTBEATS
+            )
+            response = await self._response(body, timeouts)
+            try:
+                result = self._parsed(response)
+            except RunFailedError as error:
+                if not reports_cancellation(error) or error.thread_id is None:
+                    raise
+                # The state that the cancelled run reached is sent to those who join it from now on.
+                self._cancelled = True
+                response = await self._response(await self._join(timeouts), timeouts)
+                result = self._parsed(response)
         except APIConnectionError as error:
             if not timeouts.expired:
                 raise
-            run_id, thread_id = self.address.run_id, self.address.thread_id
-            message = f"run {run_id or '(not known to be created)'} is not done within timeout"
+            run_id, thread_id = self.location.run_id, self.location.thread_id
+            message = f"run {run_id or '(not known to be created)'} did not finish within the timeout"
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
+        return self.converters.values(result, response.request)
 
-    async def _values(self, timeouts: Timeouts) -> Any:
-        body = await self.http.open(
-            self.opening, self.options, timeouts, repeatable=self.repeatable, expected=HEARTBEATS
-        )
-        parse, rejoined, cancelled = self.parse, False, False
+    async def _response(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
+        """The complete response, from as many connections as it takes."""
         while True:
-            content, empty = BodyReader(self.http.settings.max_bytes), False
             try:
-                async with aclosing(body):
-                    self._locate(address(body.response.headers, body.request.url))
-                    async for chunk in body:
-                        feed(content, chunk, body.request)
-                        if not content.started and timeouts.heartbeat():
-                            self._stalled = 0
-                if not content.started:
-                    empty = "transfer-encoding" in body.response.headers  # nobody but the server ends such a body
-                    raise lost(body.request, "the answer ended before the values came")
+                return await self._read(body, timeouts)
             except APIConnectionError as error:
                 if timeouts.expired:
                     raise
                 try:
                     body = await self._rejoin(error, timeouts)
                 except StreamDisconnectedError:
-                    # PY 0.4 answers with nothing for a run that was cancelled before it started.
-                    if not empty or not await self._was_cancelled():
+                    # The Python server 0.4 sends no values for a run that was cancelled before it started.
+                    if not self._empty or not await self._was_cancelled():
                         raise
-                    return self.converters.values({}, body.request)
-                parse, rejoined = join_run.parse_response, True
-                continue
-            answer = body.answer(content)
-            try:
-                result = values(parse, answer, run_id=self.address.run_id, thread_id=self.address.thread_id)
-            except RunFailedError as error:
-                if cancelled or not tells_cancellation(error) or error.thread_id is None:
-                    raise
-                # What it had come to is told to those who join it from now on.
-                body = await self.http.open(self._join(), self.options, timeouts, repeatable=True, expected=HEARTBEATS)
-                parse, cancelled = join_run.parse_response, True
-                continue
-            except NotFoundError as error:
-                if cancelled:
-                    result = {}  # rolled back, and so says PY from 0.16 on
-                elif rejoined:
-                    raise self._lost(f"the server does not know the run any more: {error}") from error
-                else:
-                    raise
-            return self.converters.values(result, answer.request)
+                    return APIResponse(body.request, 200, body.response.headers, b"{}")
 
-    def _locate(self, found: Address) -> None:
-        known = self.address
-        self.address = Address(known.run_id or found.run_id, known.thread_id or found.thread_id)
+    async def _read(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
+        content, self._empty = BodyReader(self.http.settings.max_bytes), False
+        async with aclosing(body):
+            self._found(locate(body.response.headers, body.request.url))
+            async for chunk in body:
+                feed(content, chunk, body.request)
+                if not content.started and timeouts.heartbeat():
+                    self._stalled = 0
+        if not content.started:
+            self._empty = "transfer-encoding" in body.response.headers  # only the server itself ends such a body
+            raise connection_lost(body.request, "the response ended before the values")
+        return body.complete(content)
+
+    def _parsed(self, response: APIResponse) -> Any:
+        try:
+            return values(self.parse, response, run_id=self.location.run_id, thread_id=self.location.thread_id)
+        except NotFoundError as error:
+            if self._cancelled:
+                return {}  # rolled back, as the Python server reports it from 0.16 on
+            if self._rejoined:
+                raise self._disconnected(f"the server no longer knows the run: {error}") from error
+            raise
+
+    def _found(self, found: RunLocation) -> None:
+        known = self.location
+        self.location = RunLocation(known.run_id or found.run_id, known.thread_id or found.thread_id)
         if known.run_id is None and found.run_id is not None and self.on_run_created is not None:
             self.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
-    async def _rejoin(self, cut: APIConnectionError, timeouts: Timeouts) -> AsyncBody:
+    async def _rejoin(self, error: APIConnectionError, timeouts: Timeouts) -> AsyncBody:
         self._stalled += 1
-        run_id, thread_id = self.address.run_id, self.address.thread_id
-        if run_id is None or thread_id is None:
-            raise self._lost(f"the server did not tell where to join the run: {cut}") from cut
+        if self.location.run_id is None or self.location.thread_id is None:
+            raise self._disconnected(f"the server did not tell the run's ids: {error}") from error
         if self._stalled > self.http.settings.retry.max_retries:
-            raise self._lost(f"that was the case {self._stalled} times in a row: {cut}") from cut
+            raise self._disconnected(f"this happened {self._stalled} times in a row: {error}") from error
         try:
-            return await self.http.open(
-                self._join(),
-                self.options,
-                timeouts,
-                repeatable=True,
-                expected=HEARTBEATS,
-                cut=Cut(cut, self._stalled),
-                run_id=run_id,
-                on_retry=self._tell,
-            )
-        except LangGraphError as error:
+            body = await self._join(timeouts, Cut(error, self._stalled))
+        except LangGraphError as failure:
             if timeouts.expired:
                 raise
-            raise self._lost(f"joining it again failed: {error}") from error
+            raise self._disconnected(f"joining it again failed: {failure}") from failure
+        self._rejoined = True
+        return body
 
-    def _join(self) -> RequestKwargs:
-        return join_run.get_kwargs(
-            str(self.address.thread_id),
-            str(self.address.run_id),
+    async def _join(self, timeouts: Timeouts, cut: Cut | None = None) -> AsyncBody:
+        self.parse = join_run.parse_response
+        request = join_run.get_kwargs(
+            str(self.location.thread_id),
+            str(self.location.run_id),
             cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None),
+        )
+        return await self.http.open(
+            request,
+            self.options,
+            timeouts,
+            repeatable=True,
+            expected=HEARTBEATS,
+            cut=cut,
+            run_id=self.location.run_id,
+            on_retry=self._retrying,
         )
 
     async def _was_cancelled(self) -> bool:
-        """Whether the run is known to be cancelled; who does not get to know keeps the error that he has."""
-        run_id, thread_id = self.address.run_id, self.address.thread_id
+        """Whether the run is known to be cancelled; False if the server cannot be asked."""
+        run_id, thread_id = self.location.run_id, self.location.thread_id
         if run_id is None or thread_id is None:
             return False
         try:
-            answer = await self.http.fetch(get_run.get_kwargs(thread_id, run_id), self.options, repeatable=False)
-            return one_run(get_run.parse_response, answer).status == "interrupted"
+            response = await self.http.fetch(get_run.get_kwargs(thread_id, run_id), self.options, repeatable=False)
+            return one_run(get_run.parse_response, response).status == "interrupted"
         except LangGraphError:
             return False
 
-    def _tell(self, attempt: int, _: Exception) -> None:
+    def _retrying(self, attempt: int, _: Exception) -> None:
         self._stalled = attempt
 
-    def _lost(self, why: str) -> StreamDisconnectedError:
-        run_id, thread_id = self.address.run_id, self.address.thread_id
+    def _disconnected(self, why: str) -> StreamDisconnectedError:
+        run_id, thread_id = self.location.run_id, self.location.thread_id
         return StreamDisconnectedError(
             f"waiting for run {run_id or '(id unknown)'}: the connection was lost, and {why}",
             run_id=run_id,

@@ -1,4 +1,4 @@
-"""What a client is set up with: where the server is, who asks, how long to wait, how often to try again."""
+"""The settings of a client: the server's URL, headers, timeouts and retries."""
 
 import os
 import re
@@ -19,13 +19,13 @@ from langgraph_runs._version import __version__
 from langgraph_runs.types import Timeout, TimeoutConfig
 
 DEFAULT_URL = "http://localhost:2024"
-# A node may think for minutes without a sign of life (JS streams have no heartbeat): 300 s between two bytes.
+# A node may run for minutes before the next byte, and streams of LangGraph.js have no heartbeats: hence 300 s.
 DEFAULT_STEPS: Final[Mapping[str, float | None]] = {"connect": 10.0, "read": 300.0, "write": 60.0, "pool": 30.0}
 DEFAULT_MAX_BYTES = 256 * 2**20
 
 
 class NotGiven(Enum):
-    """The type of an argument that was left out where None means something."""
+    """The type of an argument that was left out, for arguments where None has a meaning."""
 
     token = 0
 
@@ -36,13 +36,13 @@ MaybeKey: TypeAlias = str | Literal[NotGiven.token] | None
 
 @frozen
 class RetryPolicy:
-    """When to try again, and for how long. The wait before try n is random between 0 and `initial * 2**n`, at most `maximum`.
+    """How often to retry, and how long to wait before: a random time of at most `initial * 2**n` before retry n.
 
     Attributes:
-        max_retries: How many times to try again after the first try.
-        total: Seconds after which not to start another try.
-        initial: Seconds that the first wait lasts at most.
-        maximum: Seconds that any wait lasts at most; a longer `Retry-After` is not waited for, the error is raised.
+        max_retries: Maximum number of retries after the first attempt.
+        total: Seconds after the first attempt during which retries may start.
+        initial: Maximum seconds before the first retry.
+        maximum: Maximum seconds before any retry. If the server asks for a longer wait, the error is raised.
     """
 
     max_retries: int = 4
@@ -52,7 +52,7 @@ class RetryPolicy:
 
     def __attrs_post_init__(self) -> None:
         if isinstance(self.max_retries, bool) or not isinstance(self.max_retries, int) or self.max_retries < 0:
-            raise ValueError(f"max_retries: must be an integer that is not negative, not {self.max_retries!r}")
+            raise ValueError(f"max_retries: must be a non-negative integer, not {self.max_retries!r}")
         for name in ("total", "initial", "maximum"):
             seconds(name, getattr(self, name))
 
@@ -62,8 +62,8 @@ class Settings:
     """The checked settings of one client."""
 
     url: str = field(repr=shown_url)
-    headers: Mapping[str, str] = field(repr=False)  # they hold the API key
-    steps: Mapping[str, float | None]  # seconds that each step of a request may take
+    headers: Mapping[str, str] = field(repr=False)  # among them the API key
+    steps: Mapping[str, float | None]  # the timeout of each step of a request
     retry: RetryPolicy
     max_bytes: int = DEFAULT_MAX_BYTES
 
@@ -77,34 +77,34 @@ def resolve(
     max_retries: int | RetryPolicy,
     http_client: Any = None,
 ) -> Settings:
-    """The settings out of a client's arguments and the environment.
+    """Settings from a client's arguments and the environment.
 
     Args:
-        url: The server's URL. Default: the `http_client`'s base URL, then LANGGRAPH_API_URL, then a development server's URL.
-        api_key: Left out: LANGGRAPH_API_KEY, LANGSMITH_API_KEY, LANGCHAIN_API_KEY, in this order. None: no key.
-        headers: Sent with every request.
-        timeout: Seconds for each of connecting, reading, writing and getting a connection from the pool, or an `httpx.Timeout`. Default:
-            the `http_client`'s, unless that is its library's own default.
-        max_retries: How many times to try again, or a whole policy.
+        url: The server's URL. Default: the base URL of `http_client`, LANGGRAPH_API_URL, or a development server's URL.
+        api_key: None for no key. Default: LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY, in this order.
+        headers: Headers of every request.
+        timeout: Seconds for each step of a request, or an `httpx.Timeout`. Default: the timeout of `http_client`, unless
+            that is its library's default.
+        max_retries: Maximum number of retries, or a policy.
         http_client: The user's own client of httpx or httpx2.
 
     Raises:
         ValueError: Naming the argument that can't be used.
     """
-    address, credentials = _url(
+    base_url, credentials = _url(
         url or str(getattr(http_client, "base_url", "")) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
     )
     if timeout is None and http_client is not None:
-        # httpx's default of 5 s is as long as the time between two heartbeats; nobody has chosen it.
-        chosen = [library.Timeout for library in http_libraries() if isinstance(http_client.timeout, library.Timeout)]
-        timeout = None if http_client.timeout == chosen[0](5) else http_client.timeout
+        # httpx's default of 5 s is as long as the interval of heartbeats, and probably nobody's choice.
+        is_default = http_client.timeout == type(http_client.timeout)(5)
+        timeout = None if is_default else http_client.timeout
     own = {"user-agent": f"langgraph-runs/{__version__}"}
     if credentials:
         own["authorization"] = f"Basic {b64encode(credentials.encode()).decode()}"
     if key := _key(api_key):
         own["x-api-key"] = key
     return Settings(
-        url=address,
+        url=base_url,
         headers={**own, **checked_headers(headers)},
         steps=checked_timeout(timeout),
         retry=max_retries if isinstance(max_retries, RetryPolicy) else RetryPolicy(max_retries),
@@ -112,7 +112,7 @@ def resolve(
 
 
 def proxy_for(url: str) -> str | None:
-    """The URL of the proxy that the environment names for the way to this URL; None for none."""
+    """The URL of the proxy that the environment sets for this URL; None for a direct connection."""
     parts = urlsplit(url)
     proxies = getproxies()
     proxy = proxies.get(parts.scheme) or proxies.get("all")
@@ -126,29 +126,29 @@ def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
     Raises:
         TypeError: If a name or value is not a string.
-        ValueError: If one holds what would end the header and start another, is not ASCII, or would change how long the body is. The
-            value isn't shown: it may be secret.
+        ValueError: If one is not ASCII, contains a control character, or sets the body's length. The message does not
+            show the value, which may be secret.
     """
     checked: dict[str, str] = {}
     for name, value in (headers or {}).items():
         if not isinstance(name, str) or not isinstance(value, str):
             raise TypeError(f"headers: names and values must be strings, not {name!r}: {type(value).__name__}")
         if not name.isascii() or not name or any(character <= " " or character in ":\x7f" for character in name):
-            raise ValueError(f"headers: {name!r} can't be a header's name")
+            raise ValueError(f"headers: {name!r} is not a valid name of a header")
         if name.lower() in _FRAMING:
-            raise ValueError(f"headers: {name!r} follows from the request's body; leave it out")
+            raise ValueError(f"headers: {name!r} is set from the request's body; leave it out")
         if not _fits_a_header(value):
-            raise ValueError(f"headers: the value of {name!r} holds a character that a header can't carry")
+            raise ValueError(f"headers: the value of {name!r} contains a character that is not allowed in a header")
         checked[name.lower()] = value
     return checked
 
 
 def checked_timeout(timeout: Timeout) -> Mapping[str, float | None]:
-    """Seconds for each step (`connect`, `read`, `write`, `pool`); None for any time.
+    """Seconds for each step (`connect`, `read`, `write`, `pool`); None for no limit.
 
     Raises:
         TypeError: If the timeout is neither a number nor an `httpx.Timeout` (or `httpx2.Timeout`).
-        ValueError: If it is negative, zero or not a number.
+        ValueError: If a number in it is not positive.
     """
     if timeout is None:
         return DEFAULT_STEPS
@@ -162,11 +162,11 @@ def checked_timeout(timeout: Timeout) -> Mapping[str, float | None]:
 
 
 def seconds(name: str, value: float) -> float:
-    """The value, if it is a positive number of seconds.
+    """The value, checked to be a positive number of seconds.
 
     Raises:
-        TypeError: If it is no number.
-        ValueError: If it is negative, zero, not a number, or longer than the system can wait.
+        TypeError: If it is not a number.
+        ValueError: If it is negative, zero, NaN, or longer than the system can wait.
     """
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name}: must be a number of seconds, not {type(value).__name__}")
@@ -190,7 +190,7 @@ def _usable_key(key: str, name: str) -> str:
     if not isinstance(key, str):
         raise TypeError(f"{name}: must be a string or None, not {type(key).__name__}")
     if not key or not _fits_a_header(key):
-        raise ValueError(f"{name}: it is empty or holds a character that a header can't carry")
+        raise ValueError(f"{name}: it is empty or contains a character that is not allowed in a header")
     return key
 
 
@@ -202,19 +202,19 @@ def _fits_a_header(value: str) -> bool:
 
 
 def _url(url: str | httpx.URL) -> tuple[str, str]:
-    """The URL without its user name and password, and those."""
+    """The URL without its credentials, and those as `user:password`."""
     text = str(url).strip()
     with suppress(ValueError, httpx.InvalidURL):
         parts = urlsplit(text)
-        httpx.URL(text).raw_host.decode().encode("idna")  # as whoever looks up its address will do it
+        httpx.URL(text).raw_host.decode().encode("idna")  # fails for host names that can't be looked up
         if (
             parts.scheme in ("http", "https")
             and parts.hostname
             and parts.port != 0
             and parts.query == parts.fragment == ""
         ):
-            user, _, place = parts.netloc.rpartition("@")
-            return parts._replace(netloc=place).geturl().rstrip("/"), unquote(user)
-    # A password or a key in the query is none of the message's business.
+            user, _, host = parts.netloc.rpartition("@")
+            return parts._replace(netloc=host).geturl().rstrip("/"), unquote(user)
+    # The message must not show a password, or a key in the query.
     shown = re.split("[?#]", re.sub("(//)?.*@", r"\1", text, flags=re.DOTALL))[0]
-    raise ValueError(f"url: {shown!r} is no server's URL; it looks like {DEFAULT_URL}")
+    raise ValueError(f"url: {shown!r} is not a server's URL; an example is {DEFAULT_URL}")

@@ -1,7 +1,8 @@
-"""Making the types of a graph's JSON real: what the `*_type` arguments of a client ask for.
+"""Converts a graph's JSON into the types given as a client's `*_type` arguments.
 
-A converter is any callable from JSON to a value. A class of attrs, dataclasses or pydantic works by itself, also in containers, unions and
-fields of others: fields by name, and what it does not know is passed over. Other types (numbers, dates) are left as the JSON has them.
+A converter is any callable from JSON to a value. Classes of attrs, dataclasses or pydantic work directly, also in
+containers, unions and fields of one another; JSON keys that are not fields are ignored. Values of other types, such as
+numbers and dates, stay as they are in the JSON.
 """
 
 import dataclasses
@@ -13,7 +14,7 @@ from typing import Any, Final, TypeAlias, Union, cast, get_args, get_origin, get
 import attrs
 from attrs import frozen
 
-from langgraph_runs._sansio.failures import Sent, response_error
+from langgraph_runs._sansio.failures import SentRequest, response_error
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
 from langgraph_runs_api.values import is_list, is_object
 
@@ -22,12 +23,12 @@ _INTERRUPT = "__interrupt__"
 
 
 def converter(name: str, kind: Any) -> Converter | None:
-    """What turns JSON into this type; None where there is nothing to do.
+    """A function that converts JSON to this type; None if JSON stays as it is.
 
     Raises:
         TypeError: Naming the argument, if it is neither a class nor a callable.
     """
-    # Typed dicts are recognized by what they have: those of typing_extensions are not what `typing` takes for one.
+    # `typing.is_typeddict` does not recognize the typed dicts of typing_extensions.
     if kind is None or kind is Any or hasattr(kind, "__required_keys__"):
         return None
     if _is_structure(kind):
@@ -39,7 +40,7 @@ def converter(name: str, kind: Any) -> Converter | None:
 
 @frozen
 class Converters:
-    """A client's converters; None where JSON stays as it is."""
+    """A client's converters; None leaves JSON as it is."""
 
     state: Converter | None = None
     update: Converter | None = None
@@ -47,11 +48,11 @@ class Converters:
 
     @property
     def active(self) -> bool:
-        """Whether there is any."""
+        """Whether there is any converter."""
         return self.state is not None or self.update is not None or self.custom is not None
 
-    def values(self, values: Any, request: Sent) -> Any:
-        """A run's final values.
+    def values(self, values: Any, request: SentRequest) -> Any:
+        """A run's final values, converted.
 
         Raises:
             APIResponseError: If they can't be converted.
@@ -60,13 +61,13 @@ class Converters:
             return values
         return _converted(self.state, values, "the final values", "$", request)
 
-    def event(self, event: Event, request: Sent) -> Event:
-        """The event with its data converted, in place.
+    def event(self, event: Event, request: SentRequest) -> Event:
+        """The event, with its data converted in place.
 
-        An event that only tells of interrupts is left as it is: there is no state or update in it.
+        An event that contains only interrupts has no state to convert, and stays as it is.
 
         Raises:
-            APIResponseError: If it can't be converted; it shows the event, the path and the value.
+            APIResponseError: If it can't be converted. The message has the event, the path and the value.
         """
         match event:
             case ValuesEvent() if self.state is not None and not _only_interrupts(event.data):
@@ -88,15 +89,15 @@ class Converters:
 
 
 def structured(kind: Any, value: Any) -> Any:
-    """The value as this type: classes of attrs, dataclasses and pydantic, and containers and unions of them; anything else as it is.
+    """The value as this type, if that is a class of attrs, dataclasses or pydantic, or a container or union of them.
 
     Raises:
-        TypeError: If the value is of another shape.
-        ValueError: If a class refuses it.
+        TypeError: If the value does not have the structure of the type.
+        ValueError: If a class rejects it.
     """
     origin, arguments = get_origin(kind) or kind, get_args(kind)
     if origin in (Union, types.UnionType):
-        return _first_that_fits(arguments, value)
+        return _first_match(arguments, value)
     if isinstance(origin, type) and (fields := _fields(origin)) is not None:
         if isinstance(value, origin):
             return value
@@ -123,14 +124,14 @@ _ARRAYS: Final[dict[Any, Callable[[Iterable[Any]], Any]]] = {
     **dict.fromkeys((list, Sequence, MutableSequence, Collection, Iterable), list),
     **{kind: kind for kind in (tuple, set, frozenset)},
 }
-# What JSON has by itself, and how to tell.
+# The types of plain JSON, and what to check for each.
 _PLAIN: Final[dict[Any, Any]] = {kind: kind for kind in (type(None), bool, int, str, dict, list)} | {
     float: (float, int)
 }
 
 
 def _is_structure(kind: Any) -> bool:
-    """Whether `structured` makes something of it, or finds that it can't."""
+    """Whether `structured` converts to this type."""
     origin = get_origin(kind) or kind
     if isinstance(origin, type) and (_fields(origin) is not None or hasattr(origin, "model_validate")):
         return True
@@ -139,7 +140,7 @@ def _is_structure(kind: Any) -> bool:
 
 @cache
 def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
-    """For a class of attrs or dataclasses each field's name, its parameter's name and its type; None for any other class."""
+    """For a class of attrs or dataclasses, each field's name, parameter name and type; None for any other class."""
     if attrs.has(kind):
         fields: Iterable[tuple[str, str]] = [(f.name, f.alias or f.name) for f in attrs.fields(kind) if f.init]
     elif dataclasses.is_dataclass(kind):
@@ -150,14 +151,14 @@ def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
     return tuple((name, parameter, hints.get(name, Any)) for name, parameter in fields)
 
 
-def _at(place: str, kind: Any, value: Any) -> Any:
+def _at(path: str, kind: Any, value: Any) -> Any:
     try:
         return structured(kind, value)
     except TypeError as error:
-        raise TypeError(f"{place}: {error}") from error
+        raise TypeError(f"{path}: {error}") from error
 
 
-def _first_that_fits(kinds: tuple[Any, ...], value: Any) -> Any:
+def _first_match(kinds: tuple[Any, ...], value: Any) -> Any:
     problems: list[str] = []
     for kind in kinds:
         if kind in _PLAIN:
@@ -171,18 +172,18 @@ def _first_that_fits(kinds: tuple[Any, ...], value: Any) -> Any:
                 problems.append(str(error))
     if len(problems) == len(kinds):
         raise TypeError("; ".join(problems))
-    return value  # one of the kinds is left as the JSON has it
+    return value  # one of the types leaves JSON as it is
 
 
 def _object(value: Any, kind: type) -> dict[str, Any]:
     if not is_object(value):
-        raise TypeError(f"{kind.__name__} is made of a JSON object, not of {type(value).__name__}")
+        raise TypeError(f"{kind.__name__} needs a JSON object, not {type(value).__name__}")
     return value
 
 
 def _array(value: Any, kind: type) -> list[Any]:
     if not is_list(value):
-        raise TypeError(f"{kind.__name__} is made of a JSON array, not of {type(value).__name__}")
+        raise TypeError(f"{kind.__name__} needs a JSON array, not {type(value).__name__}")
     return value
 
 
@@ -190,7 +191,7 @@ def _only_interrupts(data: Any) -> bool:
     return isinstance(data, dict) and data.keys() == {_INTERRUPT}
 
 
-def _converted(convert: Converter, value: Any, what: str, path: str, request: Sent) -> Any:
+def _converted(convert: Converter, value: Any, what: str, path: str, request: SentRequest) -> Any:
     try:
         return convert(value)
     except Exception as error:

@@ -1,65 +1,65 @@
-"""The bytes of an answer's body, decoded within bounds.
+"""Decodes the body of a response within fixed memory.
 
-httpx would decode a compressed body in one go, however much comes out of it; here a gzip bomb ends at the bound.
+httpx decompresses each chunk in one go, whatever its decompressed size. Here, a gzip bomb fails at the limit.
 """
 
 import zlib
 from collections.abc import Iterator
 
-# What is asked for when the whole body is wanted. A stream asks for `identity`: compression would hold events back.
+# For responses that are read as a whole. A stream accepts only `identity`: compression would delay its events.
 ACCEPTED = "gzip, deflate"
-_PIECE = 2**20
+_MAX_CHUNK = 2**20
 
 
 class ContentError(Exception):
-    """Why a body can't be read, in words."""
+    """Why a body can't be read."""
 
 
 class ContentDecoder:
-    """Undoes an answer's Content-Encoding piece by piece.
+    """Decodes a response's Content-Encoding chunk by chunk.
 
     Args:
-        encoding: The header's value; None or `identity` passes everything through.
+        encoding: The header's value. None and `identity` leave the body unchanged.
 
     Raises:
-        ContentError: If it is one that was not asked for.
+        ContentError: If the encoding was not among those accepted.
     """
 
     def __init__(self, encoding: str | None) -> None:
         name = (encoding or "identity").strip().lower()
         if name not in ("identity", "gzip", "deflate"):
-            raise ContentError(f"its content encoding {name!r} was not asked for")
-        # 32: find out from the data whether it is gzip or zlib.
+            raise ContentError(f"the response has the content encoding {name!r}, which the request did not accept")
+        # 32 detects gzip or zlib from the data.
         self._inflate = None if name == "identity" else zlib.decompressobj(32 + zlib.MAX_WBITS)
-        self._fruitless = 0
+        self._bytes_without_output = 0
 
     def decode(self, raw: bytes) -> Iterator[bytes]:
-        """The decoded bytes of one read, in pieces of at most 1 MiB.
+        """Decode one chunk into chunks of at most 1 MiB.
 
         Raises:
-            ContentError: If they can't be decoded.
+            ContentError: If the data is invalid.
         """
         if self._inflate is None:
             yield raw
             return
-        # Nobody else counts what gives nothing: a file name before the data, or what follows it, may be endless.
-        self._fruitless += len(raw)
-        # What follows the compressed data is none of it, and zlib would keep all of that.
+        # A gzip header or trailing data could be endless, and BodyReader counts only decoded bytes.
+        self._bytes_without_output += len(raw)
+        # zlib would keep all of the data that follows the end of the compressed data, so it is not fed.
         while raw and not self._inflate.eof:
             try:
-                piece = self._inflate.decompress(raw, _PIECE)
+                chunk = self._inflate.decompress(raw, _MAX_CHUNK)
             except zlib.error as error:
-                raise ContentError(f"its compressed content is broken ({error})") from error
-            if piece:
-                self._fruitless = 0
-                yield piece
+                raise ContentError(f"the response's compressed body is invalid ({error})") from error
+            if chunk:
+                self._bytes_without_output = 0
+                yield chunk
             raw = self._inflate.unconsumed_tail
-        if self._fruitless > _PIECE:
-            raise ContentError("its compressed content goes on and on, and nothing comes out of it")
+        if self._bytes_without_output > _MAX_CHUNK:
+            raise ContentError(f"more than {_MAX_CHUNK} bytes of the response's compressed body decode to nothing")
 
 
 class BodyReader:
-    """Collects a body of at most `max_bytes`. White space before it (heartbeats of a wait) is counted, but not kept."""
+    """Collects a body of at most `max_bytes`. Leading white space (a wait's heartbeats) counts, but is dropped."""
 
     def __init__(self, max_bytes: int) -> None:
         self._max_bytes = max_bytes
@@ -67,21 +67,21 @@ class BodyReader:
         self._body = bytearray()
 
     def feed(self, chunk: bytes) -> None:
-        """Take one piece.
+        """Add a chunk.
 
         Raises:
             ContentError: If the body is too long.
         """
         self._size += len(chunk)
         if self._size > self._max_bytes:
-            raise ContentError(f"the answer is longer than {self._max_bytes} bytes")
+            raise ContentError(f"the response is longer than {self._max_bytes} bytes")
         self._body += chunk if self._body else chunk.lstrip()
 
     @property
     def started(self) -> bool:
-        """Whether anything but white space has come."""
+        """Whether anything other than white space has arrived."""
         return bool(self._body)
 
     def content(self) -> bytes:
-        """All that came."""
+        """The body so far."""
         return bytes(self._body)

@@ -1,7 +1,7 @@
-"""How an answer or a failure becomes an exception, out of what was asked for and what came back.
+"""Turns responses and failures into exceptions.
 
-Servers differ in how they word a failure, and some dress it as a success (HTTP 200 with `__error__` in it, a 404 inside an event); this is
-the one place that knows all of their wordings.
+Servers describe failures differently, and some report them with status 200: as `__error__` in the body, or as a 404 inside
+an event. This is the one module that knows all these forms.
 """
 
 import ssl
@@ -33,7 +33,7 @@ from langgraph_runs.errors import (
 from langgraph_runs_api.values import is_list
 
 
-class Sent(Protocol):
+class SentRequest(Protocol):
     """A request of httpx or httpx2."""
 
     @property
@@ -47,55 +47,55 @@ class Sent(Protocol):
         ...
 
 
-CHECK_URL = "check the URL, it may not lead to a LangGraph server"
+CHECK_URL = "check the URL, it may not be a LangGraph server's"
 UPDATE = "an update of this client or of the server may help"
 
 
 def http_libraries() -> list[ModuleType]:
-    """httpx, and httpx2 if it is loaded: whose clients, timeouts and exceptions are understood."""
+    """httpx, and httpx2 if it is loaded: the libraries whose clients, timeouts and exceptions are supported."""
     return [sys.modules[name] for name in ("httpx", "httpx2") if name in sys.modules]
 
 
 def transport_errors() -> tuple[type[Exception], ...]:
-    """The exceptions with which a client of these libraries fails to send a request or to read its response."""
+    """What a client of these libraries raises if it can't send a request or read its response."""
     names = ("HTTPError", "InvalidURL", "StreamError")
-    # On asyncio httpx lets TLS failures after the handshake pass, such as a client certificate that the server wants.
+    # On asyncio, httpx does not wrap TLS errors after the handshake, such as a missing client certificate.
     return (ssl.SSLError, *(getattr(library, name) for library in http_libraries() for name in names))
 
 
-def connection_error(error: Exception, request: Sent) -> LangGraphError:
-    """What one of the `transport_errors` means for the caller."""
+def connection_error(error: Exception, request: SentRequest) -> LangGraphError:
+    """The exception for one of the `transport_errors`."""
     url = shown_url(request)
     what = f"{request.method} {url}"
-    names = {kind.__name__ for kind in type(error).__mro__}  # httpx and httpx2 use the same
+    names = {kind.__name__ for kind in type(error).__mro__}  # the same in httpx and httpx2
     if "PoolTimeout" in names:
         message = f"{what}: all connections were busy for too long; raise the pool's limits or run fewer calls at once"
     elif "ConnectTimeout" in names:
-        message = f"{what}: no connection in time; is a LangGraph server listening there?"
+        message = f"{what}: connecting timed out; is a LangGraph server listening there?"
     elif "TimeoutException" in names:
         message = f"{what}: the server sent nothing for too long ({type(error).__name__})"
     elif "ConnectError" in names:
-        message = f"{what}: no connection ({_reason(error)}); is a LangGraph server listening there?"
+        message = f"{what}: connecting failed ({_reason(error)}); is a LangGraph server listening there?"
     else:
         message = f"{what}: the connection was lost ({_reason(error)})"
     kind = APITimeoutError if "TimeoutException" in names else APIConnectionError
     return kind(message, method=request.method, url=url, sent=names.isdisjoint(_NOT_SENT))
 
 
-def out_of_time(request: Sent) -> APITimeoutError:
+def deadline_error(request: SentRequest) -> APITimeoutError:
     """The exception for a call that took longer than its `timeout`."""
     url = shown_url(request)
-    return APITimeoutError(f"{request.method} {url}: not done within its timeout", method=request.method, url=url)
+    return APITimeoutError(f"{request.method} {url}: the call's timeout ran out", method=request.method, url=url)
 
 
-def lost(request: Sent, why: str) -> APIConnectionError:
-    """The exception for a connection that ended too early, though the HTTP library found nothing wrong with it."""
+def connection_lost(request: SentRequest, why: str) -> APIConnectionError:
+    """The exception for a connection that ended too early without an error of the HTTP library."""
     url = shown_url(request)
     return APIConnectionError(f"{request.method} {url}: {why}", method=request.method, url=url)
 
 
-def status_error(request: Sent, status_code: int, headers: Mapping[str, str], content: bytes) -> APIStatusError:
-    """The exception for an answer whose status is not a success."""
+def status_error(request: SentRequest, status_code: int, headers: Mapping[str, str], content: bytes) -> APIStatusError:
+    """The exception for a response whose status is not a success."""
     body = _parsed(content)
     detail = _detail(body) or _phrase(status_code)
     url = shown_url(request)
@@ -115,9 +115,9 @@ def status_error(request: Sent, status_code: int, headers: Mapping[str, str], co
 
 
 def response_error(
-    request: Sent, problem: str, content: bytes | memoryview = b"", *, advice: str = ""
+    request: SentRequest, problem: str, content: bytes | memoryview = b"", *, advice: str = ""
 ) -> APIResponseError:
-    """The exception for an answer that is not what the API promises; the advice says what to do about it."""
+    """The exception for a response that does not match the API. `advice` tells users what to do."""
     start = bytes(content[:_SHOWN]).decode(errors="replace")
     url = shown_url(request)
     message = f"{request.method} {url}: {problem}"
@@ -130,11 +130,12 @@ def response_error(
 
 
 def run_failure(
-    payload: Any, request: Sent, *, run_id: str | None, thread_id: str | None
+    payload: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None
 ) -> RunFailedError | NotFoundError:
-    """The exception for an `error` event's data, or for what stands under `__error__` in an answer.
+    """The exception for the data of an `error` event, or for the value of `__error__` in a response.
 
-    A run that does not exist is reported in this dress too (PY: HTTPException with `404: ...`, JS: the text `Run not found`).
+    A run that does not exist is reported like this too: as an HTTPException with `404: ...` by the Python server, as the
+    text `Run not found` by LangGraph.js.
     """
     error, message = _error_and_message(payload)
     if (error == "HTTPException" and message.startswith("404")) or message == _JS_NOT_FOUND:
@@ -151,21 +152,21 @@ def run_failure(
     return RunFailedError(error, message, run_id=run_id, thread_id=thread_id)
 
 
-def tells_cancellation(error: LangGraphError) -> bool:
-    """Whether this failure only says that the run was cancelled, as PY did until 0.15; since then such a run just ends.
+def reports_cancellation(error: LangGraphError) -> bool:
+    """Whether this failure may only report that the run was cancelled, as the Python server did until 0.15.
 
-    A graph may name an exception of its own like that, so whether it is true, the run itself must tell.
+    A graph may raise an exception of its own with the same name, so the run's status must confirm it.
     """
     return isinstance(error, RunFailedError) and error.error in ("UserInterrupt", "UserRollback")
 
 
-def shown_url(url: str | Sent) -> str:
-    """A URL, or that of a request, without user name and password, for messages."""
+def shown_url(url: str | SentRequest) -> str:
+    """A URL, or a request's URL, without user name and password, for messages."""
     parts = urlsplit(url if isinstance(url, str) else str(url.url))
     return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
 
 
-_HTML = "an HTML page, so probably not from a LangGraph server but from something before it; check the URL"
+_HTML = "an HTML page, so probably not from a LangGraph server but from a proxy in front of it; check the URL"
 _JS_NOT_FOUND = "Run not found"
 _SHOWN = 2000
 _CLASSES: dict[int, type[APIStatusError]] = {
@@ -182,8 +183,6 @@ _HINTS = {
     401: "set api_key or LANGGRAPH_API_KEY",
     403: "the API key does not allow this",
 }
-
-
 _NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol"}
 
 
@@ -195,7 +194,7 @@ def _phrase(status_code: int) -> str:
 
 
 def _reason(error: BaseException) -> str:
-    """What went wrong, in the words of whoever has any: on trio httpx's exceptions have none, but their causes do."""
+    """The first message in a chain of exceptions: on trio, those of httpx have none, but their causes do."""
     cause: BaseException | None = error
     while cause is not None:
         if text := str(cause):
@@ -218,7 +217,7 @@ def _parsed(content: bytes) -> Any:
 
 
 def _detail(body: Any) -> str:
-    """What went wrong, in the server's words, out of any server's error body."""
+    """The message in an error body of any server."""
     match body:
         case {"detail": str(text)} | {"message": str(text)} | {"error": {"message": str(text)}} | {"error": str(text)}:
             return text
@@ -235,16 +234,16 @@ def _is_html(text: str) -> bool:
 
 
 def _problem(problem: Any) -> str:
-    """One entry of a validator's list: where, and what."""
+    """One entry of a validator's list as text."""
     match problem:
-        case {"loc": place, "msg": str(text)} | {"path": place, "message": str(text)} if is_list(place):
-            return f"{'.'.join(map(_text, place))}: {text}"
+        case {"loc": path, "msg": str(text)} | {"path": path, "message": str(text)} if is_list(path):
+            return f"{'.'.join(map(_text, path))}: {text}"
         case _:
             return _text(problem)
 
 
 def _error_and_message(payload: Any) -> tuple[str, str]:
-    """The error's name and message; on JS the message may be JSON once more, a text or an object like the outer one."""
+    """The error's name and message. LangGraph.js may encode the message as JSON again: a text, or an object like this."""
     match payload:
         case {"error": error, "message": message}:
             pass
@@ -268,10 +267,10 @@ def _error_and_message(payload: Any) -> tuple[str, str]:
 
 
 def _text(value: Any) -> str:
-    """A text as it is, and anything else as JSON."""
+    """A text unchanged, anything else as JSON."""
     if isinstance(value, str):
         return value
     try:
         return orjson.dumps(value).decode()
-    except orjson.JSONEncodeError:  # it reads four times as deep as it writes
+    except orjson.JSONEncodeError:  # orjson reads deeper nesting than it writes
         return "(too deeply nested to show)"

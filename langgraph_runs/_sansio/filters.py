@@ -1,4 +1,4 @@
-"""Filtering runs here, since no server does it by metadata or time."""
+"""Filters runs on the client's side, since no server filters by metadata or time."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ RUN_FILTERS = ("metadata", "created_after", "created_before")
 
 @frozen
 class RunFilter:
-    """Which runs are wanted; None matches every run."""
+    """Conditions on runs; None matches every run."""
 
     metadata: Mapping[str, Any] | None
     created_after: datetime | None
@@ -24,11 +24,11 @@ class RunFilter:
 
     @classmethod
     def of(cls, metadata: Mapping[str, Any] | None, created_after: Time | None, created_before: Time | None) -> Self:
-        """The filter that these arguments of `list` ask for.
+        """Make a filter from arguments of `list`.
 
         Raises:
             TypeError: Naming an argument of the wrong type.
-            ValueError: Naming an argument that is no time.
+            ValueError: Naming an argument that is not a valid time.
         """
         if metadata is not None and not isinstance(metadata, Mapping):
             raise TypeError(f"metadata: must be a mapping, not {type(metadata).__name__}")
@@ -36,16 +36,16 @@ class RunFilter:
 
     @property
     def active(self) -> bool:
-        """Whether there is anything to filter by."""
+        """Whether there is any condition."""
         return bool(self.metadata) or self.created_after is not None or self.created_before is not None
 
     def fields(self, select: list[RunSelectField]) -> list[RunSelectField]:
-        """The selected fields, and those that the filter reads."""
+        """The selected fields, and those that the filter needs."""
         needed: list[RunSelectField] = ["run_id", "metadata", "created_at"]
         return [*dict.fromkeys([*select, *needed])]
 
     def matches(self, run: Run | PartialRun) -> bool:
-        """Whether it is wanted."""
+        """Whether a run meets all conditions."""
         if self.metadata and not all(
             key in run.metadata and run.metadata[key] == value for key, value in self.metadata.items()
         ):

@@ -1,4 +1,4 @@
-"""Where a run is, out of an answer's `Location` and `Content-Location`."""
+"""Finds a run's ids in the headers `Location` and `Content-Location` of a response."""
 
 import re
 from collections.abc import Mapping
@@ -13,35 +13,35 @@ _PATH = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/]+)(?:/(?:s
 
 
 @frozen
-class Address:
-    """A run's place; `thread_id` is None where the server does not tell."""
+class RunLocation:
+    """The ids of a run and its thread; None where the server has not sent them."""
 
     run_id: str | None = None
     thread_id: str | None = None
 
 
-def address(headers: Mapping[str, str], request_url: object) -> Address:
-    """Where the run is that this answer is about.
+def locate(headers: Mapping[str, str], request_url: object) -> RunLocation:
+    """The ids of the run that this response is about.
 
-    `Location` counts before `Content-Location` (which is all that JS sends). One that points to another origin is not believed: nothing of
-    ours, the API key least of all, may be sent there. Only the ids are taken from it; the request for them is built anew, so it also works
-    behind a proxy that serves the API under a prefix.
+    `Location` takes precedence over `Content-Location`, the only one that LangGraph.js sends. A header that points to
+    another origin is ignored, because no request, and no API key, may go there. Only the ids are used: requests for the
+    run are built from the client's own URL, so they also work behind a proxy that serves the API under a prefix.
     """
     for name in ("location", "content-location"):
         value = headers.get(name)
         if value and _same_origin(value, str(request_url)) and (match := _PATH.search(urlsplit(value).path)):
             thread = match["thread"]
             with suppress(ValueError):
-                return Address(
+                return RunLocation(
                     path_id("run_id", unquote(match["run"])),
                     path_id("thread_id", unquote(thread)) if thread else None,
                 )
-    return Address()
+    return RunLocation()
 
 
 def _same_origin(location: str, request_url: str) -> bool:
     if location.startswith("/") and not location.startswith("//"):
-        return True  # as all servers have it
+        return True  # every known server sends a path
     try:
         return _origin(urljoin(request_url, location)) == _origin(request_url)
     except ValueError:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 from attrs import define, frozen
 
-from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import Answer
+from langgraph_runs._sansio.responses import APIResponse
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.types import OnReconnect, OnRunCreated, QueryParams
@@ -41,7 +41,7 @@ class StreamPlan:
     Attributes:
         opening: The request that starts or joins it.
         repeatable: Whether the opening may be sent twice: a join may, a create may not.
-        join: Builds the request that joins it again, from the run's address and the id of the last event.
+        join: Builds the request that joins it again, from the run's location and the id of the last event.
         create: For a stateless resumable stream: the request that creates the run, which is then joined from its start.
         created: Parses the response to `create`.
         tracker: The bookkeeping of a resumable stream; None for one that can't be resumed.
@@ -54,10 +54,10 @@ class StreamPlan:
 
     opening: RequestKwargs | None
     repeatable: bool
-    join: Callable[[Address, str], RequestKwargs]
+    join: Callable[[RunLocation, str], RequestKwargs]
     options: Options
     create: RequestKwargs | None = None
-    created: Callable[[Answer], Run] | None = None
+    created: Callable[[APIResponse], Run] | None = None
     tracker: ResumeTracker | None = None
     unwanted: frozenset[str] = frozenset()
     idle_timeout: float | None = None

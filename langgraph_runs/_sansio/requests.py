@@ -12,7 +12,7 @@ import orjson
 from attrs import field, frozen
 
 from langgraph_runs._sansio.checks import checked, declared, mapping, path_id
-from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.options import RunCreate
 from langgraph_runs.types import Id
 from langgraph_runs_api.api.runs import join_run_stream, join_stateless_run_stream
@@ -109,7 +109,7 @@ class JoinRequest:
     stream_mode: str | Sequence[str] | None = None
     query: Mapping[str, Any] = field(factory=dict[str, Any])
 
-    def __call__(self, place: Address, last_event_id: str | None) -> RequestKwargs:
+    def __call__(self, location: RunLocation, last_event_id: str | None) -> RequestKwargs:
         query = dict(self.query)
         if self.stream_mode is not None:
             # The one form that every server understands: a bare mode, or a JSON array.
@@ -119,10 +119,10 @@ class JoinRequest:
             query["cancel_on_disconnect"] = 1
         if last_event_id is not None:
             query["last_event_id"] = last_event_id
-        run_id = str(place.run_id)
-        if place.thread_id is None:
+        run_id = str(location.run_id)
+        if location.thread_id is None:
             return join_stateless_run_stream.get_kwargs(run_id, **query)
-        return join_run_stream.get_kwargs(place.thread_id, run_id, **query)
+        return join_run_stream.get_kwargs(location.thread_id, run_id, **query)
 
 
 def has_mode(mode: str, modes: Any) -> bool:

@@ -1,4 +1,4 @@
-"""Answers to results: through the generated parsers, with what servers put in different places brought to one."""
+"""Parses responses with the generated parsers, and hides where servers differ."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -6,7 +6,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from attrs import frozen
 
-from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, Sent, response_error, run_failure
+from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, SentRequest, response_error, run_failure
 from langgraph_runs_api.errors import UnexpectedStatus
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
@@ -19,114 +19,92 @@ Parse: TypeAlias = Callable[[int, bytes], T | None]
 
 
 @frozen
-class Answer:
-    """An answer with a success status, read to its end."""
+class APIResponse:
+    """A complete response with a success status."""
 
-    request: Sent
+    request: SentRequest
     status_code: int
     headers: Mapping[str, str]
     content: bytes
 
 
-def parsed(parse: Parse[T], answer: Answer) -> T:
-    """What a generated `parse_response` makes of the answer.
+def parsed(parse: Parse[T], response: APIResponse) -> T:
+    """The result of a generated `parse_response`.
 
     Raises:
-        APIResponseError: If the answer isn't what openapi.yaml says; the message names the field.
+        APIResponseError: If the response does not match openapi.yaml. The message names the field.
     """
-    request, content = answer.request, answer.content
+    content = response.content
     try:
-        result = parse(answer.status_code, content)
+        result = parse(response.status_code, content)
     except UnexpectedStatus as error:
-        problem = f"unexpected status {answer.status_code}"
-        raise response_error(request, problem, content, advice=CHECK_URL) from error
+        raise _mismatch(response, f"unexpected status {response.status_code}") from error
     except KeyError as error:
-        problem = f"the field {error.args[0]!r} is missing"
-        raise response_error(request, problem, content, advice=UPDATE) from error
+        raise _mismatch(response, f"the field {error.args[0]!r} is missing", UPDATE) from error
     except (TypeError, ValueError, AttributeError) as error:
-        problem = f"not what the API promises ({error})" if content.strip() else "the answer is empty"
-        raise response_error(request, problem, content, advice=CHECK_URL) from error
+        problem = f"the body does not match the API ({error})" if content.strip() else "the response is empty"
+        raise _mismatch(response, problem) from error
     if result is None:
-        raise response_error(request, "the answer is null", content, advice=CHECK_URL)
+        raise _mismatch(response, "the response is null")
     return result
 
 
-def one_run(parse: Parse[Run], answer: Answer) -> Run:
+def one_run(parse: Parse[Run], response: APIResponse) -> Run:
     """A run.
 
     Raises:
-        APIResponseError: If the answer is none.
+        APIResponseError: If the response is not a run.
     """
-    return lifted(parsed(parse, answer), answer)
+    return _normalized(parsed(parse, response), response)
 
 
-def run_list(parse: Parse[list[Run]], answer: Answer) -> list[Run]:
+def run_list(parse: Parse[list[Run]], response: APIResponse) -> list[Run]:
     """A list of runs.
 
     Raises:
-        APIResponseError: If the answer is none.
+        APIResponseError: If the response is not a list of runs.
     """
-    return [lifted(run, answer) for run in _items(parse, answer)]
+    return [_normalized(run, response) for run in _items(parse, response)]
 
 
-def listed(parse: Parse[list[PartialRun | Run]], answer: Answer, kind: type[SomeRun]) -> list[SomeRun]:
-    """A list of whole runs, or of partial ones.
+def run_page(parse: Parse[list[PartialRun | Run]], response: APIResponse, kind: type[SomeRun]) -> list[SomeRun]:
+    """A list of complete runs or of partial runs.
 
     Raises:
-        APIResponseError: If the answer is none, or lacks a field that a whole run has.
+        APIResponseError: If the response is not a list of runs, or if a complete run lacks a required field.
     """
-    return [lifted(_as(kind, run, answer), answer) for run in _items(parse, answer)]
+    return [_normalized(_as(kind, run, response), response) for run in _items(parse, response)]
 
 
-def lifted(run: SomeRun, answer: Answer) -> SomeRun:
-    """The run with its config, context and input at the top level also where the server has them in `kwargs`.
-
-    Raises:
-        APIResponseError: If a field that every run has is of another type; the generated models don't look.
-    """
-    for name, kind in _KINDS.items():
-        value = getattr(run, name)
-        if not isinstance(value, kind) and (value is not None or isinstance(run, Run)):
-            problem = f"the field {name!r} is {type(value).__name__}, not {kind.__name__}"
-            raise response_error(answer.request, problem, answer.content, advice=UPDATE)
-    kwargs = run.kwargs
-    for name in ("config", "context"):
-        if not getattr(run, name) and isinstance(value := kwargs.get(name), dict):
-            setattr(run, name, value)
-    if run.input_ is None:
-        run.input_ = kwargs.get("input")
-    return run
-
-
-def values(parse: Parse[Any], answer: Answer, *, run_id: str | None, thread_id: str | None) -> Any:
+def values(parse: Parse[Any], response: APIResponse, *, run_id: str | None, thread_id: str | None) -> Any:
     """A run's final values.
 
     Raises:
         RunFailedError: If the run failed.
-        NotFoundError: If there is no such run, also where the server says so in a 200.
-        APIResponseError: If the answer is no JSON.
+        NotFoundError: If the run does not exist, even if the server reports that with status 200.
+        APIResponseError: If the response is not JSON.
     """
-    result = None if answer.content.strip() == b"null" else parsed(parse, answer)
+    result = None if response.content.strip() == b"null" else parsed(parse, response)
     if is_object(result) and "__error__" in result:
-        raise run_failure(result["__error__"], answer.request, run_id=run_id, thread_id=thread_id)
+        raise run_failure(result["__error__"], response.request, run_id=run_id, thread_id=thread_id)
     return result
 
 
-def done(parse: Parse[Any], answer: Answer) -> None:
-    """Nothing, where the answer says only that it is done.
+def check_done(parse: Parse[Any], response: APIResponse) -> None:
+    """Check a response that only acknowledges the request.
 
     Raises:
-        APIResponseError: If it isn't what openapi.yaml says.
+        APIResponseError: If the response does not match openapi.yaml.
     """
 
     def accept(status_code: int, content: bytes) -> bool:
         parse(status_code, content or b"null")
         return True
 
-    parsed(accept, answer)
+    parsed(accept, response)
 
 
-_KINDS = {
+_REQUIRED = {
     "run_id": str,
     "thread_id": str,
     "assistant_id": str,
@@ -136,16 +114,40 @@ _KINDS = {
 }
 
 
-def _items(parse: Parse[list[T]], answer: Answer) -> list[T]:
-    items = parsed(parse, answer)
-    # To the generated parsers, an empty object is an empty list.
-    if not items and not answer.content.lstrip().startswith(b"["):
-        raise response_error(answer.request, "not a list", answer.content, advice=CHECK_URL)
+def _mismatch(response: APIResponse, problem: str, advice: str = CHECK_URL) -> Exception:
+    return response_error(response.request, problem, response.content, advice=advice)
+
+
+def _normalized(run: SomeRun, response: APIResponse) -> SomeRun:
+    """The run with config, context and input at the top level, even if the server sends them only in `kwargs`.
+
+    Raises:
+        APIResponseError: If a required field has the wrong type, which the generated models do not check.
+    """
+    for name, kind in _REQUIRED.items():
+        value = getattr(run, name)
+        if not isinstance(value, kind) and (value is not None or isinstance(run, Run)):
+            problem = f"the field {name!r} is {type(value).__name__}, not {kind.__name__}"
+            raise _mismatch(response, problem, UPDATE)
+    kwargs = run.kwargs
+    for name in ("config", "context"):
+        if not getattr(run, name) and isinstance(value := kwargs.get(name), dict):
+            setattr(run, name, value)
+    if run.input_ is None:
+        run.input_ = kwargs.get("input")
+    return run
+
+
+def _items(parse: Parse[list[T]], response: APIResponse) -> list[T]:
+    items = parsed(parse, response)
+    # The generated parsers read an empty object as an empty list.
+    if not items and not response.content.lstrip().startswith(b"["):
+        raise _mismatch(response, "the body is not a list")
     return items
 
 
-def _as(kind: type[SomeRun], run: Run | PartialRun, answer: Answer) -> SomeRun:
-    """The run as that kind: the parser takes what lacks a field for a partial run, and what lacks none for a whole one."""
+def _as(kind: type[SomeRun], run: Run | PartialRun, response: APIResponse) -> SomeRun:
+    """The run as this class. The parser chooses between them by whether a required field is missing."""
     if isinstance(run, kind):
         return run
     new = run.additional_properties
@@ -154,4 +156,4 @@ def _as(kind: type[SomeRun], run: Run | PartialRun, answer: Answer) -> SomeRun:
     def build(_status_code: int, _content: bytes) -> SomeRun:
         return kind.from_dict(fields)
 
-    return parsed(build, answer)
+    return parsed(build, response)

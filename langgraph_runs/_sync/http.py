@@ -16,7 +16,7 @@ from langgraph_runs._sansio.config import Settings, checked_headers, checked_tim
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
     connection_error,
-    out_of_time,
+    deadline_error,
     response_error,
     shown_url,
     status_error,
@@ -24,7 +24,7 @@ from langgraph_runs._sansio.failures import (
 )
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import Answer
+from langgraph_runs._sansio.responses import APIResponse
 from langgraph_runs._sansio.retries import Cut, Retries
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs._transport.synchronization import sleep
@@ -73,7 +73,7 @@ class HTTP:
 
     def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
-    ) -> Answer:
+    ) -> APIResponse:
         """Send a request, again where that is allowed, and read its response to the end.
 
         Raises:
@@ -81,15 +81,15 @@ class HTTP:
         """
         timeouts = options.timeouts(idle_timeout)
 
-        def attempt() -> Answer:
+        def attempt() -> APIResponse:
             content = BodyReader(self.settings.max_bytes)
             with closing(self._send(kwargs, options, timeouts, _WHOLE)) as body:
                 for chunk in body:
                     feed(content, chunk, body.request)
-            return body.answer(content)
+            return body.complete(content)
 
-        answer: Answer = self._retrying(attempt, timeouts, self._retries(repeatable=repeatable))
-        return answer
+        response: APIResponse = self._retrying(attempt, timeouts, self._retries(repeatable=repeatable))
+        return response
 
     def open(
         self,
@@ -181,7 +181,7 @@ class HTTP:
         try:
             response = self._client.send(request, stream=True, follow_redirects=False)
         except transport_errors() as error:
-            failure = out_of_time(request) if timeouts.expired else connection_error(error, request)
+            failure = deadline_error(request) if timeouts.expired else connection_error(error, request)
             self._log_request(request, type(error).__name__, started)
             raise failure from error
         timeouts.response_started()
@@ -264,17 +264,17 @@ class Body:
             raise response_error(self.request, str(error)) from error
         except transport_errors() as error:
             self.close()
-            failure = out_of_time(self.request) if self._timeouts.expired else connection_error(error, self.request)
+            failure = deadline_error(self.request) if self._timeouts.expired else connection_error(error, self.request)
             raise failure from error
         if self._timeouts.expired:
             self.close()
-            raise out_of_time(self.request)
+            raise deadline_error(self.request)
         return chunk
 
-    def answer(self, content: BodyReader) -> Answer:
-        """The response with its content, which was read."""
+    def complete(self, content: BodyReader) -> APIResponse:
+        """The response with its content, once that is read."""
         response = self.response
-        return Answer(self.request, response.status_code, response.headers, content.content())
+        return APIResponse(self.request, response.status_code, response.headers, content.content())
 
     def close(self) -> None:
         """Close the response, and with it the connection unless the body has ended."""

@@ -10,7 +10,7 @@ from attrs import evolve, frozen
 
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.plans import Options
-from langgraph_runs._sansio.responses import listed
+from langgraph_runs._sansio.responses import run_page
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs_api.api.runs import list_runs
 from langgraph_runs_api.models.partial_run import PartialRun
@@ -74,5 +74,5 @@ class RunPages(Generic[SomeRun]):
 
     def _page(self, limit: int, offset: int) -> builtins.list[SomeRun]:
         request = list_runs.get_kwargs(self.thread_id, limit=limit, offset=offset, **self.query)
-        answer = self.http.fetch(request, self.options, repeatable=True)
-        return listed(list_runs.parse_response, answer, self.kind)
+        response = self.http.fetch(request, self.options, repeatable=True)
+        return run_page(list_runs.parse_response, response, self.kind)

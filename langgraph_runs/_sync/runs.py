@@ -19,7 +19,7 @@ from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with
 from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
-from langgraph_runs._sansio.location import Address
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import (
     JoinRequest,
@@ -29,7 +29,7 @@ from langgraph_runs._sansio.requests import (
     stateful,
     stateless,
 )
-from langgraph_runs._sansio.responses import done, one_run, run_list
+from langgraph_runs._sansio.responses import check_done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP
@@ -278,8 +278,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         """
         call = self._call(checked("create_batch", CallOptions, options))
         request = create_run_batch.get_kwargs(body=batch(payloads))
-        answer = self._http.fetch(request, call, repeatable=False)
-        return run_list(create_run_batch.parse_response, answer)
+        response = self._http.fetch(request, call, repeatable=False)
+        return run_list(create_run_batch.parse_response, response)
 
     @documented
     def wait(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
@@ -420,7 +420,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("cancel", CancelOptions, options)
         call, wait = self._call(given), int(given.pop("wait"))
         request = cancel_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given)
-        done(cancel_run.parse_response, self._http.fetch(request, call, repeatable=False))
+        check_done(cancel_run.parse_response, self._http.fetch(request, call, repeatable=False))
 
     @documented
     def cancel_many(self, **options: Unpack[CancelManyOptions]) -> None:
@@ -435,7 +435,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("cancel_many", CancelManyOptions, options)
         call, action = self._call(given), given.pop("action")
         request = cancel_runs.get_kwargs(body=runs_cancel(given), action=action)
-        done(cancel_runs.parse_response, self._http.fetch(request, call, repeatable=False))
+        check_done(cancel_runs.parse_response, self._http.fetch(request, call, repeatable=False))
 
     @documented
     def join(self, thread_id: Id, run_id: Id, **options: Unpack[ConnectionOptions]) -> StateT:
@@ -457,15 +457,15 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = checked("join", ConnectionOptions, options)
-        place = Address(path_id("run_id", run_id), path_id("thread_id", thread_id))
+        location = RunLocation(path_id("run_id", run_id), path_id("thread_id", thread_id))
         values: StateT = Wait(
             self._http,
-            join_run.get_kwargs(str(place.thread_id), str(place.run_id)),
+            join_run.get_kwargs(str(location.thread_id), str(location.run_id)),
             join_run.parse_response,
             repeatable=True,
             options=self._call(given),
             idle_timeout=self._idle(given),
-            address=place,
+            location=location,
             converters=self._converters,
         ).values()
         return values
@@ -550,13 +550,15 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             `last_event_id`.
         """
         given = with_defaults("join_stream", JoinStreamArguments, options)
-        place = Address(path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id))
+        location = RunLocation(
+            path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id)
+        )
         call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
         after = event_id("last_event_id", given.pop("last_event_id")) if "last_event_id" in given else None
         modes, cancel = given.pop("stream_mode", None), given.pop("cancel_on_disconnect")
         join = JoinRequest(cancel_on_disconnect=cancel, stream_mode=modes, query=given)
         plan = StreamPlan(
-            opening=join(place, after),
+            opening=join(location, after),
             repeatable=True,
             join=join,
             options=call,
@@ -565,7 +567,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             idle_timeout=idle_timeout,
             on_reconnect=on_reconnect,
         )
-        return RunStream(EventSource(self._http, plan, place), self._converters)
+        return RunStream(EventSource(self._http, plan, location), self._converters)
 
     @documented
     def delete(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> None:
@@ -584,7 +586,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         """
         call = self._call(checked("delete", CallOptions, options))
         request = delete_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
-        done(delete_run.parse_response, self._http.fetch(request, call, repeatable=False))
+        check_done(delete_run.parse_response, self._http.fetch(request, call, repeatable=False))
 
     # These take their options out of those given, so that what is left is the request's own.
 

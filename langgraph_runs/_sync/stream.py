@@ -13,17 +13,17 @@ from langgraph_runs._sansio.checks import event_id
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.failures import (
     CHECK_URL,
-    Sent,
-    lost,
-    out_of_time,
+    SentRequest,
+    connection_lost,
+    deadline_error,
+    reports_cancellation,
     response_error,
     run_failure,
-    tells_cancellation,
 )
-from langgraph_runs._sansio.location import Address, address
+from langgraph_runs._sansio.location import RunLocation, locate
 from langgraph_runs._sansio.plans import StreamPlan
 from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import Answer, one_run, values
+from langgraph_runs._sansio.responses import APIResponse, one_run, values
 from langgraph_runs._sansio.resume import ReplayGapError
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
@@ -68,12 +68,12 @@ class RunStream(Generic[E_co]):
     @property
     def run_id(self) -> str | None:
         """The run's id, once connected."""
-        return self._source.address.run_id
+        return self._source.location.run_id
 
     @property
     def thread_id(self) -> str | None:
         """The run's thread, once connected; None where the server does not tell."""
-        return self._source.address.thread_id
+        return self._source.location.thread_id
 
     @property
     def last_event_id(self) -> str | None:
@@ -136,12 +136,12 @@ class EventSource:
 
     http: HTTP
     plan: StreamPlan
-    address: Address = field(factory=Address)
+    location: RunLocation = field(factory=RunLocation)
     last_event_id: str | None = None
     closed: bool = False
     failure: LangGraphError | None = None
     _timeouts: Timeouts | None = None
-    _request: Sent | None = None
+    _request: SentRequest | None = None
     # The current connection: its body, the decoder, the comments that were counted and the last event's name.
     _body: Body | None = None
     _decoder: SSEDecoder = field(factory=SSEDecoder)
@@ -165,18 +165,18 @@ class EventSource:
         opening = plan.opening
         if plan.create is not None and plan.created is not None:
             run = plan.created(self.http.fetch(plan.create, plan.options, repeatable=False))
-            self._created(Address(run.run_id, run.thread_id))
-            opening = plan.join(self.address, "-1")
+            self._created(RunLocation(run.run_id, run.thread_id))
+            opening = plan.join(self.location, "-1")
         if opening is None:
             raise AssertionError("a stream is opened by a request of its own or by joining a created run")
         repeatable = plan.repeatable or plan.create is not None
         body = self.http.open(opening, plan.options, timeouts, repeatable=repeatable, expected=EVENTS)
         self._opened(body)
-        found = address(body.response.headers, body.request.url)
-        if self.address.run_id is None and found.run_id is not None:
+        found = locate(body.response.headers, body.request.url)
+        if self.location.run_id is None and found.run_id is not None:
             self._created(found)
-        elif self.address.thread_id is None and found.thread_id is not None:
-            self.address = found
+        elif self.location.thread_id is None and found.thread_id is not None:
+            self.location = found
 
     def events(self) -> Generator[Event, None]:
         """The events, across as many connections as it takes.
@@ -194,9 +194,9 @@ class EventSource:
         finally:
             self.close()
 
-    def request(self) -> Sent:
+    def request(self) -> SentRequest:
         """The request whose response the events come from."""
-        return cast("Sent", self._request)
+        return cast("SentRequest", self._request)
 
     def close(self) -> None:
         """Close the connection, for good."""
@@ -212,8 +212,8 @@ class EventSource:
         if body is not None:
             body.interrupt()
 
-    def _created(self, found: Address) -> None:
-        self.address = found
+    def _created(self, found: RunLocation) -> None:
+        self.location = found
         if self.plan.on_run_created is not None and found.run_id is not None:
             self.plan.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 
@@ -238,13 +238,13 @@ class EventSource:
             cause: LangGraphError | None = None
             if tracker is not None and tracker.in_doubt:
                 body.close()
-                cause = lost(self.request(), "asking again after a doubtful event")
+                cause = connection_lost(self.request(), "asking again after a doubtful event")
             else:
                 try:
                     return next(body)
                 except StopIteration:
                     if self._decoder.pending:
-                        cause = lost(self.request(), "the response ended inside an event")
+                        cause = connection_lost(self.request(), "the response ended inside an event")
                 except APIConnectionError as error:
                     cause = error
             self._body = None
@@ -300,10 +300,10 @@ class EventSource:
             payload: Any = orjson.loads(data) if data else "no reason given"
         except orjson.JSONDecodeError:
             payload = bytes(data).decode(errors="replace")
-        failure = run_failure(payload, self.request(), run_id=self.address.run_id, thread_id=self.address.thread_id)
+        failure = run_failure(payload, self.request(), run_id=self.location.run_id, thread_id=self.location.thread_id)
         if self._resumed and isinstance(failure, NotFoundError):
             raise self._disconnected("the connection was lost, and the server no longer knows the run") from failure
-        if not tells_cancellation(failure):
+        if not reports_cancellation(failure):
             raise failure
         return True
 
@@ -314,15 +314,15 @@ class EventSource:
             RunFailedError: If the run failed and the stream did not say so.
             StreamDisconnectedError: If the server can't be asked.
         """
-        run_id, thread_id = self.address.run_id, self.address.thread_id
+        run_id, thread_id = self.location.run_id, self.location.thread_id
         if run_id is None or thread_id is None:
             # Without a thread the run can't be asked. But a body whose framing tells its end was ended by the server.
             return "transfer-encoding" in response.headers or "content-length" in response.headers
         try:
             status = self._status(thread_id, run_id)
             if status in ("error", "timeout"):
-                answer = self._fetch(join_run.get_kwargs(thread_id, run_id))
-                values(join_run.parse_response, answer, run_id=run_id, thread_id=thread_id)
+                response = self._fetch(join_run.get_kwargs(thread_id, run_id))
+                values(join_run.parse_response, response, run_id=run_id, thread_id=thread_id)
         except NotFoundError:
             return True  # deleted, or thrown away with its stateless thread
         except (APIConnectionError, APIStatusError, APIResponseError) as error:
@@ -342,7 +342,7 @@ class EventSource:
             status = one_run(get_run.parse_response, self._fetch(request)).status
         return status
 
-    def _fetch(self, request: RequestKwargs) -> Answer:
+    def _fetch(self, request: RequestKwargs) -> APIResponse:
         plan = self.plan
         return self.http.fetch(request, plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
 
@@ -354,14 +354,14 @@ class EventSource:
         """
         plan, tracker, timeouts = self.plan, self.plan.tracker, cast("Timeouts", self._timeouts)
         if timeouts.expired:
-            raise out_of_time(self.request()) from cause
+            raise deadline_error(self.request()) from cause
         self._stalled += 1
         obstacle = self._obstacle()
         if obstacle is not None or tracker is None or tracker.resume_from is None:
             raise self._disconnected(f"the connection was lost, and {obstacle}") from cause
-        cause = cause or lost(self.request(), "the stream ended though the run goes on")
+        cause = cause or connection_lost(self.request(), "the stream ended though the run goes on")
         cut = Cut(cause, self._stalled, quiet=tracker.in_doubt)
-        request = plan.join(self.address, tracker.resume_from)
+        request = plan.join(self.location, tracker.resume_from)
         tracker.reconnected()
         self._resumed = True
         try:
@@ -372,12 +372,12 @@ class EventSource:
                 repeatable=True,
                 expected=EVENTS,
                 cut=cut,
-                run_id=self.address.run_id,
+                run_id=self.location.run_id,
                 on_retry=self._tell,
             )
         except LangGraphError as error:
             if timeouts.expired:
-                raise out_of_time(self.request()) from error
+                raise deadline_error(self.request()) from error
             raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
         self._opened(body)
 
@@ -392,7 +392,7 @@ class EventSource:
             )
         if tracker.obstacle is not None:
             return tracker.obstacle
-        if self.address.run_id is None:
+        if self.location.run_id is None:
             return "the server did not tell where to join the run"
         if self._stalled > most:
             return f"that was the case {self._stalled} times in a row"
@@ -408,7 +408,7 @@ class EventSource:
             self.plan.on_reconnect(attempt, self.last_event_id, failure)
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:
-        run_id, thread_id = self.address.run_id, self.address.thread_id
+        run_id, thread_id = self.location.run_id, self.location.thread_id
         return StreamDisconnectedError(
             f"stream of run {run_id or '(id unknown)'}: {why}; last event: {(self.last_event_id or 'none')[:80]}",
             run_id=run_id,

@@ -49,7 +49,7 @@ class Job(threading.Thread):
 
     def reconnecting(self, _: int, __: str | None, cause: Exception) -> None:
         """For `on_reconnect`."""
-        if "no connection" in str(cause):
+        if "connecting failed" in str(cause):
             self.refused.set()
 
 

@@ -137,13 +137,13 @@ def test_what_is_no_type_is_refused_by_its_name(kind: Any) -> None:
 @pytest.mark.parametrize(
     ("kind", "json", "message"),
     [
-        (Item, [1], "Item is made of a JSON object, not of list"),
+        (Item, [1], "Item needs a JSON object, not list"),
         (Item, {"count": 1}, "missing 1 required positional argument: 'name'"),
-        (State, {"items": [{"name": "a"}, 3]}, "items: [1]: Item is made of a JSON object, not of int"),
-        (State, {"items": {}}, "items: list is made of a JSON array, not of dict"),
-        (State, {"items": [], "notes": {"x": {"text": "a", "item": 1}}}, "notes: x: item: Item is made of"),
+        (State, {"items": [{"name": "a"}, 3]}, "items: [1]: Item needs a JSON object, not int"),
+        (State, {"items": {}}, "items: list needs a JSON array, not dict"),
+        (State, {"items": [], "notes": {"x": {"text": "a", "item": 1}}}, "notes: x: item: Item needs a JSON object"),
         (State, {"items": [], "pair": [{"name": "a"}]}, "pair: "),
-        (Item | None, 3, "Item is made of a JSON object, not of int; not NoneType"),
+        (Item | None, 3, "Item needs a JSON object, not int; not NoneType"),
     ],
 )
 def test_json_of_another_shape_is_refused_with_its_place(kind: Any, json: Any, message: str) -> None:

@@ -244,13 +244,13 @@ def test_a_run_that_does_not_exist_is_not_found_in_any_form(payload: Any) -> Non
             httpx.ConnectError("refused"),
             APIConnectionError,
             False,
-            "no connection (refused); is a LangGraph server listening there?",
+            "connecting failed (refused); is a LangGraph server listening there?",
         ),
         (
             httpx.ConnectTimeout("x"),
             APITimeoutError,
             False,
-            "no connection in time; is a LangGraph server listening there?",
+            "connecting timed out; is a LangGraph server listening there?",
         ),
         (httpx.PoolTimeout("x"), APITimeoutError, False, "raise the pool's limits"),
         (httpx.UnsupportedProtocol("x"), APIConnectionError, False, "x"),
@@ -287,13 +287,13 @@ def test_an_answer_that_breaks_its_promise_is_shown_in_part() -> None:
 
 
 def test_an_answer_without_a_body_shows_none() -> None:
-    error = response_error(request(), "the answer is empty")
+    error = response_error(request(), "the response is empty")
     assert error.body is None
-    assert str(error).startswith(f"GET {URL}: the answer is empty")
+    assert str(error).startswith(f"GET {URL}: the response is empty")
 
 
 def test_an_html_page_in_place_of_an_answer_says_what_to_do() -> None:
-    assert "check the URL" in str(response_error(request(), "not what the API promises", b"<!doctype html><p>Hello"))
+    assert "check the URL" in str(response_error(request(), "does not match the API", b"<!doctype html><p>Hello"))
 
 
 # -- for all of them

@@ -5,7 +5,7 @@ from urllib.parse import urljoin
 import httpx
 import pytest
 
-from langgraph_runs._sansio.location import Address, address
+from langgraph_runs._sansio.location import RunLocation, locate
 from tests.support.recordings import Recording, load_recordings
 
 ASKED = "http://server:2024/threads/t/runs/stream"
@@ -35,7 +35,7 @@ ASKED = "http://server:2024/threads/t/runs/stream"
     ],
 )
 def test_a_run_is_found_in_either_header(headers: dict[str, str], run_id: str | None, thread_id: str | None) -> None:
-    assert address(httpx.Headers(headers), ASKED) == Address(run_id, thread_id)
+    assert locate(httpx.Headers(headers), ASKED) == RunLocation(run_id, thread_id)
 
 
 @pytest.mark.parametrize(
@@ -54,17 +54,17 @@ def test_a_run_is_found_in_either_header(headers: dict[str, str], run_id: str | 
     ],
 )
 def test_what_is_of_another_origin_or_no_url_is_not_believed(location: str) -> None:
-    assert address(httpx.Headers({"location": location}), ASKED) == Address()
+    assert locate(httpx.Headers({"location": location}), ASKED) == RunLocation()
 
 
 def test_another_origin_is_passed_over_for_the_header_that_comes_next() -> None:
     headers = httpx.Headers({"location": "http://elsewhere/runs/x", "content-location": "/threads/t/runs/r"})
-    assert address(headers, ASKED) == Address("r", "t")
+    assert locate(headers, ASKED) == RunLocation("r", "t")
 
 
 @pytest.mark.parametrize("path", ["/threads/t/runs/..", "/threads/%2E%2E/runs/r", "/threads/t/runs/a%0Ab", "/runs/%2e"])
 def test_what_could_be_no_id_is_not_taken_for_one(path: str) -> None:
-    assert address(httpx.Headers({"location": path}), ASKED) == Address()
+    assert locate(httpx.Headers({"location": path}), ASKED) == RunLocation()
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_what_could_be_no_id_is_not_taken_for_one(path: str) -> None:
     ids=lambda recording: recording.name,
 )
 def test_every_recording_that_tells_where_its_run_is_is_understood(recording: Recording) -> None:
-    found = address(httpx.Headers(list(recording.headers)), urljoin("http://server:2024", recording.target))
+    found = locate(httpx.Headers(list(recording.headers)), urljoin("http://server:2024", recording.target))
     assert f"/runs/{found.run_id}" in (recording.header("content-location") or "")
     told = recording.header("location") or recording.header("content-location") or ""
     assert ("/threads/" in told) == (found.thread_id is not None)
@@ -89,4 +89,4 @@ def test_every_recording_that_tells_where_its_run_is_is_understood(recording: Re
     ("asked", "told"), [("http://server/", "http://server:80/"), ("https://server:443/", "//server/")]
 )
 def test_a_default_port_may_be_left_out(asked: str, told: str) -> None:
-    assert address(httpx.Headers({"location": f"{told}runs/r"}), asked) == Address("r")
+    assert locate(httpx.Headers({"location": f"{told}runs/r"}), asked) == RunLocation("r")

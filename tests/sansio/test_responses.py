@@ -9,7 +9,7 @@ import orjson
 import pytest
 
 from langgraph_runs import APIResponseError, NotFoundError, PartialRun, Run, RunFailedError
-from langgraph_runs._sansio.responses import Answer, done, listed, one_run, run_list, values
+from langgraph_runs._sansio.responses import APIResponse, check_done, one_run, run_list, run_page, values
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -25,19 +25,19 @@ from tests.support.samples import URL, request, run_json, unset_places, without
 HTML = b"<html><body>Hello</body></html>"
 # What no run is, and what the error says of it.
 NO_RUNS = [
-    (b"", "the answer is empty"),
-    (b"\n \n", "the answer is empty"),
+    (b"", "the response is empty"),
+    (b"\n \n", "the response is empty"),
     (HTML, "an HTML page"),
-    (b'{"run_id": "r", "thr', "not what the API promises"),
-    (b"\xff\xfe", "not what the API promises"),
-    (b"null", "not what the API promises"),
-    (b"7", "not what the API promises"),
-    (b'"text"', "not what the API promises"),
-    (b"[1]", "not what the API promises"),
-    (orjson.dumps(run_json(created_at="yesterday")), "not what the API promises"),
-    (orjson.dumps(run_json(updated_at=5)), "not what the API promises"),
-    (orjson.dumps(run_json(metadata=["a"])), "not what the API promises"),
-    (orjson.dumps(run_json(kwargs="a")), "not what the API promises"),
+    (b'{"run_id": "r", "thr', "does not match the API"),
+    (b"\xff\xfe", "does not match the API"),
+    (b"null", "does not match the API"),
+    (b"7", "does not match the API"),
+    (b'"text"', "does not match the API"),
+    (b"[1]", "does not match the API"),
+    (orjson.dumps(run_json(created_at="yesterday")), "does not match the API"),
+    (orjson.dumps(run_json(updated_at=5)), "does not match the API"),
+    (orjson.dumps(run_json(metadata=["a"])), "does not match the API"),
+    (orjson.dumps(run_json(kwargs="a")), "does not match the API"),
     *(
         (orjson.dumps(without(run_json(), name)), f"the field '{name}' is missing")
         for name in ("run_id", "thread_id", "assistant_id", "status", "created_at", "updated_at")
@@ -51,9 +51,9 @@ NO_RUNS = [
 no_runs = pytest.mark.parametrize(("content", "problem"), NO_RUNS, ids=[f"{i}" for i in range(len(NO_RUNS))])
 
 
-def answer(content: bytes, status: int = 200) -> Answer:
+def answer(content: bytes, status: int = 200) -> APIResponse:
     """An answer of a server."""
-    return Answer(request(), status, httpx.Headers(), content)
+    return APIResponse(request(), status, httpx.Headers(), content)
 
 
 def run_of(fields: dict[str, Any]) -> Run:
@@ -131,13 +131,13 @@ def test_runs_keep_their_order_and_are_lifted_each() -> None:
     content = orjson.dumps([run_json(run_id=name, kwargs={"config": {"tags": [name]}}) for name in "cab"])
     runs = run_list(create_run_batch.parse_response, answer(content))
     assert [(run.run_id, run.config) for run in runs] == [(name, {"tags": [name]}) for name in "cab"]
-    assert listed(list_runs.parse_response, answer(content), Run) == runs
+    assert run_page(list_runs.parse_response, answer(content), Run) == runs
 
 
 def test_no_runs_are_an_empty_list() -> None:
     assert run_list(create_run_batch.parse_response, answer(b"[]")) == []
-    assert listed(list_runs.parse_response, answer(b"[]"), Run) == []
-    assert listed(list_runs.parse_response, answer(b"[]"), PartialRun) == []
+    assert run_page(list_runs.parse_response, answer(b"[]"), Run) == []
+    assert run_page(list_runs.parse_response, answer(b"[]"), PartialRun) == []
 
 
 @no_runs
@@ -145,7 +145,7 @@ def test_one_that_is_no_run_spoils_the_list(content: bytes, problem: str) -> Non
     spoilt = b"[%b, %b]" % (orjson.dumps(run_json()), content)
     takes: list[Callable[[], Any]] = [
         lambda: run_list(create_run_batch.parse_response, answer(spoilt)),
-        lambda: listed(list_runs.parse_response, answer(spoilt), Run),
+        lambda: run_page(list_runs.parse_response, answer(spoilt), Run),
     ]
     for take in takes:
         with pytest.raises(APIResponseError) as caught:
@@ -161,8 +161,8 @@ def test_one_that_is_no_run_spoils_the_list(content: bytes, problem: str) -> Non
 def test_what_is_no_list_is_an_error(content: bytes) -> None:
     takes: list[Callable[[], Any]] = [
         lambda: run_list(create_run_batch.parse_response, answer(content)),
-        lambda: listed(list_runs.parse_response, answer(content), Run),
-        lambda: listed(list_runs.parse_response, answer(content), PartialRun),
+        lambda: run_page(list_runs.parse_response, answer(content), Run),
+        lambda: run_page(list_runs.parse_response, answer(content), PartialRun),
     ]
     for take in takes:
         with pytest.raises(APIResponseError, match=f"^GET {URL}: "):
@@ -172,7 +172,7 @@ def test_what_is_no_list_is_an_error(content: bytes) -> None:
 def test_selected_fields_are_partial_runs_whatever_the_server_sent() -> None:
     whole = run_json(metadata={"a": 1}, priority=3, kwargs={"config": {"tags": ["x"]}})
     content = orjson.dumps([{"run_id": "r", "status": "paused"}, whole, {}])
-    some, all_, none = listed(list_runs.parse_response, answer(content), PartialRun)
+    some, all_, none = run_page(list_runs.parse_response, answer(content), PartialRun)
     assert type(some) is type(all_) is type(none) is PartialRun
     assert (some.run_id, some.status, some.thread_id, some.created_at) == ("r", "paused", None, None)
     assert (some.metadata, some.kwargs, some.config) == ({}, {}, {})
@@ -188,7 +188,7 @@ def test_selected_fields_are_partial_runs_whatever_the_server_sent() -> None:
 )
 def test_a_partial_run_is_no_excuse_for_wrong_fields(fields: dict[str, Any]) -> None:
     with pytest.raises(APIResponseError, match=f"^GET {URL}: "):
-        listed(list_runs.parse_response, answer(orjson.dumps([fields])), PartialRun)
+        run_page(list_runs.parse_response, answer(orjson.dumps([fields])), PartialRun)
 
 
 # -- final values
@@ -235,7 +235,7 @@ def test_a_failure_in_place_of_values_is_raised() -> None:
 
 @pytest.mark.parametrize(("status", "content"), [(200, b"{}"), (200, b"\n{}"), (200, b""), (202, b""), (204, b"")])
 def test_a_cancel_is_done_with_any_status_that_says_so(status: int, content: bytes) -> None:
-    done(cancel_run.parse_response, answer(content, status))
+    check_done(cancel_run.parse_response, answer(content, status))
 
 
 @pytest.mark.parametrize(
@@ -244,12 +244,12 @@ def test_a_cancel_is_done_with_any_status_that_says_so(status: int, content: byt
 )
 def test_what_is_done_in_a_way_that_is_not_promised_is_an_error(parse: Any, status: int) -> None:
     with pytest.raises(APIResponseError, match=f"^GET {URL}: unexpected status {status}"):
-        done(parse, answer(b"", status))
+        check_done(parse, answer(b"", status))
 
 
 def test_a_page_in_place_of_a_done_cancel_is_an_error() -> None:
     with pytest.raises(APIResponseError, match="an HTML page"):
-        done(cancel_run.parse_response, answer(HTML))
+        check_done(cancel_run.parse_response, answer(HTML))
 
 
 # -- the recordings
@@ -269,7 +269,7 @@ def recorded_runs() -> list[tuple[Recording, list[dict[str, Any]]]]:
 @pytest.mark.parametrize(("recording", "runs"), recorded_runs(), ids=lambda value: getattr(value, "name", "runs"))
 def test_every_recorded_run_is_whole_and_plain(recording: Recording, runs: list[dict[str, Any]]) -> None:
     if recording.scenario in ("list", "batch"):
-        found = listed(list_runs.parse_response, answer(recording.body), Run)
+        found = run_page(list_runs.parse_response, answer(recording.body), Run)
     else:
         found = [one_run(get_run.parse_response, answer(recording.body))]
     assert len(found) == len(runs)

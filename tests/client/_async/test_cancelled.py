@@ -70,7 +70,7 @@ async def test_nothing_at_all_is_an_error_when_the_run_was_not_cancelled(
 ) -> None:
     server = replay([NOTHING, NOTHING, run])
     async with AsyncClient(server.url, max_retries=1) as client:
-        with pytest.raises(StreamDisconnectedError, match="the answer ended before the values came"):
+        with pytest.raises(StreamDisconnectedError, match="the response ended before the values"):
             await waited(client, call)
 
 

@@ -83,7 +83,7 @@ async def test_an_event_that_does_not_convert_does_not_end_the_stream(replay: Re
         assert "{'messages': [{}]}" in str(raised.value)
         assert raised.value.method == "POST"
         seen.append(await anext(stream))
-        with pytest.raises(APIResponseError, match="State is made of a JSON object, not of list"):
+        with pytest.raises(APIResponseError, match="State needs a JSON object, not list"):
             await anext(stream)
         seen += await drained(stream)
     assert [event.data for event in seen[1:]] == [State(n=1), State(n=2), State(n=3)]

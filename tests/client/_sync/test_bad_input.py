@@ -79,7 +79,7 @@ def test_a_refused_connection(name: str) -> None:
 def test_a_host_that_does_not_exist() -> None:
     error = failure_of("get", "http://nowhere.invalid")
     assert type(error) is APIConnectionError
-    assert str(error).startswith("GET http://nowhere.invalid/threads/t/runs/r: no connection (")
+    assert str(error).startswith("GET http://nowhere.invalid/threads/t/runs/r: connecting failed (")
 
 
 def test_a_server_that_speaks_no_http(replay: Replay) -> None:
@@ -93,7 +93,7 @@ def test_https_where_there_is_none() -> None:
     with ReplayServer(Response.json({}), on_connect=lambda _: "fin") as server:
         error = failure_of("get", server.url.replace("http:", "https:"))
     assert type(error) is APIConnectionError
-    assert "no connection (" in str(error)
+    assert "connecting failed (" in str(error)
 
 
 @each_call
@@ -103,7 +103,7 @@ def test_a_page_from_a_proxy(name: str, replay: Replay) -> None:
     assert type(error) is InternalServerError
     demand_named(error, server)
     assert str(error).endswith(
-        ": 502 an HTML page, so probably not from a LangGraph server but from something before it; check the URL"
+        ": 502 an HTML page, so probably not from a LangGraph server but from a proxy in front of it; check the URL"
     )
 
 
@@ -167,7 +167,7 @@ def test_an_empty_answer(name: str, body: bytes, replay: Replay) -> None:
     assert type(error) is APIResponseError
     demand_named(error, server)
     assert str(error).endswith("(check the URL, it may not lead to a LangGraph server)")
-    assert ": the answer is empty" in str(error)
+    assert ": the response is empty" in str(error)
 
 
 @EMPTY
@@ -177,7 +177,7 @@ def test_a_wait_that_ends_without_the_values(name: str, body: bytes, replay: Rep
     error = failure_of(name, server.url)
     assert type(error) is StreamDisconnectedError
     [request] = server.requests
-    what = f"{request.method} {server.url}{request.target}: the answer ended before the values came"
+    what = f"{request.method} {server.url}{request.target}: the response ended before the values"
     assert str(error).endswith(what)
 
 
@@ -196,7 +196,7 @@ def test_json_that_is_cut_in_half(name: str, replay: Replay) -> None:
     error = failure_of(name, server.url)
     assert type(error) is APIResponseError
     demand_named(error, server)
-    assert "not what the API promises" in str(error)
+    assert "does not match the API" in str(error)
     assert '"run_id":"r"' in str(error)
 
 
@@ -207,9 +207,9 @@ def test_a_run_that_is_none(name: str, replay: Replay) -> None:
         (without(run_json(), "created_at"), "the field 'created_at' is missing"),
         (run_json(run_id=7), "the field 'run_id' is int, not str"),
         (run_json(thread_id=None), "the field 'thread_id' is NoneType, not str"),
-        (run_json(updated_at="soon"), "not what the API promises"),
-        ([run_json()], "not what the API promises"),
-        (None, "not what the API promises"),
+        (run_json(updated_at="soon"), "does not match the API"),
+        ([run_json()], "does not match the API"),
+        (None, "does not match the API"),
     ):
         server = replay(Response.json(content))
         error = failure_of(name, server.url)
@@ -267,7 +267,7 @@ def test_an_answer_that_is_too_long(name: str, replay: Replay) -> None:
     server = replay(Response(200, (), b"[" + b"1," * 10000 + b"1]", fault="silent", fault_after=20000))
     with Client(server.url) as client:
         client._http.settings = attrs.evolve(client._http.settings, max_bytes=10000)
-        with pytest.raises(APIResponseError, match="the answer is longer than 10000 bytes") as caught:
+        with pytest.raises(APIResponseError, match="the response is longer than 10000 bytes") as caught:
             ALL_CALLS[name](client.runs)
         demand_named(caught.value, server)
         # It is not read to its end, and nobody waits for that.
@@ -287,7 +287,7 @@ def test_an_encoding_that_nobody_asked_for(replay: Replay) -> None:
     server = replay(Response(200, (("content-encoding", "br"),), b"\x0b\x02\x80{}\x03"))
     error = failure_of("get", server.url)
     assert type(error) is APIResponseError
-    assert "its content encoding 'br' was not asked for" in str(error)
+    assert "the content encoding 'br', which the request did not accept" in str(error)
 
 
 # -- statuses

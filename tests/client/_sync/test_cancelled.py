@@ -67,7 +67,7 @@ def test_nothing_at_all_means_no_values(call: str, replay: Replay) -> None:
 def test_nothing_at_all_is_an_error_when_the_run_was_not_cancelled(call: str, run: Response, replay: Replay) -> None:
     server = replay([NOTHING, NOTHING, run])
     with Client(server.url, max_retries=1) as client:
-        with pytest.raises(StreamDisconnectedError, match="the answer ended before the values came"):
+        with pytest.raises(StreamDisconnectedError, match="the response ended before the values"):
             waited(client, call)
 
 

@@ -313,7 +313,7 @@ async def test_each_retry_is_one_warning(caplog: pytest.LogCaptureFixture) -> No
     assert first.startswith(f"retry 1 of 3 in 0.00 s: {what}: 429 ")
     assert second.startswith(f"retry 2 of 3 in 1.00 s: {what}: 429 ")
     assert third.startswith("retry 3 of 3 in ")
-    assert third.endswith(f"{what}: no connection (refused); is a LangGraph server listening there?")
+    assert third.endswith(f"{what}: connecting failed (refused); is a LangGraph server listening there?")
     assert "secret" not in caplog.text
 
 
