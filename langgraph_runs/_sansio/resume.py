@@ -64,7 +64,7 @@ class ResumeTracker:
 
     _start: str | None = attrs.field(default=None, alias="last_event_id")
     live: bool = attrs.field(default=False, kw_only=True)
-    _fleeting: bool = attrs.field(default=False, kw_only=True)
+    _fleeting: bool = attrs.field(default=False, alias="fleeting", kw_only=True)
 
     # The newest id, what was delivered of it (in order), and the id before it.
     _newest: str | None = attrs.field(default=None, init=False)

@@ -166,7 +166,7 @@ def test_an_empty_answer(name: str, body: bytes, replay: Replay) -> None:
     error = failure_of(name, server.url)
     assert type(error) is APIResponseError
     demand_named(error, server)
-    assert str(error).endswith("(check the URL, it may not lead to a LangGraph server)")
+    assert str(error).endswith("(check the URL, it may not be a LangGraph server's)")
     assert ": the response is empty" in str(error)
 
 
@@ -416,7 +416,7 @@ def test_an_id_is_one_segment_of_the_path_whatever_it_holds(replay: Replay) -> N
         ({"statuses": 5}, r"^statuses: list\(\) has no such argument; did you mean 'status'\?$"),
         ({"created_after": "soon"}, "^created_after: 'soon' is no ISO 8601 time$"),
         ({"created_before": 5}, "^created_before: must be a datetime or ISO 8601 text, not int$"),
-        ({"headers": {"a": "b\r\nc: d"}}, "^headers: the value of 'a' holds"),
+        ({"headers": {"a": "b\r\nc: d"}}, "^headers: the value of 'a' contains"),
         ({"headers": {"a": 1}}, "^headers: names and values must be strings"),
         ({"timeout": 0}, "^timeout: must be a positive number"),
         ({"timeout": "5"}, "^timeout: must be a number"),
