@@ -9,10 +9,9 @@ import dataclasses
 import types
 from collections.abc import Callable, Collection, Iterable, Mapping, MutableMapping, MutableSequence, Sequence
 from functools import cache
-from typing import Any, Final, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Final, NamedTuple, TypeAlias, Union, cast, get_args, get_origin, get_type_hints
 
 import attrs
-from attrs import frozen
 
 from langgraph_runs._sansio.failures import SentRequest, response_error
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
@@ -38,8 +37,7 @@ def converter(name: str, kind: Any) -> Converter | None:
     raise TypeError(f"{name}: must be a class or a callable, not {type(kind).__name__}")
 
 
-@frozen
-class Converters:
+class Converters(NamedTuple):
     """A client's converters; None leaves JSON as it is."""
 
     state: Converter | None = None

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Self
-
-from attrs import frozen
+from typing import Any, NamedTuple, Self
 
 from langgraph_runs._sansio.checks import time
 from langgraph_runs.types import RunSelectField, Time
@@ -14,8 +12,7 @@ from langgraph_runs_api.models.run import Run
 RUN_FILTERS = ("metadata", "created_after", "created_before")
 
 
-@frozen
-class RunFilter:
+class RunFilter(NamedTuple):
     """Conditions on runs; None matches every run."""
 
     metadata: Mapping[str, Any] | None

@@ -3,17 +3,15 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import NamedTuple
 from urllib.parse import unquote, urljoin, urlsplit
-
-from attrs import frozen
 
 from langgraph_runs._sansio.checks import path_id
 
 _PATH = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/]+)(?:/(?:stream|join))?/?$")
 
 
-@frozen
-class RunLocation:
+class RunLocation(NamedTuple):
     """The ids of a run and its thread; None where the server has not sent them."""
 
     run_id: str | None = None

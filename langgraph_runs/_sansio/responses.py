@@ -2,9 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, TypeAlias, TypeVar
-
-from attrs import frozen
+from typing import Any, NamedTuple, TypeAlias, TypeVar
 
 from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, SentRequest, response_error, run_failure
 from langgraph_runs_api.errors import UnexpectedStatus
@@ -18,8 +16,7 @@ Parse: TypeAlias = Callable[[int, bytes], T | None]
 """A generated `parse_response`."""
 
 
-@frozen
-class APIResponse:
+class APIResponse(NamedTuple):
     """A complete response with a success status."""
 
     request: SentRequest

@@ -50,7 +50,7 @@ class ReplayGapError(Exception):
     """
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class ResumeTracker:
     """Decides for one stream, over all of its connections, what to deliver. Every complete event goes through `is_new`.
 
@@ -224,7 +224,7 @@ class ResumeTracker:
         return [m if isinstance(m, int) else _fingerprint(self._newest or "", *m) for m in self._members]
 
 
-@attrs.define(eq=False)
+@attrs.define(eq=False, repr=False)
 class _Replay:
     """What may come again on a connection that was opened with a `Last-Event-ID`.
 

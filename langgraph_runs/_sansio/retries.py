@@ -3,16 +3,15 @@
 import random
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from attrs import define, frozen
+from attrs import define
 
 from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs.errors import APIConnectionError, APIStatusError, LangGraphError
 
 
-@frozen(eq=False, repr=False)
-class Cut:
+class Cut(NamedTuple):
     """The loss of a connection that a request makes up for.
 
     Attributes:

@@ -28,7 +28,7 @@ from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import get_run, join_run
 
 
-@define
+@define(eq=False, repr=False)
 class Wait:
     """One wait or join, across as many connections as it takes.
 
