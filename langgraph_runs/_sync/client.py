@@ -1,5 +1,5 @@
 # Derived from langgraph_runs/_async/client.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""The client: settings, an HTTP client, and the runs."""
+"""The client class, and the HTTP client that it uses by default."""
 
 import ssl
 from collections.abc import Callable, Mapping
@@ -21,27 +21,29 @@ class Client(Generic[StateT, UpdateT, CustomT]):
     """A client of a LangGraph API server. Use it with `with`, or call `close` when done.
 
     Args:
-        url: The server's URL; left out: LANGGRAPH_API_URL, else `http://localhost:2024`.
-        api_key: Sent as `x-api-key`; left out: LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY, in this order. None: no key.
-        headers: Sent with every request.
-        timeout: Seconds for each of connecting, reading, writing and getting a connection from the pool, or an `httpx.Timeout`.
-            When left out: 10, 300, 60 and 30.
-        max_retries: How many times to try again what may be tried again, or a `RetryPolicy`; 0 never.
-        http_client: An `httpx.Client` or `httpx2.Client` of your own, with all that it is set up to do. It stays open when this
-            client is closed.
-        limits: How many requests may be in progress at once (default: any number), and how many idle connections are kept, for how long.
-        verify: Which certificates are trusted, as in httpx: True, False for any, or an `ssl.SSLContext`.
-        idle_timeout: Seconds of silence after which a stream's or wait's connection counts as lost. When left out, three of the
-            heartbeat intervals seen (between 6 and 30 s), or the read timeout before the first heartbeat.
-        state_type: What a graph's state becomes, in `ValuesEvent.data` and as what `wait` and `join` give: a class of attrs,
-            dataclasses or pydantic, a list or dict of such, or any callable that takes the JSON, such as
-            `TypeAdapter(State).validate_python`. When left out it stays JSON; `Client[State, Update, Custom]` then only
-            tells the type checker. Where a run has stopped with nothing but `__interrupt__`, that stays JSON in any case.
+        url: The server's URL. Default: LANGGRAPH_API_URL, or `http://localhost:2024`.
+        api_key: Sent as `x-api-key`; None for no key. Default: LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY,
+            in this order.
+        headers: Headers of every request.
+        timeout: Seconds for each step of a request: connecting, reading, writing, getting a connection from the pool; or an
+            `httpx.Timeout`. Default: 10, 300, 60 and 30.
+        max_retries: Maximum number of retries where it is safe to retry, or a `RetryPolicy`; 0 disables retries.
+        http_client: Your own `httpx.Client` or `httpx2.Client`, used with all its settings. It stays open when
+            this client is closed.
+        limits: The maximum number of concurrent requests (default: none), and how many idle connections are kept for how
+            long.
+        verify: Which certificates are trusted, as in httpx: True for the usual ones, False for any, or an `ssl.SSLContext`.
+        idle_timeout: Seconds of silence after which the connection of a stream or wait counts as lost. Default: three
+            heartbeat intervals, between 6 and 30 s; before the first heartbeat, the read timeout.
+        state_type: The type of the graph's state, which `ValuesEvent.data`, `wait` and `join` then have: a class of attrs,
+            dataclasses or pydantic, a list or dict of these, or any callable that takes the JSON, such as
+            `TypeAdapter(State).validate_python`. Default: plain JSON, and `Client[State, Update, Custom]` informs only
+            the type checker. A result that has only the key `__interrupt__` always stays JSON.
         update_type: The same for what a node returns, in `UpdatesEvent.data`.
         custom_type: The same for `CustomEvent.data`.
 
     Attributes:
-        runs: The server's runs.
+        runs: The methods for runs.
 
     Raises:
         ValueError: Naming an argument or environment variable that can't be used.
@@ -99,7 +101,7 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         self.close()
 
     def close(self) -> None:
-        """Close all connections, but not those of an `http_client` of your own."""
+        """Close all connections, except those of your own `http_client`."""
         self._http.close()
 
 
@@ -111,13 +113,13 @@ def _check_http_client(
         raise TypeError(f"http_client: must be an httpx.Client or httpx2.Client, not {kind}")
     for name, value in (("limits", limits), ("verify", verify)):
         if value is not None:
-            raise ValueError(f"{name}: an http_client has its own; set it there")
+            raise ValueError(f"{name}: can't be combined with http_client; set it there")
 
 
 def _http_client(url: str, limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None) -> httpx.Client:
-    """The default client: httpx's, with our transport unless the environment names a proxy for this server."""
+    """The default client: httpx's, with our transport unless the environment sets a proxy for this server."""
     if verify is None:
-        # Loading the certificates takes longer than a request; without TLS, none are needed.
+        # Without TLS, no certificates are needed, and loading them takes longer than a request.
         verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     options: dict[str, Any] = {"verify": verify, "limits": limits or httpx.Limits(max_keepalive_connections=100)}
     proxy = proxy_for(url)

@@ -1,7 +1,7 @@
 # Derived from langgraph_runs/_async/http.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""Sending a request and reading its response: the one place that does I/O.
+"""Sends requests and reads responses: the one module that does I/O.
 
-Every failure leaves here as one of the library's own exceptions.
+It raises only the library's own exceptions.
 """
 
 import logging
@@ -35,7 +35,7 @@ OnRetry: TypeAlias = Callable[[int, Exception], None]
 
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES: Final = 2**20
-# What a request accepts: a stream; values after heartbeats; a response as a whole. Compression would delay events and heartbeats.
+# What a request accepts: an event stream, values after heartbeats, or any other JSON. Compression would delay events.
 EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity"}
 HEARTBEATS: Final = {"accept": "application/json", "accept-encoding": "identity"}
 _WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
@@ -47,7 +47,7 @@ class HTTP:
     Args:
         settings: The client's settings.
         client: An `httpx.Client` or `httpx2.Client`.
-        owned: Whether to close it with this.
+        owned: Whether to close `client` in `close`.
     """
 
     def __init__(self, settings: Settings, client: HTTPClient, *, owned: bool) -> None:
@@ -58,7 +58,7 @@ class HTTP:
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
     ) -> Options:
-        """Check the options that every method takes.
+        """Check the arguments that every method has.
 
         Raises:
             TypeError: Naming an argument of the wrong type.
@@ -74,10 +74,10 @@ class HTTP:
     def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
     ) -> APIResponse:
-        """Send a request, again where that is allowed, and read its response to the end.
+        """Send a request, with retries, and read the whole response.
 
         Raises:
-            LangGraphError: Why it failed.
+            LangGraphError: If it failed.
         """
         timeouts = options.timeouts(idle_timeout)
 
@@ -103,20 +103,20 @@ class HTTP:
         run_id: str | None = None,
         on_retry: OnRetry | None = None,
     ) -> "Body":
-        """Send a request, again where that is allowed, until a successful response begins.
+        """Send a request, with retries, until a successful response begins.
 
         Args:
             kwargs: The request.
             options: The caller's options.
-            timeouts: Its timeouts.
+            timeouts: The call's timeouts.
             repeatable: Whether the request may be sent again after it may have reached the server.
             expected: EVENTS or HEARTBEATS.
-            cut: The lost connection that this request makes up for, if it does. It counts as a failed try.
+            cut: The lost connection that this request replaces, if any. It counts as a failed attempt.
             run_id: The run, for the log.
-            on_retry: Called before each retry with its number and the failure, but not for a quiet reconnection.
+            on_retry: Called before each retry, except a quiet reconnection, with its number and the failure.
 
         Raises:
-            LangGraphError: Why it failed.
+            LangGraphError: If it failed.
         """
 
         def attempt() -> Body:
@@ -127,7 +127,7 @@ class HTTP:
         return body
 
     def close(self) -> None:
-        """Close the client, unless it is the user's."""
+        """Close the HTTP client, unless it is the user's."""
         if self._owned:
             self._client.close()
 
@@ -170,10 +170,10 @@ class HTTP:
             failure = None
 
     def _send(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> "Body":
-        """Send once. The response has a success status, and its body is still to be read.
+        """Send a request once. The response has a success status, and its body is not read yet.
 
         Raises:
-            LangGraphError: Why it failed.
+            LangGraphError: If it failed.
         """
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
@@ -195,7 +195,7 @@ class HTTP:
                 for chunk in body:
                     content.feed(chunk)
         except (ContentError, LangGraphError):
-            pass  # the status says what matters, and the start of the body may say why
+            pass  # the status is what matters; the part of the body that arrived may explain it
         raise status_error(request, response.status_code, response.headers, content.content())
 
     def _request(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> Any:
@@ -210,21 +210,20 @@ class HTTP:
         return self._client.build_request(
             kwargs["method"].upper(),
             f"{url}?{httpx.QueryParams(params)}" if params else url,
-            headers=[
-                (name.encode(), value.encode()) for name, value in headers.items()
-            ],  # an event's id may be any text
+            # Encoded here: httpx allows only ASCII in text, but an event's id may be any text.
+            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
             content=kwargs.get("content"),
             extensions={"timeout": timeouts},
         )
 
     def _log_request(self, request: Any, outcome: object, started: float) -> None:
         if _log.isEnabledFor(logging.DEBUG):
-            url = shown_url(request).partition("?")[0]  # a caller's query may hold secrets
+            url = shown_url(request).partition("?")[0]  # the caller's query parameters may be secret
             _log.debug("%s %s: %s in %.0f ms", request.method, url, outcome, 1000 * (monotonic() - started))
 
 
 class Body:
-    """A response's body as it arrives, decoded. It closes the response at its end.
+    """The body of a response, decoded as it arrives. At its end, the response is closed.
 
     Args:
         request: The request.
@@ -232,7 +231,7 @@ class Body:
         timeouts: The request's timeouts.
 
     Raises while iterating:
-        APIConnectionError: If the connection is lost, silent for too long, or the call's time is up.
+        APIConnectionError: If the connection is lost or idle for too long, or the call times out.
         APIResponseError: If the body can't be decoded.
     """
 
@@ -240,11 +239,11 @@ class Body:
         self.request = request
         self.response = response
         self._timeouts = timeouts
-        # The stream itself: httpx's `iter_raw` would refuse a second iteration, which `close` needs.
+        # Not `response.iter_raw()`, which refuses the second iteration that `close` needs.
         self._raw: Iterator[bytes] = iter(response.stream)
         encoding: str | None = response.headers.get("content-encoding")
         if response.is_stream_consumed:
-            # A hook or a transport without a network has read and decoded it.
+            # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
         self._decoder: ContentDecoder | None = None
@@ -277,18 +276,18 @@ class Body:
         return APIResponse(self.request, response.status_code, response.headers, content.content())
 
     def close(self) -> None:
-        """Close the response, and with it the connection unless the body has ended."""
+        """Close the response, and its connection too unless the body has ended."""
         try:
             self.response.close()
         finally:
             if "network_stream" in self.response.extensions:
-                # trio warns of synchronous generators that are left before their end. Those of a closed response end at once.
+                # trio warns about synchronous generators that are not exhausted. Those of a closed response end at once.
                 with suppress(*transport_errors()):
                     for _ in self._raw:
                         pass
 
     def interrupt(self) -> None:
-        """Close the response while another task or thread iterates over this: there it raises an APIConnectionError."""
+        """Close the response while another task or thread iterates over the body, which then raises APIConnectionError."""
         self.response.extensions.get("interrupt", self.response.close)()
 
     def _next_decoded(self, encoding: str) -> bytes:
@@ -306,7 +305,11 @@ def _whole(content: bytes) -> Iterator[bytes]:
 
 
 def feed(body: BodyReader, chunk: bytes, request: Any) -> None:
-    """Pass a chunk to the reader; what is wrong with it becomes a typed error."""
+    """Add a chunk to the reader.
+
+    Raises:
+        APIResponseError: If the body is too long.
+    """
     try:
         body.feed(chunk)
     except ContentError as error:

@@ -1,7 +1,7 @@
-"""httpcore's network stream on asyncio's own transports.
+"""A network stream for httpcore that uses asyncio's transports directly.
 
-httpcore reads through anyio, which starts a timer for every read and yields to other tasks before each. For streams of small events that is
-half of a read's cost.
+httpcore reads through anyio, which starts a timer and yields to other tasks for every read. For streams of small events,
+that is half the cost of a read.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ import httpcore
 
 
 def is_available() -> bool:
-    """Whether this is called in a task of asyncio."""
+    """Whether the current task is one of asyncio."""
     try:
         return asyncio.current_task() is not None
     except RuntimeError:
@@ -36,7 +36,7 @@ async def connect(host: str, port: int, timeout: float | None) -> httpcore.Async
     """
     loop = asyncio.get_running_loop()
     options: dict[str, Any] = {}
-    # If a name has several addresses, try the next before the last one has failed. uvloop can't, and for one address it only costs.
+    # Try a name's next address before the last one has failed. uvloop can't, and for a single address it only adds cost.
     if isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host):
         options["happy_eyeballs_delay"] = _HAPPY_EYEBALLS_DELAY
     with _ConnectErrors():
@@ -46,7 +46,7 @@ async def connect(host: str, port: int, timeout: float | None) -> httpcore.Async
 
 
 class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
-    """One connection: asyncio calls its protocol methods, and one task at a time its stream methods."""
+    """A connection. asyncio calls its protocol methods, and one task at a time calls its stream methods."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -59,11 +59,12 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._into = _buffer(self._loop)
         self._waiter: asyncio.Future[bool] | None = None  # its result: whether the wait timed out
         self._deadline = inf
-        # One timer serves many reads: when it fires, it checks the deadline of the current one. So most reads set no timer.
+        # One timer serves many reads: when it fires, it checks the current deadline. So most reads set no timer.
         self._timer: asyncio.TimerHandle | None = None
         self._timer_due = inf
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002 - the pool asks for as much as the buffer holds
+    # The pool's `max_bytes` is the buffer's size.
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         while not self._chunks:
             if self._failure is not None:
                 raise httpcore.ReadError(str(self._failure)) from self._failure
@@ -95,15 +96,15 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     async def aclose(self) -> None:
         if self._loop.is_closed():
-            # uvloop has closed the socket with the loop; asyncio does with the last reference.
+            # uvloop closed the socket with the loop; asyncio closes it with the last reference.
             if orphan := self._transport.get_extra_info("socket"):
                 with suppress(OSError):
                     orphan.shutdown(socket.SHUT_RDWR)
         elif self._is_current():
             self._abort()
-        else:  # a client that was used in several loops at once is closed in one of them
+        else:  # the client is used in several event loops
             self._loop.call_soon_threadsafe(self._abort)
-        await asyncio.sleep(0)  # lets the event loop close the socket
+        await asyncio.sleep(0)  # let the event loop close the socket
 
     def _abort(self) -> None:
         if self._timer is not None:
@@ -136,7 +137,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
-        self._transport.set_write_buffer_limits(1)  # a write ends when the system has taken the data
+        self._transport.set_write_buffer_limits(1)  # so that a write ends when the system has accepted the data
 
     def get_buffer(self, sizehint: int) -> memoryview:  # noqa: ARG002 - the buffer has one size
         return self._into
@@ -166,7 +167,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._wake()
 
     def _change(self, timeout: float | None) -> "asyncio.Future[bool]":
-        """A future that is done when something changes, with False, or after `timeout` seconds, with True."""
+        """A future for the next change: its result is False, or True after `timeout` seconds without one."""
         if timeout is None:
             self._deadline = inf
         else:
@@ -196,7 +197,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
             self._set_timer()
 
     def _is_readable(self) -> bool:
-        """Whether data or the connection's end has arrived, also if the event loop has not read it yet."""
+        """Whether data or the end of the connection has arrived, even if the event loop has not read it yet."""
         if self._chunks or self._ended:
             return True
         number = self._transport.get_extra_info("socket").fileno()
@@ -208,7 +209,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
 
 class _ConnectErrors:
-    """Turns what connecting may raise into httpcore's exceptions."""
+    """Converts errors of connecting into httpcore's exceptions."""
 
     def __enter__(self) -> None:
         pass
@@ -216,7 +217,7 @@ class _ConnectErrors:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
         if isinstance(error, TimeoutError):
             raise httpcore.ConnectTimeout(str(error)) from error
-        if isinstance(error, OSError):  # includes failures of TLS
+        if isinstance(error, OSError):  # includes TLS errors
             raise httpcore.ConnectError(str(error)) from error
 
 
@@ -229,7 +230,7 @@ def _is_address(host: str) -> bool:
 
 
 def _buffer(loop: asyncio.AbstractEventLoop) -> memoryview:
-    """The buffer that all connections of an event loop read into; each copies what it got at once.
+    """The buffer that all connections of an event loop read into. Each copies its data immediately.
 
     asyncio's plain protocols allocate a buffer for every read, which costs more than the read.
     """

@@ -1,8 +1,9 @@
-"""HTTP/1.1 without I/O: a request as bytes, and a response out of the bytes that arrive. llhttp parses (`httptools`).
+"""HTTP/1.1 without I/O: requests to bytes, and bytes to responses, parsed by llhttp (`httptools`).
 
-llhttp is strict. Four of its leniencies are on because real servers need them, and httpx's own parser (h11) has them too: folded headers
-and control characters in values, bare line feeds, spaces after a chunk's size, Content-Length beside chunked. Some responses llhttp would
-read wrongly: those with a transfer encoding other than `chunked`, or with NUL in a header, are refused here.
+llhttp is strict. Four lenient options are on because real servers need them, and because httpx's own parser (h11) accepts
+the same: folded headers and control characters in values, bare line feeds, spaces after a chunk's size, Content-Length
+together with chunked. llhttp misreads responses with NUL in a header, or with a transfer encoding other than `chunked`;
+they are rejected here.
 """
 
 from collections.abc import Iterable
@@ -14,19 +15,19 @@ Headers = list[tuple[bytes, bytes]]
 
 
 class ProtocolError(Exception):
-    """What arrived is not an HTTP response, or what is to be sent is not a request."""
+    """An invalid response, or a request that can't be sent."""
 
 
 def request_head(method: bytes, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> bytes:
     """The bytes of a request up to its body.
 
     Raises:
-        ProtocolError: If a part holds a line break or NUL, which would end it early.
+        ProtocolError: If a part contains a line break or NUL, which could inject a header.
     """
     lines = [b"%b %b HTTP/1.1" % (method, target), *[b"%b: %b" % header for header in headers]]
     head = b"\r\n".join(lines)
     if head.count(b"\n") >= len(lines) or head.count(b"\r") >= len(lines) or b"\0" in head:
-        raise ProtocolError("the request's head holds a line break or NUL")
+        raise ProtocolError("the request's head contains a line break or NUL")
     return head + b"\r\n\r\n"
 
 
@@ -34,8 +35,8 @@ class ResponseParser:
     """Parses one response. Not for HEAD and CONNECT: httptools can't tell llhttp that their responses have no body.
 
     Attributes:
-        started: Whether the head is complete, and with it `status`, `reason`, `http_version` and `headers`.
-        complete: Whether the body is complete too.
+        started: Whether the head is complete: `status`, `reason`, `http_version` and `headers`.
+        complete: Whether the body is complete.
     """
 
     def __init__(self) -> None:
@@ -46,7 +47,7 @@ class ResponseParser:
         self._framed = self._keep_alive = False
         self._body: list[bytes] = []
         self._failure: ProtocolError | None = None
-        self._overhead = 0  # bytes since the last of the body; heads, chunk extensions and trailers could be endless
+        self._overhead = 0  # bytes since the last of the body: heads, chunk extensions and trailers could be endless
         self.on_body = self._body.append
         self._parser = httptools.HttpResponseParser(self)
         self._parser.set_dangerous_leniencies(
@@ -57,10 +58,10 @@ class ResponseParser:
         )
 
     def feed(self, data: bytes) -> None:
-        """Parse what was read; empty data is the end of the connection.
+        """Parse data from the connection; empty data means that the connection has ended.
 
         Raises:
-            ProtocolError: If the head is invalid. An error in the body is raised by `take`, after the data before it.
+            ProtocolError: If the head is invalid. `take` raises errors in the body, after the data before them.
         """
         try:
             if data:
@@ -73,10 +74,10 @@ class ResponseParser:
             self._failure = error
 
     def take(self) -> bytes | None:
-        """The part of the body that has arrived since the last call, possibly empty; None at the body's end.
+        """The part of the body that arrived since the last call, possibly empty; None at the end.
 
         Raises:
-            ProtocolError: If the body is invalid or cut off.
+            ProtocolError: If the body is invalid or incomplete.
         """
         if body := self._body:
             data = body[0] if len(body) == 1 else b"".join(body)
@@ -88,17 +89,17 @@ class ResponseParser:
 
     @property
     def reusable(self) -> bool:
-        """Whether another request may follow on the same connection."""
+        """Whether the connection can carry another request."""
         return self.complete and self._keep_alive and self._failure is None
 
     def _parse(self, data: bytes) -> None:
         try:
             self._parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            raise ProtocolError("the server switched to a protocol that nobody asked for") from None
+            raise ProtocolError("the server switched to another protocol without being asked") from None
         except httptools.HttpParserError as error:
             self._keep_alive = False
-            if not self.complete:  # data after a complete response only costs the connection
+            if not self.complete:  # data after a complete response only prevents reuse
                 cause = error.__context__
                 raise cause if isinstance(cause, ProtocolError) else ProtocolError(str(error)) from error
         self._overhead = 0 if self._body else self._overhead + len(data)
@@ -113,7 +114,7 @@ class ResponseParser:
             raise ProtocolError("the server closed the connection before the end of its response")
         self.complete = True
 
-    # httptools calls these.
+    # Called by httptools.
 
     def on_message_begin(self) -> None:
         if self.complete:
@@ -130,7 +131,7 @@ class ResponseParser:
         self.headers.append((name, value.rstrip(b" \t")))
         if b"\0" in value:
             raise ProtocolError("NUL in a header")
-        # Exactly this: after a tab or a line fold llhttp would take it for another coding, and the framing for the body.
+        # Compared exactly: after a tab or a line fold, llhttp does not recognize `chunked`, and reads chunks as the body.
         if name.lower() == b"transfer-encoding" and value.lower() != b"chunked":
             raise ProtocolError("a transfer encoding other than chunked")
 

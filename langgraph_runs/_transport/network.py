@@ -1,4 +1,4 @@
-"""Opening a connection, for threads and for asyncio and trio, as httpcore's network streams."""
+"""Opens connections as httpcore's network streams, for threads, asyncio and trio."""
 
 from typing import cast
 

@@ -1,4 +1,4 @@
-"""Sleeping, limiting and interrupting, each for threads and for asyncio and trio."""
+"""Primitives that differ between threads and event loops: sleeping, semaphores, interrupting a read."""
 
 import asyncio
 import os
@@ -25,7 +25,7 @@ async def asleep(seconds: float) -> None:
 
 
 class Semaphore:
-    """A semaphore with a timeout for threads; with None as its value it never blocks."""
+    """A semaphore with a timeout, for threads. With the value None it never blocks."""
 
     def __init__(self, value: int | None) -> None:
         self._semaphore = None if value is None else ThreadSemaphore(value)
@@ -41,7 +41,7 @@ class Semaphore:
 
 
 class AsyncSemaphore:
-    """A semaphore with a timeout for the tasks of one event loop; with None as its value it never blocks."""
+    """A semaphore with a timeout, for the tasks of one event loop. With the value None it never blocks."""
 
     def __init__(self, value: int | None) -> None:
         self._semaphore = None if value is None else anyio.Semaphore(value)
@@ -61,10 +61,11 @@ class AsyncSemaphore:
 
 
 class Interruptible:
-    """Something that one thread reads from, and another may interrupt.
+    """The state of a response that one thread reads and another may interrupt.
 
-    Closing the socket would not wake its reader, and would let it read from whatever gets the same descriptor next. So the socket is shut
-    down, and only until the reader has closed what it reads: after that the connection may carry another response.
+    Closing a socket does not wake a blocked reader, and its file descriptor may be reused while the reader still uses it. So
+    `interrupt` shuts the socket down instead, unless the reader has closed the response: then the connection may already
+    carry another one.
     """
 
     def __init__(self) -> None:
@@ -72,7 +73,7 @@ class Interruptible:
         self._closed = False
 
     def close_once(self) -> bool:
-        """Mark this as closed; return whether it was open."""
+        """Mark the response as closed. Return whether it was open."""
         with self._lock:
             was_open, self._closed = not self._closed, True
         return was_open
@@ -83,37 +84,37 @@ class Interruptible:
         return self._closed
 
     def interrupt(self, stream: Any, close: Callable[[], None]) -> None:  # noqa: ARG002 - the asynchronous twin closes
-        """End the read that another thread waits in; that thread then closes."""
+        """End the other thread's read; that thread then closes the response."""
         with self._lock:
             if not self._closed:
                 with suppress(OSError):  # the connection is lost already
-                    # Not the method of a TLS socket, which would make its reader fail in other ways.
+                    # Not TLS's own `shutdown`, which would make the reader fail in other ways.
                     socket.socket.shutdown(stream.get_extra_info("socket"), socket.SHUT_RDWR)
 
 
 class AsyncInterruptible:
-    """Something that one task reads from, and another may interrupt."""
+    """The state of a response that one task reads and another may interrupt."""
 
     def __init__(self) -> None:
         self.closed = False
 
     def close_once(self) -> bool:
-        """Mark this as closed; return whether it was open."""
+        """Mark the response as closed. Return whether it was open."""
         was_open, self.closed = not self.closed, True
         return was_open
 
     async def interrupt(self, stream: Any, close: Callable[[], Awaitable[None]]) -> None:  # noqa: ARG002
-        """End the read that another task waits in."""
+        """End the other task's read."""
         await close()
 
 
 def owner() -> Any:
-    """What a connection opened by this thread belongs to: the process."""
+    """The owner of connections opened by this thread: the process."""
     return os.getpid(), None
 
 
 def aowner() -> Any:
-    """What a connection opened by this task belongs to: the process and the event loop."""
+    """The owner of connections opened by this task: the process and the event loop."""
     try:
         return os.getpid(), asyncio.get_running_loop()
     except RuntimeError:
@@ -121,10 +122,10 @@ def aowner() -> Any:
 
 
 def in_this_process(owner: Any) -> bool:
-    """Whether the owner's connections were opened by this process, not before a fork."""
+    """Whether the owner's connections were opened by this process, rather than before a fork."""
     return bool(owner[0] == os.getpid())
 
 
 def has_ended(owner: Any) -> bool:
-    """Whether the owner is an event loop of asyncio that is closed."""
+    """Whether the owner is a closed event loop of asyncio."""
     return isinstance(owner[1], asyncio.AbstractEventLoop) and owner[1].is_closed()

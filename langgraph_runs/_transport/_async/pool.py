@@ -1,7 +1,7 @@
-"""Connections, kept and shared, in the place of httpcore's pool inside httpx's own transports.
+"""A connection pool that replaces httpcore's inside httpx's own transports.
 
-It takes httpcore's requests, returns httpcore's responses and raises httpcore's exceptions; httpx does the rest. What it does not speak
-(HEAD, CONNECT, Upgrade, chunked request bodies) goes to the pool that it replaces.
+It accepts httpcore's requests, returns httpcore's responses and raises httpcore's exceptions. Requests that it does not
+support (HEAD, CONNECT, Upgrade, chunked bodies) go to the pool that it replaces.
 """
 
 import ssl
@@ -30,12 +30,12 @@ _Timeouts: TypeAlias = Mapping[str, float | None]
 
 
 class AsyncPool:
-    """What `httpx.AsyncHTTPTransport` expects of its pool.
+    """A pool with the interface that `httpx.AsyncHTTPTransport` expects.
 
     Args:
-        replaced: httpcore's pool, for what this one does not speak.
-        tls: Settings for https.
-        limits: How many requests may be in progress at once, and how many idle connections are kept, for how long.
+        replaced: httpcore's pool, for requests that this one does not support.
+        tls: The TLS settings of https.
+        limits: The maximum number of concurrent requests, and how many idle connections are kept for how long.
     """
 
     def __init__(self, replaced: httpcore.AsyncConnectionPool, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
@@ -56,13 +56,13 @@ class AsyncPool:
         await self.aclose()
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request and read its response's head. `extensions["timeout"]` limits each step.
+        """Send a request and read the head of its response. `extensions["timeout"]` has the timeout of each step.
 
-        `timeout["read"]` is looked up anew before each read, so the sender may change it while the response arrives.
+        `timeout["read"]` is looked up before each read, so it may change while the response arrives.
 
-        The response's extensions hold `interrupt`: it ends a read of the body that another task or thread waits in.
+        `interrupt` in the response's extensions is a function that ends a read of the body in another task or thread.
         """
-        if not _is_spoken(request):
+        if not _is_supported(request):
             return await self._replaced.handle_async_request(request)
         if request.url.scheme not in _PORTS:
             raise httpcore.UnsupportedProtocol(f"the URL's scheme is {request.url.scheme!r}, not http or https")
@@ -75,7 +75,7 @@ class AsyncPool:
             content = b"".join([part async for part in request.stream])  # type: ignore[union-attr]
             head = request_head(request.method, request.url.target, request.headers)
             connection = await share.idle_connection(_origin(request.url)) or await self._connect(request, timeouts)
-            with suppress(httpcore.WriteError):  # the server may have responded before it has read everything
+            with suppress(httpcore.WriteError):  # the server may respond before it has read the whole request
                 await connection.stream.write(head + content, timeout=timeouts.get("write"))
             parser = ResponseParser()
             while not parser.started:
@@ -102,16 +102,16 @@ class AsyncPool:
         )
 
     async def aclose(self) -> None:
-        """Close the idle connections; the others are closed with their responses."""
+        """Close the idle connections. The others are closed with their responses."""
         for key, share in [*self._shares.items()]:
             if in_this_process(key):
                 await share.aclose()
         await self._replaced.aclose()
 
     async def _new_share(self) -> "_AsyncShare":
-        """What belongs to this process and event loop alone."""
+        """A new share for this process and event loop."""
         for key in [*self._shares]:
-            # A parent process goes on using the connections that it had before the fork.
+            # After a fork, the connections from before still belong to the parent process.
             if not in_this_process(key):
                 self._shares.pop(key, None)
             elif has_ended(key) and (share := self._shares.pop(key, None)):
@@ -138,7 +138,7 @@ class _AsyncConnection:
 
 
 class _AsyncShare:
-    """The part of a pool that belongs to one process and event loop: its limit and its idle connections."""
+    """The part of a pool that belongs to one process and event loop: a limit and the idle connections."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self.semaphore = AsyncSemaphore(limits.max_connections)
@@ -147,23 +147,23 @@ class _AsyncShare:
         self._idle: dict[_Origin, deque[_AsyncConnection]] = {}
 
     async def idle_connection(self, origin: _Origin) -> _AsyncConnection | None:
-        """The connection that was used last, so that those not needed expire; None if there is none."""
+        """The most recently used connection, so that the others can expire; None if there is none."""
         for connections in [*self._idle.values()]:
-            with suppress(IndexError):  # none is left; another thread may take the last one
+            with suppress(IndexError):  # none is left; another thread may have taken the last one
                 while self._expiry is not None and connections[0].idle_since < monotonic() - self._expiry:
                     await connections.popleft().stream.aclose()
         connections = self._idle.setdefault(origin, deque())
         with suppress(IndexError):
             while True:
                 connection = connections.pop()
-                # All that can arrive on an idle connection is its end.
+                # An idle connection is readable only if the server has closed it.
                 if not connection.stream.get_extra_info("is_readable"):
                     return connection
                 await connection.stream.aclose()
         return None
 
     async def release(self, connection: _AsyncConnection, *, reusable: bool) -> None:
-        """Keep a connection if it can carry another request, else close it."""
+        """Keep a connection if it can be reused, otherwise close it."""
         self.semaphore.release()
         most = self._most_idle
         if reusable and (most is None or sum(map(len, [*self._idle.values()])) < most):
@@ -173,7 +173,7 @@ class _AsyncShare:
             await connection.stream.aclose()
 
     async def aclose(self) -> None:
-        """Close the idle connections, and keep none from now on."""
+        """Close the idle connections, and keep none in the future."""
         self._most_idle = 0
         for connections in [*self._idle.values()]:
             with suppress(IndexError):
@@ -221,7 +221,7 @@ class _AsyncResponseBody:
             await self._share.release(self._connection, reusable=self._parser.reusable)
 
     async def interrupt(self) -> None:
-        """End the read that another task or thread waits in, and with it the body."""
+        """End the body while another task or thread reads it."""
         await self._state.interrupt(self._connection.stream, self.aclose)
 
 
@@ -230,14 +230,14 @@ def _origin(url: httpcore.URL) -> _Origin:
 
 
 def _extensions(request: Any) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", request.extensions)  # httpcore leaves a part of its type open
+    return cast("Mapping[str, Any]", request.extensions)  # httpcore's annotation is not complete
 
 
-def _is_spoken(request: httpcore.Request) -> bool:
+def _is_supported(request: httpcore.Request) -> bool:
     return (
         request.method in _METHODS
         and "trace" not in _extensions(request)
-        and _NOT_SPOKEN.isdisjoint(name.lower() for name, _ in request.headers)
+        and _UNSUPPORTED_HEADERS.isdisjoint(name.lower() for name, _ in request.headers)
         # Mocking libraries such as respx replace this method.
         and httpcore.AsyncConnectionPool.handle_async_request is _HANDLE_REQUEST
     )
@@ -245,6 +245,6 @@ def _is_spoken(request: httpcore.Request) -> bool:
 
 _HANDLE_REQUEST: Final = httpcore.AsyncConnectionPool.handle_async_request
 _METHODS: Final = frozenset({b"GET", b"POST", b"PUT", b"PATCH", b"DELETE"})
-_NOT_SPOKEN: Final = frozenset({b"transfer-encoding", b"upgrade", b"expect"})
+_UNSUPPORTED_HEADERS: Final = frozenset({b"transfer-encoding", b"upgrade", b"expect"})
 _PORTS: Final = {b"http": 80, b"https": 443}
 _READ_SIZE: Final = 2**17

@@ -1,4 +1,4 @@
-"""httpx's transport with our pool in place of httpcore's."""
+"""httpx's transport with our pool instead of httpcore's."""
 
 import ssl
 from typing import Any
@@ -9,17 +9,18 @@ from langgraph_runs._transport._async.pool import AsyncPool
 
 
 class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
-    """`httpx.AsyncHTTPTransport`, several times as fast with streams, and without a maximum of connections by default.
+    """An `httpx.AsyncHTTPTransport` that is several times as fast with streams, and has no default limit of connections.
 
-    The `timeout` in a request's extensions may be any mapping. Its `read` is looked up anew before each read, so the timeout may change while
-    the response arrives.
+    The `timeout` in a request's extensions may be any mapping. Its key `read` is looked up before each read, so the timeout
+    may change while the response arrives.
 
     Args:
         verify: Which certificates are trusted, as in httpx.
         cert: A client certificate, as in httpx.
-        trust_env: Whether SSL_CERT_FILE and SSL_CERT_DIR count.
-        limits: How many requests may be in progress at once, and how many idle connections are kept, for how long.
-        options: Whatever else httpx's transport takes (`http2`, `proxy`, `uds`, ...). With any of it, httpx's own pool is used.
+        trust_env: Whether to use SSL_CERT_FILE and SSL_CERT_DIR.
+        limits: The maximum number of concurrent requests, and how many idle connections are kept for how long.
+        options: Other arguments of httpx's transport (`http2`, `proxy`, `uds`, ...). With any of them, httpx's own pool is
+            used.
     """
 
     def __init__(
@@ -35,5 +36,5 @@ class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
         super().__init__(verify=tls, limits=limits, **options)
         if not any(value for name, value in options.items() if name != "http1"):
             tls.set_alpn_protocols(["http/1.1"])
-            # The one private name of httpx in this project; tests/transport/test_mounted.py guards it.
+            # The only private name of httpx that this project uses; tests/transport/test_mounted.py checks it.
             self._pool = AsyncPool(self._pool, tls, limits)  # type: ignore[assignment]

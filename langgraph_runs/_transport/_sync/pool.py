@@ -1,8 +1,8 @@
 # Derived from langgraph_runs/_transport/_async/pool.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""Connections, kept and shared, in the place of httpcore's pool inside httpx's own transports.
+"""A connection pool that replaces httpcore's inside httpx's own transports.
 
-It takes httpcore's requests, returns httpcore's responses and raises httpcore's exceptions; httpx does the rest. What it does not speak
-(HEAD, CONNECT, Upgrade, chunked request bodies) goes to the pool that it replaces.
+It accepts httpcore's requests, returns httpcore's responses and raises httpcore's exceptions. Requests that it does not
+support (HEAD, CONNECT, Upgrade, chunked bodies) go to the pool that it replaces.
 """
 
 import ssl
@@ -31,12 +31,12 @@ _Timeouts: TypeAlias = Mapping[str, float | None]
 
 
 class Pool:
-    """What `httpx.HTTPTransport` expects of its pool.
+    """A pool with the interface that `httpx.HTTPTransport` expects.
 
     Args:
-        replaced: httpcore's pool, for what this one does not speak.
-        tls: Settings for https.
-        limits: How many requests may be in progress at once, and how many idle connections are kept, for how long.
+        replaced: httpcore's pool, for requests that this one does not support.
+        tls: The TLS settings of https.
+        limits: The maximum number of concurrent requests, and how many idle connections are kept for how long.
     """
 
     def __init__(self, replaced: httpcore.ConnectionPool, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
@@ -57,13 +57,13 @@ class Pool:
         self.close()
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
-        """Send a request and read its response's head. `extensions["timeout"]` limits each step.
+        """Send a request and read the head of its response. `extensions["timeout"]` has the timeout of each step.
 
-        `timeout["read"]` is looked up anew before each read, so the sender may change it while the response arrives.
+        `timeout["read"]` is looked up before each read, so it may change while the response arrives.
 
-        The response's extensions hold `interrupt`: it ends a read of the body that another task or thread waits in.
+        `interrupt` in the response's extensions is a function that ends a read of the body in another task or thread.
         """
-        if not _is_spoken(request):
+        if not _is_supported(request):
             return self._replaced.handle_request(request)
         if request.url.scheme not in _PORTS:
             raise httpcore.UnsupportedProtocol(f"the URL's scheme is {request.url.scheme!r}, not http or https")
@@ -76,7 +76,7 @@ class Pool:
             content = b"".join([part for part in request.stream])  # type: ignore[union-attr]
             head = request_head(request.method, request.url.target, request.headers)
             connection = share.idle_connection(_origin(request.url)) or self._connect(request, timeouts)
-            with suppress(httpcore.WriteError):  # the server may have responded before it has read everything
+            with suppress(httpcore.WriteError):  # the server may respond before it has read the whole request
                 connection.stream.write(head + content, timeout=timeouts.get("write"))
             parser = ResponseParser()
             while not parser.started:
@@ -103,16 +103,16 @@ class Pool:
         )
 
     def close(self) -> None:
-        """Close the idle connections; the others are closed with their responses."""
+        """Close the idle connections. The others are closed with their responses."""
         for key, share in [*self._shares.items()]:
             if in_this_process(key):
                 share.close()
         self._replaced.close()
 
     def _new_share(self) -> "_Share":
-        """What belongs to this process and event loop alone."""
+        """A new share for this process and event loop."""
         for key in [*self._shares]:
-            # A parent process goes on using the connections that it had before the fork.
+            # After a fork, the connections from before still belong to the parent process.
             if not in_this_process(key):
                 self._shares.pop(key, None)
             elif has_ended(key) and (share := self._shares.pop(key, None)):
@@ -139,7 +139,7 @@ class _Connection:
 
 
 class _Share:
-    """The part of a pool that belongs to one process and event loop: its limit and its idle connections."""
+    """The part of a pool that belongs to one process and event loop: a limit and the idle connections."""
 
     def __init__(self, limits: httpx.Limits) -> None:
         self.semaphore = Semaphore(limits.max_connections)
@@ -148,23 +148,23 @@ class _Share:
         self._idle: dict[_Origin, deque[_Connection]] = {}
 
     def idle_connection(self, origin: _Origin) -> _Connection | None:
-        """The connection that was used last, so that those not needed expire; None if there is none."""
+        """The most recently used connection, so that the others can expire; None if there is none."""
         for connections in [*self._idle.values()]:
-            with suppress(IndexError):  # none is left; another thread may take the last one
+            with suppress(IndexError):  # none is left; another thread may have taken the last one
                 while self._expiry is not None and connections[0].idle_since < monotonic() - self._expiry:
                     connections.popleft().stream.close()
         connections = self._idle.setdefault(origin, deque())
         with suppress(IndexError):
             while True:
                 connection = connections.pop()
-                # All that can arrive on an idle connection is its end.
+                # An idle connection is readable only if the server has closed it.
                 if not connection.stream.get_extra_info("is_readable"):
                     return connection
                 connection.stream.close()
         return None
 
     def release(self, connection: _Connection, *, reusable: bool) -> None:
-        """Keep a connection if it can carry another request, else close it."""
+        """Keep a connection if it can be reused, otherwise close it."""
         self.semaphore.release()
         most = self._most_idle
         if reusable and (most is None or sum(map(len, [*self._idle.values()])) < most):
@@ -174,7 +174,7 @@ class _Share:
             connection.stream.close()
 
     def close(self) -> None:
-        """Close the idle connections, and keep none from now on."""
+        """Close the idle connections, and keep none in the future."""
         self._most_idle = 0
         for connections in [*self._idle.values()]:
             with suppress(IndexError):
@@ -222,7 +222,7 @@ class _ResponseBody:
             self._share.release(self._connection, reusable=self._parser.reusable)
 
     def interrupt(self) -> None:
-        """End the read that another task or thread waits in, and with it the body."""
+        """End the body while another task or thread reads it."""
         self._state.interrupt(self._connection.stream, self.close)
 
 
@@ -231,14 +231,14 @@ def _origin(url: httpcore.URL) -> _Origin:
 
 
 def _extensions(request: Any) -> Mapping[str, Any]:
-    return cast("Mapping[str, Any]", request.extensions)  # httpcore leaves a part of its type open
+    return cast("Mapping[str, Any]", request.extensions)  # httpcore's annotation is not complete
 
 
-def _is_spoken(request: httpcore.Request) -> bool:
+def _is_supported(request: httpcore.Request) -> bool:
     return (
         request.method in _METHODS
         and "trace" not in _extensions(request)
-        and _NOT_SPOKEN.isdisjoint(name.lower() for name, _ in request.headers)
+        and _UNSUPPORTED_HEADERS.isdisjoint(name.lower() for name, _ in request.headers)
         # Mocking libraries such as respx replace this method.
         and httpcore.ConnectionPool.handle_request is _HANDLE_REQUEST
     )
@@ -246,6 +246,6 @@ def _is_spoken(request: httpcore.Request) -> bool:
 
 _HANDLE_REQUEST: Final = httpcore.ConnectionPool.handle_request
 _METHODS: Final = frozenset({b"GET", b"POST", b"PUT", b"PATCH", b"DELETE"})
-_NOT_SPOKEN: Final = frozenset({b"transfer-encoding", b"upgrade", b"expect"})
+_UNSUPPORTED_HEADERS: Final = frozenset({b"transfer-encoding", b"upgrade", b"expect"})
 _PORTS: Final = {b"http": 80, b"https": 443}
 _READ_SIZE: Final = 2**17

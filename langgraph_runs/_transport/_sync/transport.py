@@ -1,5 +1,5 @@
 # Derived from langgraph_runs/_transport/_async/transport.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""httpx's transport with our pool in place of httpcore's."""
+"""httpx's transport with our pool instead of httpcore's."""
 
 import ssl
 from typing import Any
@@ -10,17 +10,18 @@ from langgraph_runs._transport._sync.pool import Pool
 
 
 class HTTPTransport(httpx.HTTPTransport):
-    """`httpx.HTTPTransport`, several times as fast with streams, and without a maximum of connections by default.
+    """An `httpx.HTTPTransport` that is several times as fast with streams, and has no default limit of connections.
 
-    The `timeout` in a request's extensions may be any mapping. Its `read` is looked up anew before each read, so the timeout may change while
-    the response arrives.
+    The `timeout` in a request's extensions may be any mapping. Its key `read` is looked up before each read, so the timeout
+    may change while the response arrives.
 
     Args:
         verify: Which certificates are trusted, as in httpx.
         cert: A client certificate, as in httpx.
-        trust_env: Whether SSL_CERT_FILE and SSL_CERT_DIR count.
-        limits: How many requests may be in progress at once, and how many idle connections are kept, for how long.
-        options: Whatever else httpx's transport takes (`http2`, `proxy`, `uds`, ...). With any of it, httpx's own pool is used.
+        trust_env: Whether to use SSL_CERT_FILE and SSL_CERT_DIR.
+        limits: The maximum number of concurrent requests, and how many idle connections are kept for how long.
+        options: Other arguments of httpx's transport (`http2`, `proxy`, `uds`, ...). With any of them, httpx's own pool is
+            used.
     """
 
     def __init__(
@@ -36,5 +37,5 @@ class HTTPTransport(httpx.HTTPTransport):
         super().__init__(verify=tls, limits=limits, **options)
         if not any(value for name, value in options.items() if name != "http1"):
             tls.set_alpn_protocols(["http/1.1"])
-            # The one private name of httpx in this project; tests/transport/test_mounted.py guards it.
+            # The only private name of httpx that this project uses; tests/transport/test_mounted.py checks it.
             self._pool = Pool(self._pool, tls, limits)  # type: ignore[assignment]
