@@ -247,6 +247,7 @@ class AsyncBody:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
+        self._ended = self._closed = False
         self._decoder: ContentDecoder | None = None
         self._decoded: Iterator[bytes] = iter(())
 
@@ -257,6 +258,7 @@ class AsyncBody:
         try:
             chunk = await (anext(self._raw) if self._encoding is None else self._next_decoded(self._encoding))
         except StopAsyncIteration:
+            self._ended = True
             await self.aclose()
             raise
         except ContentError as error:
@@ -278,10 +280,13 @@ class AsyncBody:
 
     async def aclose(self) -> None:
         """Close the response, and its connection too unless the body has ended."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             await self.response.aclose()
         finally:
-            if "network_stream" in self.response.extensions:
+            if not self._ended and "network_stream" in self.response.extensions:
                 # trio warns about asynchronous generators that are not exhausted. Those of a closed response end at once.
                 with suppress(*transport_errors()):
                     async for _ in self._raw:

@@ -246,6 +246,7 @@ class Body:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
+        self._ended = self._closed = False
         self._decoder: ContentDecoder | None = None
         self._decoded: Iterator[bytes] = iter(())
 
@@ -256,6 +257,7 @@ class Body:
         try:
             chunk = next(self._raw) if self._encoding is None else self._next_decoded(self._encoding)
         except StopIteration:
+            self._ended = True
             self.close()
             raise
         except ContentError as error:
@@ -277,10 +279,13 @@ class Body:
 
     def close(self) -> None:
         """Close the response, and its connection too unless the body has ended."""
+        if self._closed:
+            return
+        self._closed = True
         try:
             self.response.close()
         finally:
-            if "network_stream" in self.response.extensions:
+            if not self._ended and "network_stream" in self.response.extensions:
                 # trio warns about synchronous generators that are not exhausted. Those of a closed response end at once.
                 with suppress(*transport_errors()):
                     for _ in self._raw:
