@@ -25,9 +25,9 @@ So this holds for an event on a resumed connection:
    The only assumption is that a reconnection takes longer than the millisecond of the newest event.
 
 Costs: on a connection that was never resumed, a small event costs a few attribute operations, no hash, and no copy if
-it is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has passed.
-Memory is bounded: the events of the newest id (4,096 at most) and the fingerprints of the connection's last 4,096 or
-fewer.
+it is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has
+passed. Memory is bounded: the events of the newest id (4,096 at most) and the fingerprints of the connection's last
+4,096 or fewer.
 """
 
 import re
