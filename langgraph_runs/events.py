@@ -323,8 +323,8 @@ def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) ->
     """Takes what is not quite JSON but comes from servers all the same; nothing at all is None.
 
     JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and
-    Infinity. Bytes that are no UTF-8 are an error, though the rules of event streams would replace them: data that was damaged
-    on its way must not pass for what the server sent.
+    Infinity. Bytes that are not UTF-8 are an error, though the rules of event streams would replace them: data that was
+    damaged on its way must not pass for what the server sent.
     """
     try:
         text = str(data, "utf-8")

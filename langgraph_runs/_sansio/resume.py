@@ -24,10 +24,10 @@ So this holds for an event on a resumed connection:
    reconnect. That settles it, because everything received by then is in the replay, once, and can't come as a repeat.
    The only assumption is that a reconnection takes longer than the millisecond of the newest event.
 
-Costs: on a connection that was never resumed, a small event costs a few attribute operations, no hash, and no copy if it
-is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has passed.
-Memory is bounded: the events of the newest id (4,096 at most) and the fingerprints of the connection's last 4,096 or
-fewer.
+Costs: on a connection that was never resumed, a small event costs a few attribute operations, no hash, and no copy if
+it is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has
+passed. Memory is bounded: the events of the newest id (4,096 at most) and the fingerprints of the connection's last
+4,096 or fewer.
 """
 
 import re
@@ -55,8 +55,8 @@ class ResumeTracker:
     """Decides for one stream, over all of its connections, what to deliver. Every complete event goes through `is_new`.
 
     Args:
-        last_event_id: The `Last-Event-ID` of the first connection: an id that the user has seen, or "-1" for a join that
-            replays the run from its start. None for the stream that created its run.
+        last_event_id: The `Last-Event-ID` of the first connection: an id that the user has seen, or "-1" for a join
+            that replays the run from its start. None for the stream that created its run.
         live: The stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once two
             different ids were received; before, a resume from the start would bring events from before it joined.
         fleeting: Events of the mode `messages` were asked for, which the Python server does not keep for a replay.

@@ -1,7 +1,7 @@
 """Decodes server-sent events (WHATWG HTML standard, section 9.2) from bytes, without any I/O.
 
-An event that lies whole in one chunk and has the shape that LangGraph servers send (`event`, `data`, perhaps `id`) is cut
-out of it at the ends of its lines. Everything else is read line by line, as the standard words it: events that span
+An event that lies whole in one chunk and has the shape that LangGraph servers send (`event`, `data`, perhaps `id`) is
+cut out of it at the ends of its lines. Everything else is read line by line, as the standard words it: events that span
 chunks, other fields, unusual line ends, and the first event of each name. The short way takes only what the line reader
 would read the same. Every byte is looked at a fixed number of times, however the stream is cut into chunks, and memory
 is a small multiple of the event being read.
@@ -181,8 +181,8 @@ class SSEDecoder:
         return name, bytes(data) if len(data) < _LARGE else data, self.last_event_id
 
 
-# Of events with the same name and line ends: the name, what precedes the data, the length of a line end, the last line's
-# end with the blank line, and what stands between data and id.
+# Of events with the same name and line ends: the name, what precedes the data, the length of a line end, the last
+# line's end with the blank line, and what stands between data and id.
 _Shape: TypeAlias = tuple[str, bytes, int, bytes, bytes]
 
 

@@ -1,5 +1,6 @@
 """What a stream is told is not taken on trust: its ends, its answers, and that a server keeps what it was asked to keep."""
 
+import logging
 from typing import Any
 from uuid import uuid4
 
@@ -30,6 +31,44 @@ PLACE = (("content-location", "/threads/t/runs/r"),)
 def cut(*events: bytes, headers: tuple[tuple[str, str], ...] = PLACE) -> Response:
     """These events, and then the connection is lost."""
     return Response.events([*events, b"."], headers, fault="fin", fault_after=len(b"".join(events)))
+
+
+# --- doubts ---
+
+
+async def test_a_reconnection_that_only_settles_a_doubt_is_not_told(
+    replay: Replay, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG, "langgraph_runs")
+    same, end = sse("custom", 1, "1"), sse("end", None, "2")
+    server = replay([Response.events([same, same], PLACE), Response.events([same, same, end], PLACE)])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        stream = client.runs.join_stream("t", "r", last_event_id="-1", on_reconnect=lambda *_: pytest.fail("told"))
+        assert [event.id async for event in stream] == ["1", "1", "2"]
+    [line] = [record for record in caplog.records if "doubtful" in record.getMessage()]
+    assert line.levelno == logging.DEBUG
+
+
+@pytest.mark.parametrize(
+    ("events", "why"),
+    [
+        ([sse("values", 1), sse("values", 2)], "no ids"),
+        ([sse("values", 1, "5-0"), sse("values", 2, "3-0")], "clock was set back"),
+        ([sse("values", 1, "1")] * 5000, "share one id"),
+    ],
+)
+async def test_an_error_tells_why_a_stream_cannot_be_resumed(events: list[bytes], why: str, replay: Replay) -> None:
+    server = replay([cut(*events)])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(StreamDisconnectedError, match=f"the connection was lost, and .*{why}"):
+            await drained(client.runs.stream("t", "agent", stream_resumable=True))
+
+
+async def test_a_join_at_an_unknown_place_says_so(replay: Replay) -> None:
+    server = replay([cut(sse("values", 1, "1"))])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(StreamDisconnectedError, match="joined without last_event_id"):
+            await drained(client.runs.join_stream("t", "r"))
 
 
 # --- what a server does not keep ---
