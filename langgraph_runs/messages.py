@@ -1,7 +1,7 @@
-"""Messages that grow: the pieces of the modes `messages-tuple` and `messages` folded into whole messages; pure.
+"""Merges the message chunks of the modes `messages-tuple` and `messages` into complete messages.
 
-The rules are those by which LangChain itself adds pieces up. Python and JavaScript differ in some; the piece tells where it comes from. Only
-arguments of tool calls are handled more strictly: they count when they are complete JSON, not when they could be completed somehow.
+The rules are those of LangChain. Python and JavaScript differ in some; a chunk's type shows which of them sent it. Only
+tool calls are stricter than in LangChain: their arguments count once they are complete JSON, and are never completed.
 """
 
 import json
@@ -15,7 +15,7 @@ __all__ = ["MessageFolder", "message_text"]
 
 
 class MessageFolder:
-    """Folds the pieces of messages into whole ones, by their ids. It keeps all messages that it was given.
+    """Merges message chunks by the messages' ids. It keeps all messages.
 
     ```python
     folder = MessageFolder()
@@ -26,23 +26,23 @@ class MessageFolder:
     """
 
     def __init__(self) -> None:
-        self._pieces: dict[object, MessageChunk] = {}
+        self._chunks: dict[object, MessageChunk] = {}
         self._messages: dict[object, Message] = {}
 
     @property
     def messages(self) -> list[Message]:
-        """All messages as they are so far, in the order in which they began."""
+        """All messages so far, in the order in which they began."""
         return [*self._messages.values()]
 
     def add(self, event: Event) -> Message | None:
-        """Takes in an event of whatever kind.
+        """Add an event of any kind.
 
         Args:
-            event: The event; it is not changed.
+            event: The event; it is not modified.
 
         Returns:
-            The message so far that the event belongs to, or None if the event brings none. It does not change any more: the next piece
-            makes another. A tool call whose arguments are still to come is among its `invalid_tool_calls`.
+            The event's message so far; None if the event has no message. The next chunk makes a new message rather than
+            modify this one. A tool call with incomplete arguments is in `invalid_tool_calls`.
         """
         match event:
             case MessageTupleEvent() if "content" in event.message:
@@ -55,20 +55,20 @@ class MessageFolder:
             case _:
                 return None
 
-    def _add(self, piece: MessageChunk) -> Message:
-        key = _key(piece)
-        if not _is_piece(piece):
-            self._messages[key] = piece
-        elif key in self._pieces or key not in self._messages:
-            before = self._pieces.get(key)
-            self._pieces[key] = so_far = piece if before is None else _joined(before, piece)
-            self._messages[key] = _whole(so_far)
-        # Else it is whole already: asked for both modes, JS sends a message in both ways.
+    def _add(self, chunk: MessageChunk) -> Message:
+        key = _key(chunk)
+        if "tool_call_chunks" not in chunk and not _is_python(chunk):
+            self._messages[key] = chunk  # a complete message
+        elif key in self._chunks or key not in self._messages:
+            before = self._chunks.get(key)
+            self._chunks[key] = merged = chunk if before is None else _merged(before, chunk)
+            self._messages[key] = _message(merged)
+        # Otherwise the message came from the mode `messages`: LangGraph.js sends it in both modes if both are streamed.
         return self._messages[key]
 
 
 def message_text(message: Message) -> str:
-    """The text in a message's content, or in a piece's, without what else is in it."""
+    """The text in the content of a message or chunk, without content of other types."""
     content: object = message.get("content")
     if isinstance(content, str):
         return content
@@ -81,29 +81,25 @@ def _block_text(block: object) -> str:
 
 
 def _key(message: Message) -> object:
-    # Without an id it can't be found again.
+    # Messages without an id are never merged.
     id = message.get("id")
     return id if isinstance(id, str) else object()
 
 
-def _is_piece(message: MessageChunk) -> bool:
-    return "tool_call_chunks" in message or _is_python(message)
+def _is_python(chunk: MessageChunk) -> bool:
+    return str(chunk.get("type")).endswith(_CHUNK)
 
 
-def _is_python(piece: MessageChunk) -> bool:
-    return str(piece.get("type")).endswith(_PIECE)
+_CHUNK: Final = "MessageChunk"
 
 
-_PIECE: Final = "MessageChunk"
-
-
-def _whole(so_far: MessageChunk) -> Message:
-    """The message that the pieces so far make."""
-    message = so_far.copy()
+def _message(merged: MessageChunk) -> Message:
+    """The message of the chunks so far."""
+    message = merged.copy()
     chunks = message.pop("tool_call_chunks", None)
     message.pop("chunk_position", None)
     if _is_python(message):
-        message["type"] = message["type"].removesuffix(_PIECE).lower()
+        message["type"] = message["type"].removesuffix(_CHUNK).lower()
     if chunks and is_list(chunks):
         calls = [_tool_call(chunk) for chunk in chunks if is_object(chunk)]
         message["tool_calls"] = [call for call in calls if call["type"] == "tool_call"]
@@ -114,7 +110,7 @@ def _whole(so_far: MessageChunk) -> Message:
 def _tool_call(chunk: dict[str, Any]) -> Any:
     call = {"name": chunk.get("name"), "args": chunk.get("args"), "id": chunk.get("id"), "type": "tool_call"}
     text = call["args"] or "{}"
-    # Looking for the end first spares parsing what is still coming.
+    # Checking the end first avoids parsing incomplete JSON for every chunk.
     if isinstance(text, str) and text.rstrip().endswith("}"):
         try:
             args = json.loads(text, strict=False)
@@ -125,28 +121,28 @@ def _tool_call(chunk: dict[str, Any]) -> Any:
     return call | {"error": None, "type": "invalid_tool_call"}
 
 
-def _joined(left: MessageChunk, right: MessageChunk) -> MessageChunk:
+def _merged(left: MessageChunk, right: MessageChunk) -> MessageChunk:
     js = not _is_python(left)
-    together: dict[str, Any] = {**left}
+    merged: dict[str, Any] = {**left}
     for key, value in right.items():
-        before = together.get(key)
+        before = merged.get(key)
         if before is None or value is None:
-            together[key] = before if value is None else value
+            merged[key] = before if value is None else value
         elif key == "content":
-            together[key] = _joined_content(before, value, js=js)
+            merged[key] = _merged_content(before, value, js=js)
         elif key == "usage_metadata":
-            together[key] = _summed(before, value)
+            merged[key] = _added_usage(before, value)
         elif not isinstance(value, dict | list):
-            together[key] = value
+            merged[key] = value
         elif key not in _FROM_CHUNKS or not right.get("tool_call_chunks"):
-            together[key] = _joined_values(before, value, key, js=js)
-    return cast("MessageChunk", together)
+            merged[key] = _merged_values(before, value, key, js=js)
+    return cast("MessageChunk", merged)
 
 
 _FROM_CHUNKS: Final = ("tool_calls", "invalid_tool_calls")
 
 
-def _joined_content(left: Any, right: Any, *, js: bool) -> Any:
+def _merged_content(left: Any, right: Any, *, js: bool) -> Any:
     if isinstance(left, str) and isinstance(right, str):
         return left + right
     if is_list(left) and isinstance(right, str):
@@ -155,20 +151,20 @@ def _joined_content(left: Any, right: Any, *, js: bool) -> Any:
         return [*left, _as_block(right, js=js)] if right else left
     if isinstance(left, str) and is_list(right):
         return right if js and not left else [_as_block(left, js=js), *right]
-    return _joined_values(left, right, "content", js=js)
+    return _merged_values(left, right, "content", js=js)
 
 
 def _as_block(text: str, *, js: bool) -> str | ContentBlock:
     return {"type": "text", "text": text} if js else text
 
 
-def _joined_values(left: Any, right: Any, key: str, *, js: bool) -> Any:
+def _merged_values(left: Any, right: Any, key: str, *, js: bool) -> Any:
     if left is None or right is None:
         return left if right is None else right
     if is_object(left) and is_object(right):
-        return left | {name: _joined_values(left.get(name), value, name, js=js) for name, value in right.items()}
+        return left | {name: _merged_values(left.get(name), value, name, js=js) for name, value in right.items()}
     if is_list(left) and is_list(right):
-        return _joined_lists(left, right, js=js)
+        return _merged_lists(left, right, js=js)
     if key in _SAME or (js and key == "name"):
         return left if key == "type" or right == "" else right
     if isinstance(left, str) and isinstance(right, str):
@@ -178,39 +174,41 @@ def _joined_values(left: Any, right: Any, key: str, *, js: bool) -> Any:
     return right
 
 
-# What names a thing, or a moment, is not added up.
+# Keys whose values are identifiers or times, which are not added.
 _SAME: Final = frozenset({"type", "id", "index", "output_version", "model_provider", "created", "timestamp"})
 
 
-def _joined_lists(left: list[Any], right: list[Any], *, js: bool) -> list[Any]:
-    """The items of both; one of the right that goes on with one of the left is joined to it."""
-    together = [*left]
+def _merged_lists(left: list[Any], right: list[Any], *, js: bool) -> list[Any]:
+    """The items of both lists. An item of the right that continues one of the left is merged with it."""
+    merged = [*left]
     for item in right:
-        place = _place(item, together, js=js) if is_object(item) else None
-        if place is not None:
-            together[place] = _joined_values(together[place], item, "", js=js)
+        index = _continued(item, merged, js=js) if is_object(item) else None
+        if index is not None:
+            merged[index] = _merged_values(merged[index], item, "", js=js)
         elif not (js and is_object(item) and item.get("text") == ""):
-            together.append(item)
-    return together
+            merged.append(item)
+    return merged
 
 
-def _place(item: dict[str, Any], together: list[Any], *, js: bool) -> int | None:
-    """Where in the list the item goes on."""
+def _continued(item: dict[str, Any], merged: list[Any], *, js: bool) -> int | None:
+    """The position of the item that this one continues."""
     index, id = item.get("index"), item.get("id") or None
     if index is None and not (js and id is not None):
         return None
-    for place, before in enumerate(together):
+    for position, before in enumerate(merged):
         if is_object(before) and before.get("index") == index:
             other = before.get("id") or None
-            # JS takes an id for an index where there is none, and joins nothing of different types.
+            # JavaScript uses the id if there is no index, and does not merge items of different types.
             if other == id or (index is not None and None in (other, id)):
                 kinds = {str(block["type"]).removesuffix("_delta") for block in (before, item) if "type" in block}
                 if not js or len(kinds) <= 1:
-                    return place
+                    return position
     return None
 
 
-def _summed(left: Any, right: Any) -> Any:
+def _added_usage(left: Any, right: Any) -> Any:
     if is_object(left) and is_object(right):
-        return left | {name: _summed(left[name], value) if name in left else value for name, value in right.items()}
+        return left | {
+            name: _added_usage(left[name], value) if name in left else value for name, value in right.items()
+        }
     return left + right if isinstance(left, int) and isinstance(right, int) else right

@@ -1,7 +1,7 @@
-"""What servers send in events, as typed dicts.
+"""Typed dicts of the data in events.
 
-A key is required where each of the three servers sends it, otherwise NotRequired, whatever the reason: another kind of message, an option that is
-off, another server. Servers may send more than these. Values are plain JSON: nothing is converted, and nothing is checked.
+A key is required if the Python server, LangGraph.js and Aegra always send it, and otherwise NotRequired. Servers may send
+other keys too. Values are plain JSON, neither converted nor checked.
 """
 
 import sys
@@ -41,109 +41,109 @@ __all__ = [
 ]
 
 ContentBlock: TypeAlias = dict[str, Any]
-"""A part of a message's content: `type` tells its kind (`text`, `image_url`, ...), and that kind the other keys."""
+"""A part of a message's content. Its `type` (`text`, `image_url`, ...) determines the other keys."""
 
 
 class ToolCall(TypedDict):
-    """A tool that a model wants to be called."""
+    """A model's call of a tool."""
 
     name: str
     """The tool."""
     args: dict[str, Any]
-    """What to call it with."""
+    """The arguments."""
     id: NotRequired[str | None]
-    """The call's id, for the tool message that answers it."""
+    """The call's id, to which the tool message refers."""
     type: NotRequired[str]
     """`tool_call`."""
 
 
 class InvalidToolCall(TypedDict):
-    """A call whose arguments are no JSON object, or not yet."""
+    """A call whose arguments are not a JSON object, or are still incomplete."""
 
     name: NotRequired[str | None]
     """The tool."""
     args: NotRequired[str | None]
-    """The arguments as far as the model wrote them."""
+    """The arguments so far, as text."""
     id: NotRequired[str | None]
     """The call's id."""
     error: NotRequired[str | None]
-    """What is wrong with the arguments, where the server tells."""
+    """What is wrong with the arguments, if the server says so."""
     type: NotRequired[str]
     """`invalid_tool_call`."""
 
 
 class ToolCallChunk(TypedDict):
-    """A piece of a tool call."""
+    """A chunk of a tool call."""
 
     name: NotRequired[str | None]
-    """The tool, in the first piece."""
+    """The tool, in the first chunk."""
     args: NotRequired[str | None]
-    """A piece of the arguments' JSON text."""
+    """A part of the arguments' JSON text."""
     id: NotRequired[str | None]
-    """The call's id, in the first piece."""
+    """The call's id, in the first chunk."""
     index: NotRequired[int | str | None]
-    """Which of the message's calls it is a piece of."""
+    """The call's position among the message's calls."""
     type: NotRequired[str]
     """`tool_call_chunk`."""
 
 
 class UsageMetadata(TypedDict):
-    """The tokens that a model call took."""
+    """Numbers of tokens of a model call."""
 
     input_tokens: int
-    """Of the prompt."""
+    """Tokens of the prompt."""
     output_tokens: int
-    """Of the answer."""
+    """Tokens of the model's output."""
     total_tokens: int
-    """Of both."""
+    """The sum of both."""
     input_token_details: NotRequired[dict[str, int]]
-    """Some of the prompt's, by kind, such as `cache_read`."""
+    """Some of the prompt's tokens by kind, such as `cache_read`."""
     output_token_details: NotRequired[dict[str, int]]
-    """Some of the answer's, by kind, such as `reasoning`."""
+    """Some of the output's tokens by kind, such as `reasoning`."""
 
 
 class Message(TypedDict):
-    """A LangChain message. Which of the keys it has besides the required ones, its type tells."""
+    """A LangChain message. Its type determines which of the optional keys it has."""
 
     content: str | list[str | ContentBlock]
-    """What it says: a text, or a list of texts and blocks."""
+    """A text, or a list of texts and blocks."""
     type: str
-    """Who says it: `human`, `ai`, `system`, `tool`, `function` or `chat`."""
+    """The kind of author: `human`, `ai`, `system`, `tool`, `function` or `chat`."""
     id: str | None
-    """The same for all pieces of one message."""
+    """The same in all chunks of a message."""
     name: NotRequired[str | None]
-    """The name of who says it; a tool message's tool."""
+    """The author's name; the tool of a tool message."""
     additional_kwargs: dict[str, Any]
-    """What the model's provider has besides all this."""
+    """Other data of the model's provider."""
     response_metadata: dict[str, Any]
-    """What the provider tells about its answer, such as `finish_reason`."""
+    """What the provider says about the model's response, such as `finish_reason`."""
     tool_calls: NotRequired[list[ToolCall]]
-    """`ai`: the tools to be called."""
+    """`ai`: the model's tool calls."""
     invalid_tool_calls: NotRequired[list[InvalidToolCall]]
-    """`ai`: calls that can't be made."""
+    """`ai`: tool calls with invalid arguments."""
     usage_metadata: NotRequired[UsageMetadata | None]
-    """`ai`: the tokens that it took, where the provider tells."""
+    """`ai`: numbers of tokens, if the provider sends them."""
     tool_call_chunks: NotRequired[list[ToolCallChunk]]
-    """`ai`: the pieces of tool calls that came with a piece of it; JS leaves them in whole messages too."""
+    """`ai`: chunks of tool calls. LangGraph.js has them in complete messages too."""
     tool_call_id: NotRequired[str]
-    """`tool`: the call that it answers."""
+    """`tool`: the id of the tool call."""
     artifact: NotRequired[Any]
-    """`tool`: what the tool gives to the program, and not to the model."""
+    """`tool`: data for the program that the model does not see."""
     status: NotRequired[str]
     """`tool`: `success` or `error`."""
     role: NotRequired[str]
-    """`chat`: who says it."""
+    """`chat`: the author's role."""
 
 
 class MessageChunk(Message):
-    """A piece of a message. From Python its type is `AIMessageChunk`; from JS `ai`, as if it were whole."""
+    """A chunk of a message. Its type is `AIMessageChunk`, or `ai` from LangGraph.js."""
 
     chunk_position: NotRequired[str | None]
-    """`last` on the message's last piece; JS does not tell."""
+    """`last` in a message's last chunk; not sent by LangGraph.js."""
 
 
 class MessageMetadata(TypedDict):
-    """Where in the graph a message comes from."""
+    """The origin of a message."""
 
     run_id: str
     """The run."""
@@ -152,21 +152,21 @@ class MessageMetadata(TypedDict):
     langgraph_node: str
     """The node."""
     langgraph_step: int
-    """The step of its graph."""
+    """The step of the node's graph."""
     langgraph_triggers: list[str]
-    """What made the node run."""
+    """The channels that triggered the node."""
     langgraph_path: list[Any]
-    """The way by which its task came about: how, then the node's name or, for a `Send`, also numbers."""
+    """The path of the task: how it was scheduled, then the node's name and, for a `Send`, numbers."""
     langgraph_checkpoint_ns: str
-    """The task: `node:task-id` for each graph on the way to it, joined by `|`."""
+    """The namespace of the task: `node:task-id` for each graph from the outermost to the task's, joined by `|`."""
     checkpoint_ns: NotRequired[str]
-    """The same of the graph around it, or of the task itself; missing for what a node itself returned."""
+    """The namespace of the surrounding graph or of the task; missing for messages that a node returned."""
     tags: NotRequired[list[str]]
     """The tags of the model call."""
     name: NotRequired[str]
-    """The node's name, on JS for what a node itself returned."""
+    """The node's name, from LangGraph.js for messages that a node returned."""
     ls_integration: NotRequired[str]
-    """What made the message: `langchain_chat_model` or `langgraph`."""
+    """What created the message: `langchain_chat_model` or `langgraph`."""
     ls_provider: NotRequired[str]
     """The model's provider."""
     ls_model_name: NotRequired[str]
@@ -176,105 +176,105 @@ class MessageMetadata(TypedDict):
     ls_temperature: NotRequired[float | None]
     """The model's temperature."""
     ls_max_tokens: NotRequired[int | None]
-    """How many tokens the model may answer with."""
+    """The maximum number of the model's output tokens."""
     ls_stop: NotRequired[list[str] | None]
-    """What makes the model stop."""
+    """The model's stop sequences."""
     assistant_id: NotRequired[str]
     """The assistant; not on Aegra."""
     graph_id: NotRequired[str]
     """The assistant's graph; not on Aegra."""
     created_by: NotRequired[str]
-    """Who made the assistant, such as `system`; not on Aegra."""
+    """Who created the assistant, such as `system`; not on Aegra."""
     run_attempt: NotRequired[int]
-    """How often the run was started; not on Aegra."""
+    """How many times the run was started; not on Aegra."""
     langgraph_version: NotRequired[str]
-    """The server's langgraph; not on Aegra."""
+    """The version of the server's langgraph; not on Aegra."""
     langgraph_api_version: NotRequired[str]
-    """The server itself; only on Python."""
+    """The server's version; only on the Python server."""
     langgraph_plan: NotRequired[str]
     """The server's licence; not on Aegra."""
     langgraph_host: NotRequired[str]
     """Who hosts the server; not on Aegra."""
     langgraph_api_url: NotRequired[str | None]
-    """The server's own idea of its address; not on Aegra."""
+    """The server's URL as configured there; not on Aegra."""
     lc_versions: NotRequired[dict[str, str]]
-    """Versions of LangChain's packages, in Python."""
+    """Versions of LangChain's Python packages."""
     versions: NotRequired[dict[str, str]]
-    """Versions of LangChain's packages, on JS."""
+    """Versions of LangChain's JavaScript packages."""
 
 
 class MessagesMetadata(TypedDict):
-    """What `messages/metadata` tells of one message."""
+    """The value for each message in the event `messages/metadata`."""
 
     metadata: MessageMetadata
-    """Where it comes from."""
+    """The origin of the message."""
 
 
 class RunnableData(TypedDict, total=False):
-    """What went into a runnable or came out of it."""
+    """The input or output of a runnable."""
 
     input: Any
-    """At its start, on some servers also at its end."""
+    """Its input, when it starts; on some servers also when it ends."""
     chunk: Any
-    """A piece of what it gives."""
+    """A chunk of its output."""
     output: Any
-    """All of what it gave."""
+    """Its output."""
     error: Any
-    """What it failed with."""
+    """Its error."""
 
 
 class RunnableEvent(TypedDict):
-    """A callback of one of LangChain's runnables: a graph, a node, a model, a tool, a piece of code."""
+    """A callback of a LangChain runnable: a graph, a node, a model, a tool or a function."""
 
     event: str
     """What happened: `on_chain_start`, `on_chat_model_stream`, `on_tool_end`, ..."""
     name: str
     """The runnable."""
     run_id: str
-    """This call of the runnable; for the graph itself the run's id."""
+    """The id of this call of the runnable; for the graph itself, the run's id."""
     tags: list[str]
     """The runnable's tags."""
     metadata: dict[str, Any]
-    """As `MessageMetadata`, but the graph itself is in no node."""
+    """Like `MessageMetadata`; for the graph itself, without a node."""
     data: RunnableData
-    """What went in or came out."""
+    """The runnable's input or output."""
     parent_ids: NotRequired[list[str]]
-    """The calls around this one, outermost first; not on JS."""
+    """The ids of the surrounding calls, outermost first; not from LangGraph.js."""
 
 
 class InterruptPayload(TypedDict):
-    """An interrupt as it is sent."""
+    """An interrupt."""
 
     value: Any
-    """What the graph asks."""
+    """The value that the graph passed to `interrupt()`."""
     id: NotRequired[str]
-    """The interrupt's id, to answer several at once."""
+    """The interrupt's id, to resume several interrupts at once."""
     response_schema: NotRequired[Any]
-    """The JSON schema of an answer, if the graph gave one; only on Python."""
+    """The JSON schema of the value to resume with, if the graph has one; only on the Python server."""
     ns: NotRequired[list[str] | None]
-    """The task that asks; from older servers."""
+    """The interrupted task; from older servers."""
     resumable: NotRequired[bool]
-    """Whether it can be answered; from older servers."""
+    """Whether the run can be resumed; from older servers."""
     when: NotRequired[str]
     """`during` or `breakpoint`; from older servers."""
 
 
 @final
 class TaskStart(TypedDict):
-    """A task that starts: a node with an input. `"result" in data` tells it from a TaskResult."""
+    """A task that starts: a node with an input. Unlike a TaskResult, it has no key `result`."""
 
     id: str
     """The task."""
     name: str
     """Its node."""
     input: Any
-    """What the node gets, usually the state."""
+    """The node's input, usually the state."""
     triggers: list[str]
-    """What made it run."""
+    """The channels that triggered the node."""
     metadata: NotRequired[dict[str, Any]]
-    """What the run has besides the graph's own; left out where there is nothing."""
+    """The run's metadata, if it has any."""
     interrupts: NotRequired[list[InterruptPayload]]
-    """Empty; only on JS."""
+    """Empty; only from LangGraph.js."""
 
 
 @final
@@ -286,82 +286,82 @@ class TaskResult(TypedDict):
     name: str
     """Its node."""
     result: Any
-    """What it wrote, by the state's keys; empty where it failed or waits."""
+    """What it wrote, by the state's keys; empty if it failed or was interrupted."""
     error: Any
-    """What it failed with, or None: `error` and `message` on Python, `name` and `message` on JS."""
+    """Its error, or None. Keys: `error` and `message` on the Python server, `name` and `message` on LangGraph.js."""
     interrupts: list[InterruptPayload]
-    """Where it waits for a human."""
+    """The interrupts that it waits for."""
 
 
 class CheckpointConfig(Config, total=False):
-    """The config that leads to a checkpoint. In `configurable` are `thread_id`, `checkpoint_id`, `checkpoint_ns`, and much of the server's own."""
+    """The config that identifies a checkpoint: `configurable` has `thread_id`, `checkpoint_id`, `checkpoint_ns` and more."""
 
     metadata: dict[str, Any]
-    """The run's metadata; only on JS."""
+    """The run's metadata; only from LangGraph.js."""
 
 
 class CheckpointMetadata(TypedDict):
-    """How a checkpoint came about. Besides these it may hold the metadata of the run that wrote it."""
+    """How a checkpoint was created. It may also have the metadata of the run that wrote it."""
 
     source: str
     """`input`, `loop`, `update` or `fork`."""
     step: int
-    """-1 for the input, then counted from 0."""
+    """-1 for the input, then 0, 1, ..."""
     parents: dict[str, str]
-    """The ids of the checkpoints around it, by namespace."""
+    """The ids of the surrounding graphs' checkpoints, by namespace."""
 
 
 class CheckpointTask(TypedDict):
-    """A task that comes next after a checkpoint, or what it has done already."""
+    """A task that is next after a checkpoint, with its result if it has ended."""
 
     id: str
     """The task."""
     name: str
     """Its node."""
     interrupts: NotRequired[list[InterruptPayload]]
-    """Where it waits for a human; Python leaves it out where the task failed."""
+    """The interrupts that it waits for; missing on the Python server if the task failed."""
     error: NotRequired[Any]
-    """What it failed with."""
+    """Its error."""
     result: NotRequired[Any]
     """What it wrote."""
     state: NotRequired[Any]
-    """None, or a config that leads to the state of the node's subgraph; not on JS."""
+    """The config of the state of the node's subgraph, or None; not from LangGraph.js."""
     checkpoint: NotRequired[Checkpoint | None]
-    """The latest checkpoint of the node's subgraph, in place of `state`."""
+    """The latest checkpoint of the node's subgraph, instead of `state`."""
     path: NotRequired[list[Any]]
-    """The way by which it came about; only on JS."""
+    """The path of the task; only from LangGraph.js."""
 
 
 class CheckpointPayload(TypedDict):
     """A checkpoint: the state after a step, and what comes next."""
 
     config: CheckpointConfig
-    """Leads to this checkpoint."""
+    """The config of this checkpoint."""
     parent_config: NotRequired[CheckpointConfig | None]
-    """Leads to the one before; None, or on JS left out, for the first."""
+    """The config of the previous checkpoint. For the first one it is None, or missing on LangGraph.js."""
     values: Any
     """The state."""
     metadata: CheckpointMetadata
-    """How it came about."""
+    """How the checkpoint was created."""
     next: list[str]
-    """The nodes that come next; none at the end."""
+    """The nodes that are next; none at the end."""
     tasks: list[CheckpointTask]
-    """Their tasks."""
+    """The tasks of those nodes."""
     checkpoint: NotRequired[Checkpoint | None]
-    """Which one it is: fit for the argument `checkpoint`; on JS and in debug events, there not for subgraphs on Aegra."""
+    """A value for the argument `checkpoint`. Sent by LangGraph.js, and in debug events; not for subgraphs on Aegra."""
     parent_checkpoint: NotRequired[Checkpoint | None]
-    """The one before, where `checkpoint` is sent."""
+    """The same for the previous checkpoint, if `checkpoint` is sent."""
 
 
 class DebugCheckpoint(TypedDict):
     """A checkpoint was written."""
 
     type: Literal["checkpoint"]
-    """Tells it from the other debug payloads."""
+    """Tells it apart from the other debug payloads."""
     step: int
-    """The graph's step: -1 for the input, then counted from 0."""
+    """The graph's step: -1 for the input, then 0, 1, ..."""
     timestamp: str
-    """When, in ISO 8601."""
+    """The time, in ISO 8601."""
     payload: CheckpointPayload
     """The checkpoint."""
 
@@ -370,11 +370,11 @@ class DebugTask(TypedDict):
     """A task starts."""
 
     type: Literal["task"]
-    """Tells it from the other debug payloads."""
+    """Tells it apart from the other debug payloads."""
     step: int
-    """The graph's step."""
+    """The graph's step: -1 for the input, then 0, 1, ..."""
     timestamp: str
-    """When, in ISO 8601."""
+    """The time, in ISO 8601."""
     payload: TaskStart
     """The task."""
 
@@ -383,23 +383,23 @@ class DebugTaskResult(TypedDict):
     """A task has ended."""
 
     type: Literal["task_result"]
-    """Tells it from the other debug payloads."""
+    """Tells it apart from the other debug payloads."""
     step: int
-    """The graph's step."""
+    """The graph's step: -1 for the input, then 0, 1, ..."""
     timestamp: str
-    """When, in ISO 8601."""
+    """The time, in ISO 8601."""
     payload: TaskResult
-    """What came of it."""
+    """The task's result."""
 
 
 DebugPayload: TypeAlias = DebugCheckpoint | DebugTask | DebugTaskResult
-"""What a debug event carries; its `type` tells which."""
+"""The data of a debug event. Its `type` tells them apart."""
 
 
 class RunMetadata(TypedDict):
-    """The first thing that a stream tells."""
+    """The data of a stream's first event."""
 
     run_id: str
     """The run."""
     attempt: int
-    """How often the run was started: 1 unless the server had to start it again."""
+    """How many times the run was started: 1 unless the server had to restart it."""

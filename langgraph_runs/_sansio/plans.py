@@ -1,4 +1,4 @@
-"""What a method has made of its arguments: how to send its requests, and how to open and reopen a stream."""
+"""Checked arguments of a call: how to send its requests, and how to open and reopen its stream."""
 
 from collections.abc import Callable, Mapping
 
@@ -15,13 +15,13 @@ from langgraph_runs_api.models.run import Run
 
 @frozen(eq=False, repr=False)
 class Options:
-    """The arguments that every method takes, checked.
+    """The arguments that every method has, checked.
 
     Attributes:
-        headers: Sent besides the client's.
-        params: Sent besides the method's.
-        steps: Seconds that each step of a request may take.
-        deadline: When the whole call must be done, on the monotonic clock; None for never.
+        headers: Headers in addition to the client's.
+        params: Query parameters in addition to the method's.
+        steps: The timeout of each step of a request in seconds; None for no limit.
+        deadline: When the whole call times out, on the monotonic clock; None for no limit.
     """
 
     headers: Mapping[str, str]
