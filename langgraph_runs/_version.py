@@ -2,5 +2,6 @@
 
 __version__ = "0.1.0"
 
-# The releases of LangGraph API (Python) that this version was tested with, oldest first. The last is the one that pyproject.toml pins.
+# The releases of LangGraph API (Python) that this version was tested with, oldest first. The last is the one that
+# pyproject.toml pins.
 __tested_servers__ = ("0.4.48", "0.7.103", "0.10.3", "0.13.8", "0.16.7")

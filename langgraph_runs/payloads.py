@@ -1,7 +1,7 @@
 """Typed dicts of the data in events.
 
-A key is required if the Python server, LangGraph.js and Aegra always send it, and otherwise NotRequired. Servers may send
-other keys too. Values are plain JSON, neither converted nor checked.
+A key is required if the Python server, LangGraph.js and Aegra always send it, and otherwise NotRequired. Servers may
+send other keys too. Values are plain JSON, neither converted nor checked.
 """
 
 import sys
@@ -294,7 +294,7 @@ class TaskResult(TypedDict):
 
 
 class CheckpointConfig(Config, total=False):
-    """The config that identifies a checkpoint: `configurable` has `thread_id`, `checkpoint_id`, `checkpoint_ns` and more."""
+    """The config that identifies a checkpoint: `configurable` has `thread_id`, `checkpoint_id` and more."""
 
     metadata: dict[str, Any]
     """The run's metadata; only from LangGraph.js."""

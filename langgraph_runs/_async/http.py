@@ -287,13 +287,13 @@ class AsyncBody:
             await self.response.aclose()
         finally:
             if not self._ended and "network_stream" in self.response.extensions:
-                # trio warns about asynchronous generators that are not exhausted. Those of a closed response end at once.
+                # trio warns of generators that are not exhausted. Those of a closed response end at once.
                 with suppress(*transport_errors()):
                     async for _ in self._raw:
                         pass
 
     async def interrupt(self) -> None:
-        """Close the response while another task or thread iterates over the body, which then raises APIConnectionError."""
+        """Close the response; a task or thread that iterates over the body gets an APIConnectionError."""
         await self.response.extensions.get("interrupt", self.response.aclose)()
 
     async def _next_decoded(self, encoding: str) -> bytes:

@@ -83,8 +83,8 @@ def resolve(
         url: The server's URL. Default: the base URL of `http_client`, LANGGRAPH_API_URL, or a development server's URL.
         api_key: None for no key. Default: LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY, in this order.
         headers: Headers of every request.
-        timeout: Seconds for each step of a request, or an `httpx.Timeout`. Default: the timeout of `http_client`, unless
-            that is its library's default.
+        timeout: Seconds for each step of a request, or an `httpx.Timeout`. Default: the timeout of `http_client`,
+            unless that is its library's default.
         max_retries: Maximum number of retries, or a policy.
         http_client: The user's own client of httpx or httpx2.
 

@@ -1,7 +1,7 @@
 """Turns responses and failures into exceptions.
 
-Servers describe failures differently, and some report them with status 200: as `__error__` in the body, or as a 404 inside
-an event. This is the one module that knows all these forms.
+Servers describe failures differently, and some report them with status 200: as `__error__` in the body, or as a 404
+inside an event. This is the one module that knows all these forms.
 """
 
 import ssl
@@ -134,8 +134,8 @@ def run_failure(
 ) -> RunFailedError | NotFoundError:
     """The exception for the data of an `error` event, or for the value of `__error__` in a response.
 
-    A run that does not exist is reported like this too: as an HTTPException with `404: ...` by the Python server, as the
-    text `Run not found` by LangGraph.js.
+    A run that does not exist is reported like this too: as an HTTPException with `404: ...` by the Python server, as
+    the text `Run not found` by LangGraph.js.
     """
     error, message = _error_and_message(payload)
     if (error == "HTTPException" and message.startswith("404")) or message == _JS_NOT_FOUND:
@@ -243,7 +243,7 @@ def _problem(problem: Any) -> str:
 
 
 def _error_and_message(payload: Any) -> tuple[str, str]:
-    """The error's name and message. LangGraph.js may encode the message as JSON again: a text, or an object like this."""
+    """The error's name and message; LangGraph.js may encode the message as JSON once more, a text or an object."""
     match payload:
         case {"error": error, "message": message}:
             pass

@@ -16,8 +16,8 @@ class Cut(NamedTuple):
 
     Attributes:
         cause: Why the connection ended.
-        stalled: How many connections in a row ended without progress. After the first the request is sent at once; from then on the waits
-            grow, and count as retries of one failing request.
+        stalled: How many connections in a row ended without progress. After the first the request is sent at once; from
+            then on the waits grow, and count as retries of one failing request.
         quiet: The reconnection only settles a doubt about a repeated event: nothing was lost, and nobody needs to know.
     """
 
@@ -71,8 +71,9 @@ def may_retry(error: BaseException, *, repeatable: bool) -> bool:
 
     Args:
         error: Why it failed.
-        repeatable: True for reads and joins. False for whatever changes something: that is sent again only if it certainly never reached
-            the server, or the server said that it did not accept it. So a run is never created twice.
+        repeatable: True for reads and joins. False for whatever changes something: that is sent again only if it
+            certainly never reached the server, or the server said that it did not accept it. So a run is never created
+            twice.
     """
     match error:
         case APIConnectionError():

@@ -8,13 +8,14 @@ from typing import Final
 class Timeouts(Mapping[str, float | None]):
     """The timeouts of one call, computed anew whenever a transport looks one up.
 
-    It is passed as the `timeout` of a request's extensions, with httpx's names for the steps: `connect`, `write`, `pool` and `read`. Our
-    transport looks up `read` before each read, so what happens while a response arrives counts. Others look it up once for a response.
+    It is passed as the `timeout` of a request's extensions, with httpx's names for the steps: `connect`, `write`,
+    `pool` and `read`. Our transport looks up `read` before each read, so what happens while a response arrives counts.
+    Others look it up once for a response.
 
     Args:
         steps: Seconds that each step may take; None for any time.
-        idle_timeout: Seconds of silence after which a connection counts as lost. Default: three of the heartbeat intervals seen, between
-            6 and 30 s, or the read timeout before the first heartbeat.
+        idle_timeout: Seconds of silence after which a connection counts as lost. Default: three of the heartbeat
+            intervals seen, between 6 and 30 s, or the read timeout before the first heartbeat.
         deadline: When the whole call must be done, on `clock`; None for never.
         clock: The current time in seconds.
     """
@@ -55,8 +56,8 @@ class Timeouts(Mapping[str, float | None]):
         """A heartbeat has arrived.
 
         Returns:
-            Whether it shows that the server is alive. One that comes with the response's head does not: a server that greets and hangs up
-            would be asked again without end.
+            Whether it shows that the server is alive. One that comes with the response's head does not: a server that
+            greets and hangs up would be asked again without end.
         """
         now = self._clock()
         self._interval, self._last_heartbeat = now - self._last_heartbeat, now

@@ -22,23 +22,24 @@ class Client(Generic[StateT, UpdateT, CustomT]):
 
     Args:
         url: The server's URL. Default: LANGGRAPH_API_URL, or `http://localhost:2024`.
-        api_key: Sent as `x-api-key`; None for no key. Default: LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY,
-            in this order.
+        api_key: Sent as `x-api-key`; None for no key. Default: LANGGRAPH_API_KEY, LANGSMITH_API_KEY or
+            LANGCHAIN_API_KEY, in this order.
         headers: Headers of every request.
-        timeout: Seconds for each step of a request: connecting, reading, writing, getting a connection from the pool; or an
-            `httpx.Timeout`. Default: 10, 300, 60 and 30.
+        timeout: Seconds for each step of a request: connecting, reading, writing, getting a connection from the pool;
+            or an `httpx.Timeout`. Default: 10, 300, 60 and 30.
         max_retries: Maximum number of retries where it is safe to retry, or a `RetryPolicy`; 0 disables retries.
-        http_client: Your own `httpx.Client` or `httpx2.Client`, used with all its settings. It stays open when
-            this client is closed.
-        limits: The maximum number of concurrent requests (default: none), and how many idle connections are kept for how
-            long.
-        verify: Which certificates are trusted, as in httpx: True for the usual ones, False for any, or an `ssl.SSLContext`.
+        http_client: Your own `httpx.Client` or `httpx2.Client`, used with all its settings. It stays open
+            when this client is closed.
+        limits: The maximum number of concurrent requests (default: none), and how many idle connections are kept for
+            how long.
+        verify: Which certificates are trusted, as in httpx: True for the usual ones, False for any, or an
+            `ssl.SSLContext`.
         idle_timeout: Seconds of silence after which the connection of a stream or wait counts as lost. Default: three
             heartbeat intervals, between 6 and 30 s; before the first heartbeat, the read timeout.
-        state_type: The type of the graph's state, which `ValuesEvent.data`, `wait` and `join` then have: a class of attrs,
-            dataclasses or pydantic, a list or dict of these, or any callable that takes the JSON, such as
-            `TypeAdapter(State).validate_python`. Default: plain JSON, and `Client[State, Update, Custom]` informs only
-            the type checker. A result that has only the key `__interrupt__` always stays JSON.
+        state_type: The type of the graph's state, which `ValuesEvent.data`, `wait` and `join` then have: a class of
+            attrs, dataclasses or pydantic, a list or dict of these, or any callable that takes the JSON, such as
+            `TypeAdapter(State).validate_python`. Default: plain JSON, and `Client[State, Update, Custom]` informs
+            only the type checker. A result that has only the key `__interrupt__` always stays JSON.
         update_type: The same for what a node returns, in `UpdatesEvent.data`.
         custom_type: The same for `CustomEvent.data`.
 

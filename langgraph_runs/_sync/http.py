@@ -286,13 +286,13 @@ class Body:
             self.response.close()
         finally:
             if not self._ended and "network_stream" in self.response.extensions:
-                # trio warns about synchronous generators that are not exhausted. Those of a closed response end at once.
+                # trio warns of generators that are not exhausted. Those of a closed response end at once.
                 with suppress(*transport_errors()):
                     for _ in self._raw:
                         pass
 
     def interrupt(self) -> None:
-        """Close the response while another task or thread iterates over the body, which then raises APIConnectionError."""
+        """Close the response; a task or thread that iterates over the body gets an APIConnectionError."""
         self.response.extensions.get("interrupt", self.response.close)()
 
     def _next_decoded(self, encoding: str) -> bytes:

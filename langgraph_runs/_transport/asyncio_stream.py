@@ -1,7 +1,7 @@
 """A network stream for httpcore that uses asyncio's transports directly.
 
-httpcore reads through anyio, which starts a timer and yields to other tasks for every read. For streams of small events,
-that is half the cost of a read.
+httpcore reads through anyio, which starts a timer and yields to other tasks for every read. For streams of small
+events, that is half the cost of a read.
 """
 
 import asyncio
@@ -36,7 +36,8 @@ async def connect(host: str, port: int, timeout: float | None) -> httpcore.Async
     """
     loop = asyncio.get_running_loop()
     options: dict[str, Any] = {}
-    # Try a name's next address before the last one has failed. uvloop can't, and for a single address it only adds cost.
+    # Try a name's next address before the last one has failed. uvloop can't, and for a single address it only adds
+    # cost.
     if isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host):
         options["happy_eyeballs_delay"] = _HAPPY_EYEBALLS_DELAY
     with _ConnectErrors():

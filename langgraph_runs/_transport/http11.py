@@ -1,9 +1,9 @@
 """HTTP/1.1 without I/O: requests to bytes, and bytes to responses, parsed by llhttp (`httptools`).
 
-llhttp is strict. Four lenient options are on because real servers need them, and because httpx's own parser (h11) accepts
-the same: folded headers and control characters in values, bare line feeds, spaces after a chunk's size, Content-Length
-together with chunked. llhttp misreads responses with NUL in a header, or with a transfer encoding other than `chunked`;
-they are rejected here.
+llhttp is strict. Four lenient options are on because real servers need them, and because httpx's own parser (h11)
+accepts the same: folded headers and control characters in values, bare line feeds, spaces after a chunk's size,
+Content-Length together with chunked. llhttp misreads responses with NUL in a header, or with a transfer encoding other
+than `chunked`; they are rejected here.
 """
 
 from collections.abc import Iterable
@@ -131,7 +131,8 @@ class ResponseParser:
         self.headers.append((name, value.rstrip(b" \t")))
         if b"\0" in value:
             raise ProtocolError("NUL in a header")
-        # Compared exactly: after a tab or a line fold, llhttp does not recognize `chunked`, and reads chunks as the body.
+        # Compared exactly: after a tab or a line fold, llhttp does not recognize `chunked`, and reads chunks as the
+        # body.
         if name.lower() == b"transfer-encoding" and value.lower() != b"chunked":
             raise ProtocolError("a transfer encoding other than chunked")
 

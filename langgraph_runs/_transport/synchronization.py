@@ -63,9 +63,9 @@ class AsyncSemaphore:
 class Interruptible:
     """The state of a response that one thread reads and another may interrupt.
 
-    Closing a socket does not wake a blocked reader, and its file descriptor may be reused while the reader still uses it. So
-    `interrupt` shuts the socket down instead, unless the reader has closed the response: then the connection may already
-    carry another one.
+    Closing a socket does not wake a blocked reader, and its file descriptor may be reused while the reader still uses
+    it. So `interrupt` shuts the socket down instead, unless the reader has closed the response: then the connection may
+    already carry another one.
     """
 
     def __init__(self) -> None:

@@ -9,18 +9,18 @@ from langgraph_runs._transport._async.pool import AsyncPool
 
 
 class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
-    """An `httpx.AsyncHTTPTransport` that is several times as fast with streams, and has no default limit of connections.
+    """An `httpx.AsyncHTTPTransport` that is several times as fast with streams, and limits no connections by default.
 
-    The `timeout` in a request's extensions may be any mapping. Its key `read` is looked up before each read, so the timeout
-    may change while the response arrives.
+    The `timeout` in a request's extensions may be any mapping. Its key `read` is looked up before each read, so the
+    timeout may change while the response arrives.
 
     Args:
         verify: Which certificates are trusted, as in httpx.
         cert: A client certificate, as in httpx.
         trust_env: Whether to use SSL_CERT_FILE and SSL_CERT_DIR.
         limits: The maximum number of concurrent requests, and how many idle connections are kept for how long.
-        options: Other arguments of httpx's transport (`http2`, `proxy`, `uds`, ...). With any of them, httpx's own pool is
-            used.
+        options: Other arguments of httpx's transport (`http2`, `proxy`, `uds`, ...). With any of them, httpx's own pool
+            is used.
     """
 
     def __init__(
