@@ -415,7 +415,7 @@ async def test_an_id_is_one_segment_of_the_path_whatever_it_holds(replay: Replay
         ({"statuses": 5}, r"^statuses: list\(\) has no such argument; did you mean 'status'\?$"),
         ({"created_after": "soon"}, "^created_after: 'soon' is no ISO 8601 time$"),
         ({"created_before": 5}, "^created_before: must be a datetime or ISO 8601 text, not int$"),
-        ({"headers": {"a": "b\r\nc: d"}}, "^headers: the value of 'a' holds"),
+        ({"headers": {"a": "b\r\nc: d"}}, "^headers: the value of 'a' contains"),
         ({"headers": {"a": 1}}, "^headers: names and values must be strings"),
         ({"timeout": 0}, "^timeout: must be a positive number"),
         ({"timeout": "5"}, "^timeout: must be a number"),
