@@ -1,4 +1,4 @@
-# openapi.yaml sha256 41f941b764e98772ed17ab51593d41d351ff7b259146f9ab11264a93e1f91244, openapi-python-client 0.29.1
+# openapi.yaml sha256 1c671ea9dd8539e54bbfe105b3f407961eb3d339a2851ff35fb35720b345539c, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API"""
 

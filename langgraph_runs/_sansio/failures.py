@@ -47,7 +47,7 @@ class SentRequest(Protocol):
         ...
 
 
-CHECK_URL = "check the URL, it may not be a LangGraph server's"
+CHECK_URL = "check the URL, it may not lead to a LangGraph server"
 UPDATE = "an update of this client or of the server may help"
 
 

@@ -14,14 +14,13 @@ T = TypeVar("T", bound="ErrorBody")
 
 @_attrs_define
 class ErrorBody:
-    """What went wrong. PY has a text in `detail`, AE a text in `message` or a list in `detail`, JS a ZodError in `error`
-    (or plain text
-    instead of JSON).
+    """What went wrong: a text in `detail` (Python server), a text in `message` or a list in `detail` (Aegra), a
+    ZodError in `error` or plain text instead of JSON (LangGraph.js).
 
         Attributes:
-            detail (Any | Unset): A text (PY), or a list of what is wrong with the request (AE).
-            error (Any | Unset): A short name (AE), or a ZodError (JS).
-            message (str | Unset): A text (AE).
+            detail (Any | Unset): A text (Python server), or a list of what is wrong with the request (Aegra).
+            error (Any | Unset): A short name (Aegra), or a ZodError (LangGraph.js).
+            message (str | Unset): A text (Aegra).
     """
 
     detail: Any | Unset = UNSET

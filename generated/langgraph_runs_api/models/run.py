@@ -25,22 +25,22 @@ class Run:
 
     Attributes:
         run_id (str): The run's id.
-        thread_id (str): The thread it runs on.
-        assistant_id (str): The assistant that it runs.
-        status (RunStatus | str): Where it stands; an open list.
+        thread_id (str): The run's thread.
+        assistant_id (str): The run's assistant.
+        status (RunStatus | str): The run's status. Other values are possible.
         created_at (datetime.datetime): When it was created.
         updated_at (datetime.datetime): When it last changed.
         metadata (JsonObject): Free-form JSON.
         kwargs (JsonObject): Free-form JSON.
-        multitask_strategy (MultitaskStrategy | None | str): What was to happen if its thread was busy; an open list.
-            Absent on AE.
-        langsmith_session_name (None | str): The LangSmith project that traces it (PY).
+        multitask_strategy (MultitaskStrategy | None | str): What to do if the thread is busy. Other values are
+            possible. Not sent by Aegra.
+        langsmith_session_name (None | str): The traces' LangSmith project (Python server).
         config (JsonObject): Free-form JSON.
         context (JsonObject): Free-form JSON.
-        input_ (Any): What it was started with. Top level on AE; PY and JS have it in `kwargs`.
-        output (Any): The final values, once it has ended (AE).
-        error_message (None | str): Why it failed (AE).
-        user_id (None | str): Whose it is (AE).
+        input_ (Any): The run's input. Only Aegra sends it here; the others send it in `kwargs`.
+        output (Any): The final values, once the run has ended (Aegra).
+        error_message (None | str): Why the run failed (Aegra).
+        user_id (None | str): The user who created the run (Aegra).
     """
 
     run_id: str

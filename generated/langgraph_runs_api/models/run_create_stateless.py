@@ -29,20 +29,20 @@ class RunCreateStateless:
 
     Attributes:
         assistant_id (str): An assistant's id, or a graph's name.
-        input_ (Any | Unset): What the graph gets; any JSON.
+        input_ (Any | Unset): The graph's input
         command (JsonObject | Unset): Free-form JSON.
         stream_mode (list[StreamMode] | StreamMode | Unset): One mode, or a list of modes.
-        stream_subgraphs (bool | Unset): Stream what subgraphs emit too.
-        stream_resumable (bool | Unset): Keep the events, so that the stream can be resumed and replayed.
+        stream_subgraphs (bool | Unset): Stream the events of subgraphs too.
+        stream_resumable (bool | Unset): Keep the events to resume or replay the stream.
         metadata (JsonObject | Unset): Free-form JSON.
         config (JsonObject | Unset): Free-form JSON.
         context (JsonObject | Unset): Free-form JSON.
-        interrupt_before (list[str] | Literal['*'] | Unset): Stop before these nodes; `*` is all.
-        interrupt_after (list[str] | Literal['*'] | Unset): Stop after these nodes; `*` is all.
-        feedback_keys (list[str] | Unset): LangSmith feedback keys to get URLs for.
+        interrupt_before (list[str] | Literal['*'] | Unset): Interrupt before these nodes; `*` for all nodes.
+        interrupt_after (list[str] | Literal['*'] | Unset): Interrupt after these nodes; `*` for all nodes.
+        feedback_keys (list[str] | Unset): LangSmith feedback keys to create URLs for.
         on_disconnect (DisconnectMode | Unset):
         on_completion (OnCompletion | Unset):
-        webhook (str | Unset): A URL to call when the run has ended.
+        webhook (str | Unset): A URL to call when the run ends.
         multitask_strategy (MultitaskStrategy | Unset):
         if_not_exists (IfNotExists | Unset):
         after_seconds (float | Unset): Seconds to wait before the run starts.

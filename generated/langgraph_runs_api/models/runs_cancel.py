@@ -15,7 +15,7 @@ T = TypeVar("T", bound="RunsCancel")
 
 @_attrs_define
 class RunsCancel:
-    """Which runs to cancel; either by `status`, or by `thread_id` and `run_ids`.
+    """Which runs to cancel, either by `status` or by `thread_id` and `run_ids`.
 
     Attributes:
         status (BulkCancelStatus | Unset):

@@ -128,7 +128,8 @@ def sync_detailed(
 ) -> Response[Any | bool | float | JsonObject | list[Any] | None | str]:
     """Cancel a run.
 
-     A run that has ended already is a 404 on PY, a 204 on JS, a 200 on AE.
+     For a run that has ended, the Python server responds with 404, LangGraph.js with 204, Aegra with
+    200.
 
     Args:
         thread_id (str):
@@ -168,7 +169,8 @@ def sync(
 ) -> Any | bool | float | JsonObject | list[Any] | None | str | None:
     """Cancel a run.
 
-     A run that has ended already is a 404 on PY, a 204 on JS, a 200 on AE.
+     For a run that has ended, the Python server responds with 404, LangGraph.js with 204, Aegra with
+    200.
 
     Args:
         thread_id (str):
@@ -203,7 +205,8 @@ async def asyncio_detailed(
 ) -> Response[Any | bool | float | JsonObject | list[Any] | None | str]:
     """Cancel a run.
 
-     A run that has ended already is a 404 on PY, a 204 on JS, a 200 on AE.
+     For a run that has ended, the Python server responds with 404, LangGraph.js with 204, Aegra with
+    200.
 
     Args:
         thread_id (str):
@@ -241,7 +244,8 @@ async def asyncio(
 ) -> Any | bool | float | JsonObject | list[Any] | None | str | None:
     """Cancel a run.
 
-     A run that has ended already is a 404 on PY, a 204 on JS, a 200 on AE.
+     For a run that has ended, the Python server responds with 404, LangGraph.js with 204, Aegra with
+    200.
 
     Args:
         thread_id (str):

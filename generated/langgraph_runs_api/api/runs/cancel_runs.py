@@ -89,11 +89,12 @@ def sync_detailed(
 ) -> Response[Any]:
     """Cancel several runs, by status or by their ids on one thread.
 
-     JS has no such endpoint (404). PY answers 404 where nothing matched, AE 204.
+     If no run matches, the Python server responds with 404, Aegra with 204. LangGraph.js lacks this
+    endpoint (404).
 
     Args:
         action (CancelAction | Unset):
-        body (RunsCancel): Which runs to cancel; either by `status`, or by `thread_id` and
+        body (RunsCancel): Which runs to cancel, either by `status` or by `thread_id` and
             `run_ids`.
 
     Raises:
@@ -124,11 +125,12 @@ async def asyncio_detailed(
 ) -> Response[Any]:
     """Cancel several runs, by status or by their ids on one thread.
 
-     JS has no such endpoint (404). PY answers 404 where nothing matched, AE 204.
+     If no run matches, the Python server responds with 404, Aegra with 204. LangGraph.js lacks this
+    endpoint (404).
 
     Args:
         action (CancelAction | Unset):
-        body (RunsCancel): Which runs to cancel; either by `status`, or by `thread_id` and
+        body (RunsCancel): Which runs to cancel, either by `status` or by `thread_id` and
             `run_ids`.
 
     Raises:

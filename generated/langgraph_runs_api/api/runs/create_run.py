@@ -86,9 +86,9 @@ def sync_detailed(
 
     Args:
         thread_id (str):
-        body (RunCreateStateful): What to run on a thread. Leave a field out rather than sending
-            null, which servers refuse for most of them; `input` and
-            `command` may hold null.
+        body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
+            null, which servers refuse for most of them.
+            `input`, `command` and the values inside them may be null.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -120,9 +120,9 @@ def sync(
 
     Args:
         thread_id (str):
-        body (RunCreateStateful): What to run on a thread. Leave a field out rather than sending
-            null, which servers refuse for most of them; `input` and
-            `command` may hold null.
+        body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
+            null, which servers refuse for most of them.
+            `input`, `command` and the values inside them may be null.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -149,9 +149,9 @@ async def asyncio_detailed(
 
     Args:
         thread_id (str):
-        body (RunCreateStateful): What to run on a thread. Leave a field out rather than sending
-            null, which servers refuse for most of them; `input` and
-            `command` may hold null.
+        body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
+            null, which servers refuse for most of them.
+            `input`, `command` and the values inside them may be null.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -181,9 +181,9 @@ async def asyncio(
 
     Args:
         thread_id (str):
-        body (RunCreateStateful): What to run on a thread. Leave a field out rather than sending
-            null, which servers refuse for most of them; `input` and
-            `command` may hold null.
+        body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
+            null, which servers refuse for most of them.
+            `input`, `command` and the values inside them may be null.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -88,9 +88,11 @@ def sync_detailed(
 ) -> Response[list[Run]]:
     """Start several stateless runs in the background.
 
-     An item that breaks the schema refuses the whole batch (422). An item that is refused for another
-    reason (an unknown assistant, on
-    PY) gives an error too, but the other runs are created. AE has no such endpoint (404).
+     If an item does not match the schema, the whole batch is refused (422). If an item is refused for
+    another reason
+    (an unknown assistant, on the Python server), the response is an error too, but the other runs are
+    created.
+    Aegra does not have this endpoint (404).
 
     Args:
         body (list[RunCreateStateless]):
@@ -121,9 +123,11 @@ def sync(
 ) -> list[Run] | None:
     """Start several stateless runs in the background.
 
-     An item that breaks the schema refuses the whole batch (422). An item that is refused for another
-    reason (an unknown assistant, on
-    PY) gives an error too, but the other runs are created. AE has no such endpoint (404).
+     If an item does not match the schema, the whole batch is refused (422). If an item is refused for
+    another reason
+    (an unknown assistant, on the Python server), the response is an error too, but the other runs are
+    created.
+    Aegra does not have this endpoint (404).
 
     Args:
         body (list[RunCreateStateless]):
@@ -149,9 +153,11 @@ async def asyncio_detailed(
 ) -> Response[list[Run]]:
     """Start several stateless runs in the background.
 
-     An item that breaks the schema refuses the whole batch (422). An item that is refused for another
-    reason (an unknown assistant, on
-    PY) gives an error too, but the other runs are created. AE has no such endpoint (404).
+     If an item does not match the schema, the whole batch is refused (422). If an item is refused for
+    another reason
+    (an unknown assistant, on the Python server), the response is an error too, but the other runs are
+    created.
+    Aegra does not have this endpoint (404).
 
     Args:
         body (list[RunCreateStateless]):
@@ -180,9 +186,11 @@ async def asyncio(
 ) -> list[Run] | None:
     """Start several stateless runs in the background.
 
-     An item that breaks the schema refuses the whole batch (422). An item that is refused for another
-    reason (an unknown assistant, on
-    PY) gives an error too, but the other runs are created. AE has no such endpoint (404).
+     If an item does not match the schema, the whole batch is refused (422). If an item is refused for
+    another reason
+    (an unknown assistant, on the Python server), the response is an error too, but the other runs are
+    created.
+    Aegra does not have this endpoint (404).
 
     Args:
         body (list[RunCreateStateless]):

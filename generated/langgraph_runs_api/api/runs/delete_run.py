@@ -80,7 +80,7 @@ def sync_detailed(
 ) -> Response[Any]:
     """Delete a run.
 
-     PY deletes a running run too. AE refuses an active one (409) unless `force` is 1.
+     The Python server deletes active runs too. Aegra refuses that (409) unless `force` is 1.
 
     Args:
         thread_id (str):
@@ -117,7 +117,7 @@ async def asyncio_detailed(
 ) -> Response[Any]:
     """Delete a run.
 
-     PY deletes a running run too. AE refuses an active one (409) unless `force` is 1.
+     The Python server deletes active runs too. Aegra refuses that (409) unless `force` is 1.
 
     Args:
         thread_id (str):

@@ -111,8 +111,8 @@ def sync_detailed(
 ) -> Response[bool | float | JsonObject | list[Any] | None | str]:
     """Wait for a run to end and get its final values.
 
-     A run that does not exist is a 404 on AE alone; PY and JS answer 200 with `__error__`
-    (`404: Run not found`, `"Run not found"`).
+     If the run does not exist, only Aegra responds with 404. The others respond with 200 and `__error__`
+    (`404: Run not found` from the Python server, `"Run not found"` from LangGraph.js).
 
     Args:
         thread_id (str):
@@ -149,8 +149,8 @@ def sync(
 ) -> bool | float | JsonObject | list[Any] | None | str | None:
     """Wait for a run to end and get its final values.
 
-     A run that does not exist is a 404 on AE alone; PY and JS answer 200 with `__error__`
-    (`404: Run not found`, `"Run not found"`).
+     If the run does not exist, only Aegra responds with 404. The others respond with 200 and `__error__`
+    (`404: Run not found` from the Python server, `"Run not found"` from LangGraph.js).
 
     Args:
         thread_id (str):
@@ -182,8 +182,8 @@ async def asyncio_detailed(
 ) -> Response[bool | float | JsonObject | list[Any] | None | str]:
     """Wait for a run to end and get its final values.
 
-     A run that does not exist is a 404 on AE alone; PY and JS answer 200 with `__error__`
-    (`404: Run not found`, `"Run not found"`).
+     If the run does not exist, only Aegra responds with 404. The others respond with 200 and `__error__`
+    (`404: Run not found` from the Python server, `"Run not found"` from LangGraph.js).
 
     Args:
         thread_id (str):
@@ -218,8 +218,8 @@ async def asyncio(
 ) -> bool | float | JsonObject | list[Any] | None | str | None:
     """Wait for a run to end and get its final values.
 
-     A run that does not exist is a 404 on AE alone; PY and JS answer 200 with `__error__`
-    (`404: Run not found`, `"Run not found"`).
+     If the run does not exist, only Aegra responds with 404. The others respond with 200 and `__error__`
+    (`404: Run not found` from the Python server, `"Run not found"` from LangGraph.js).
 
     Args:
         thread_id (str):

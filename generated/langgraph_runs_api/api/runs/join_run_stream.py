@@ -89,11 +89,12 @@ def sync_detailed(
     cancel_on_disconnect: int | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> Response[str]:
-    """Stream what a run does from now on, or again from an event on.
+    """Stream the events of a run from now on, or from an earlier event on.
 
-     Events of the past come only with `Last-Event-ID`, and only from a run that was created with
-    `stream_resumable`.
-    A run that does not exist is a 404 on AE alone; PY and JS answer 200 and a single `error` event.
+     Earlier events are sent only with `Last-Event-ID`, and only if the run was created with
+    `stream_resumable`. If
+    the run does not exist, only Aegra responds with 404. The others respond with 200 and a single
+    `error` event.
 
     Args:
         thread_id (str):
@@ -134,11 +135,12 @@ def sync(
     cancel_on_disconnect: int | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> str | None:
-    """Stream what a run does from now on, or again from an event on.
+    """Stream the events of a run from now on, or from an earlier event on.
 
-     Events of the past come only with `Last-Event-ID`, and only from a run that was created with
-    `stream_resumable`.
-    A run that does not exist is a 404 on AE alone; PY and JS answer 200 and a single `error` event.
+     Earlier events are sent only with `Last-Event-ID`, and only if the run was created with
+    `stream_resumable`. If
+    the run does not exist, only Aegra responds with 404. The others respond with 200 and a single
+    `error` event.
 
     Args:
         thread_id (str):
@@ -174,11 +176,12 @@ async def asyncio_detailed(
     cancel_on_disconnect: int | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> Response[str]:
-    """Stream what a run does from now on, or again from an event on.
+    """Stream the events of a run from now on, or from an earlier event on.
 
-     Events of the past come only with `Last-Event-ID`, and only from a run that was created with
-    `stream_resumable`.
-    A run that does not exist is a 404 on AE alone; PY and JS answer 200 and a single `error` event.
+     Earlier events are sent only with `Last-Event-ID`, and only if the run was created with
+    `stream_resumable`. If
+    the run does not exist, only Aegra responds with 404. The others respond with 200 and a single
+    `error` event.
 
     Args:
         thread_id (str):
@@ -217,11 +220,12 @@ async def asyncio(
     cancel_on_disconnect: int | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> str | None:
-    """Stream what a run does from now on, or again from an event on.
+    """Stream the events of a run from now on, or from an earlier event on.
 
-     Events of the past come only with `Last-Event-ID`, and only from a run that was created with
-    `stream_resumable`.
-    A run that does not exist is a 404 on AE alone; PY and JS answer 200 and a single `error` event.
+     Earlier events are sent only with `Last-Event-ID`, and only if the run was created with
+    `stream_resumable`. If
+    the run does not exist, only Aegra responds with 404. The others respond with 200 and a single
+    `error` event.
 
     Args:
         thread_id (str):

@@ -86,9 +86,9 @@ def sync_detailed(
     cancel_on_disconnect: int | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> Response[str]:
-    """Stream what a stateless run does, without knowing its thread.
+    """Stream the events of a stateless run without knowing its thread.
 
-     Only JS serves this; PY and AE answer 404.
+     Only LangGraph.js has this endpoint; the others respond with 404.
 
     Args:
         run_id (str):
@@ -126,9 +126,9 @@ def sync(
     cancel_on_disconnect: int | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> str | None:
-    """Stream what a stateless run does, without knowing its thread.
+    """Stream the events of a stateless run without knowing its thread.
 
-     Only JS serves this; PY and AE answer 404.
+     Only LangGraph.js has this endpoint; the others respond with 404.
 
     Args:
         run_id (str):
@@ -161,9 +161,9 @@ async def asyncio_detailed(
     cancel_on_disconnect: int | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> Response[str]:
-    """Stream what a stateless run does, without knowing its thread.
+    """Stream the events of a stateless run without knowing its thread.
 
-     Only JS serves this; PY and AE answer 404.
+     Only LangGraph.js has this endpoint; the others respond with 404.
 
     Args:
         run_id (str):
@@ -199,9 +199,9 @@ async def asyncio(
     cancel_on_disconnect: int | Unset = UNSET,
     last_event_id: str | Unset = UNSET,
 ) -> str | None:
-    """Stream what a stateless run does, without knowing its thread.
+    """Stream the events of a stateless run without knowing its thread.
 
-     Only JS serves this; PY and AE answer 404.
+     Only LangGraph.js has this endpoint; the others respond with 404.
 
     Args:
         run_id (str):

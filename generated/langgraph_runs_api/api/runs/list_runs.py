@@ -133,7 +133,7 @@ def sync_detailed(
 ) -> Response[list[PartialRun | Run]]:
     """List the runs of a thread, a page at a time.
 
-     PY and AE list the newest run first, JS the oldest. No server filters by metadata or by time.
+     Newest first; on LangGraph.js, oldest first. No server filters by metadata or time.
 
     Args:
         thread_id (str):
@@ -176,7 +176,7 @@ def sync(
 ) -> list[PartialRun | Run] | None:
     """List the runs of a thread, a page at a time.
 
-     PY and AE list the newest run first, JS the oldest. No server filters by metadata or by time.
+     Newest first; on LangGraph.js, oldest first. No server filters by metadata or time.
 
     Args:
         thread_id (str):
@@ -214,7 +214,7 @@ async def asyncio_detailed(
 ) -> Response[list[PartialRun | Run]]:
     """List the runs of a thread, a page at a time.
 
-     PY and AE list the newest run first, JS the oldest. No server filters by metadata or by time.
+     Newest first; on LangGraph.js, oldest first. No server filters by metadata or time.
 
     Args:
         thread_id (str):
@@ -255,7 +255,7 @@ async def asyncio(
 ) -> list[PartialRun | Run] | None:
     """List the runs of a thread, a page at a time.
 
-     PY and AE list the newest run first, JS the oldest. No server filters by metadata or by time.
+     Newest first; on LangGraph.js, oldest first. No server filters by metadata or time.
 
     Args:
         thread_id (str):

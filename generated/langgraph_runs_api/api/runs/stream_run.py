@@ -79,13 +79,13 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: RunCreateStateful,
 ) -> Response[str]:
-    """Start a run on a thread and stream what it does.
+    """Start a run on a thread and stream its events.
 
     Args:
         thread_id (str):
-        body (RunCreateStateful): What to run on a thread. Leave a field out rather than sending
-            null, which servers refuse for most of them; `input` and
-            `command` may hold null.
+        body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
+            null, which servers refuse for most of them.
+            `input`, `command` and the values inside them may be null.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -113,13 +113,13 @@ def sync(
     client: AuthenticatedClient | Client,
     body: RunCreateStateful,
 ) -> str | None:
-    """Start a run on a thread and stream what it does.
+    """Start a run on a thread and stream its events.
 
     Args:
         thread_id (str):
-        body (RunCreateStateful): What to run on a thread. Leave a field out rather than sending
-            null, which servers refuse for most of them; `input` and
-            `command` may hold null.
+        body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
+            null, which servers refuse for most of them.
+            `input`, `command` and the values inside them may be null.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,13 +142,13 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: RunCreateStateful,
 ) -> Response[str]:
-    """Start a run on a thread and stream what it does.
+    """Start a run on a thread and stream its events.
 
     Args:
         thread_id (str):
-        body (RunCreateStateful): What to run on a thread. Leave a field out rather than sending
-            null, which servers refuse for most of them; `input` and
-            `command` may hold null.
+        body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
+            null, which servers refuse for most of them.
+            `input`, `command` and the values inside them may be null.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -174,13 +174,13 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: RunCreateStateful,
 ) -> str | None:
-    """Start a run on a thread and stream what it does.
+    """Start a run on a thread and stream its events.
 
     Args:
         thread_id (str):
-        body (RunCreateStateful): What to run on a thread. Leave a field out rather than sending
-            null, which servers refuse for most of them; `input` and
-            `command` may hold null.
+        body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
+            null, which servers refuse for most of them.
+            `input`, `command` and the values inside them may be null.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

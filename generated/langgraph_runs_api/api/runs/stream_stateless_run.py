@@ -74,7 +74,7 @@ def sync_detailed(
     client: AuthenticatedClient | Client,
     body: RunCreateStateless,
 ) -> Response[str]:
-    """Start a stateless run and stream what it does.
+    """Start a stateless run and stream its events.
 
     Args:
         body (RunCreateStateless): What to run without a thread. Leave a field out rather than
@@ -104,7 +104,7 @@ def sync(
     client: AuthenticatedClient | Client,
     body: RunCreateStateless,
 ) -> str | None:
-    """Start a stateless run and stream what it does.
+    """Start a stateless run and stream its events.
 
     Args:
         body (RunCreateStateless): What to run without a thread. Leave a field out rather than
@@ -129,7 +129,7 @@ async def asyncio_detailed(
     client: AuthenticatedClient | Client,
     body: RunCreateStateless,
 ) -> Response[str]:
-    """Start a stateless run and stream what it does.
+    """Start a stateless run and stream its events.
 
     Args:
         body (RunCreateStateless): What to run without a thread. Leave a field out rather than
@@ -157,7 +157,7 @@ async def asyncio(
     client: AuthenticatedClient | Client,
     body: RunCreateStateless,
 ) -> str | None:
-    """Start a stateless run and stream what it does.
+    """Start a stateless run and stream its events.
 
     Args:
         body (RunCreateStateless): What to run without a thread. Leave a field out rather than
