@@ -1,4 +1,4 @@
-"""Streams a run of the server at LANGGRAPH_API_URL, or at http://localhost:2024, also across lost connections."""
+"""Streams a run of the server at LANGGRAPH_API_URL or http://localhost:2024, also after a lost connection."""
 
 import asyncio
 

@@ -1,7 +1,7 @@
 """A tour of the client on a real LangGraph server: `make demo`.
 
-It starts the server itself, in memory and on a free port, and stops it in the end, also on Ctrl-C. The graph that runs
-there is `agent/graph.py`; what `input` means is told at its top.
+It starts an in-memory server on a free port, and stops it at the end, even on Ctrl-C. The graph, with
+its input, is described in `agent/graph.py`.
 """
 
 import asyncio
@@ -24,7 +24,7 @@ from langgraph_runs import (
 
 
 def main() -> None:
-    # As an exception, a signal leaves every `with` on its way out: connections are closed, the server is stopped.
+    # With signals as exceptions, every `with` cleans up: connections are closed, and the server is stopped.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda number, _: sys.exit(128 + number))
 

@@ -1,9 +1,9 @@
-"""A real LangGraph server on this machine, for the examples, the demo and the tests: no key, no network, in memory.
+"""A real LangGraph server on this machine, for the examples, the demo and the tests, without API key and network.
 
     with local_server() as url: ...
 
-or, where it must be killed and started again, `LocalServer`. Run as a script it serves until Ctrl-C. It needs what
-`langgraph-cli[inmem]` brings, and POSIX (process groups).
+To kill and restart the server, use `LocalServer`. As a script, this runs a server until Ctrl-C. It requires
+`langgraph-cli[inmem]` and POSIX (process groups).
 """
 
 import argparse
@@ -32,7 +32,7 @@ AGENT = pathlib.Path(__file__).resolve().parent / "agent"
 def local_server(
     agent: pathlib.Path = AGENT, *, port: int | None = None, n_jobs: int = 10, python: str = sys.executable
 ) -> Generator[str]:
-    """Runs a server for the time of a `with` block, and gives its base URL. The arguments are those of `LocalServer`."""
+    """Runs a server during a `with` block, and yields its base URL. The arguments are those of `LocalServer`."""
     with LocalServer(agent, port=port, n_jobs=n_jobs, python=python) as server:
         yield server.url
 
@@ -40,15 +40,15 @@ def local_server(
 class LocalServer:
     """A `langgraph dev` process that can be stopped, killed and started again on the same port.
 
-    As a context manager it starts on entering, and leaves neither a process nor a file behind. The server also ends
-    when this process ends without any chance to clean up.
+    As a context manager it starts the server, and leaves neither a process nor a file behind. The server also ends if
+    this process is killed.
 
     Args:
-        agent: The folder of a `langgraph.json`. The server works on a copy, since it writes beside that file.
-        port: The port to serve on, or None for a free one.
-        n_jobs: How many runs may be running at once.
-        python: The interpreter whose environment holds the server.
-        start_timeout: Seconds until a server that does not answer is given up.
+        agent: The folder of a `langgraph.json`. The server uses a copy, because it writes into that folder.
+        port: The port; None for a free one.
+        n_jobs: The maximum number of concurrent runs.
+        python: The Python interpreter in whose environment the server is installed.
+        start_timeout: Seconds to wait until the server responds.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class LocalServer:
 
     @property
     def url(self) -> str:
-        """The base URL. It stays the same when the server is started again."""
+        """The base URL. It stays the same when the server is restarted."""
         return f"http://127.0.0.1:{self.port}"
 
     @property
     def pid(self) -> int | None:
-        """The id of the server's process, and of its process group; None when it is not running."""
+        """The id of the server's process and process group; None if it is not running."""
         return self._process.pid if self._process and self._process.poll() is None else None
 
     def __enter__(self) -> Self:
@@ -94,10 +94,10 @@ class LocalServer:
         self.close()
 
     def start(self) -> None:
-        """Starts the server and returns when it answers.
+        """Starts the server and waits until it responds.
 
         Raises:
-            RuntimeError: It ended early, took another port, or did not answer in time. The message shows its log's end.
+            RuntimeError: If it ended, used another port, or did not respond in time. The message shows its log.
         """
         if self.port is not None:
             self._start_on(self.port)
@@ -114,24 +114,24 @@ class LocalServer:
                 return
 
     def wait(self) -> int:
-        """Waits until the server ends by itself, and returns its exit code."""
+        """Waits until the server ends on its own, and returns its exit code."""
         if not self._process:
             raise RuntimeError("The server was not started.")
         return self._process.wait()
 
     def stop(self, timeout: float = 5) -> None:
-        """Asks the server to end, and kills it when it has not done so after `timeout` seconds."""
+        """Terminates the server, and kills it if it is still running after `timeout` seconds."""
         try:
             self._signal(signal.SIGTERM)
             if self._process:
                 self._process.wait(timeout)
         except subprocess.TimeoutExpired:
-            pass  # A server with open streams waits for their ends: what follows does not.
+            pass  # A server with open streams waits until they end.
         finally:
             self.kill()
 
     def kill(self) -> None:
-        """Ends the server at once, as a crash would."""
+        """Kills the server, like a crash."""
         self._signal(signal.SIGKILL)
         if self._process:
             self._process.wait()
@@ -139,7 +139,7 @@ class LocalServer:
                 self._process.stdin.close()
 
     def close(self) -> None:
-        """Stops the server, and removes its copy of the agent and its log."""
+        """Stops the server, and deletes its copy of the agent and its log."""
         self.stop()
         self._folder.cleanup()
 
@@ -159,15 +159,15 @@ class LocalServer:
                 start_new_session=True,
             )
         try:
-            self._wait_until_it_answers(self._process, port, log_start)
+            self._wait_until_ready(self._process, port, log_start)
         except BaseException:
             self.kill()
             raise
 
-    def _wait_until_it_answers(self, process: subprocess.Popen[bytes], port: int, log_start: int) -> None:
+    def _wait_until_ready(self, process: subprocess.Popen[bytes], port: int, log_start: int) -> None:
         deadline = time.monotonic() + self._start_timeout
         while True:
-            # Read before the log, so that the log of a process that ended is whole.
+            # Checked before the log is read, so that the log of a process that ended is complete.
             ended = process.poll() is not None
             log = self.log.read_bytes()[log_start:].decode(errors="replace")
             own_port = re.search(r"API: \S*http://[^\s/]+:(\d+)", log)
@@ -175,16 +175,16 @@ class LocalServer:
                 raise _PortTakenError(f"Port {port} was taken by another process. {_tail(log)}")
             if ended:
                 raise RuntimeError(f"The server ended with code {process.returncode}. {_tail(log)}")
-            # Whatever else may answer on this port: the log tells whether ours has found it free.
-            if own_port and _answers(f"http://127.0.0.1:{port}/ok"):
+            # Another server may respond on this port. The log shows whether ours uses it.
+            if own_port and _responds(f"http://127.0.0.1:{port}/ok"):
                 return
             if time.monotonic() > deadline:
-                raise RuntimeError(f"The server did not answer within {self._start_timeout} s. {_tail(log)}")
+                raise RuntimeError(f"The server did not respond within {self._start_timeout} s. {_tail(log)}")
             time.sleep(0.05)
 
     def _signal(self, number: signal.Signals) -> None:
-        # Not a process that has ended already, whose id may be another's by now. One that ends just now gives an error,
-        # which macOS calls a missing permission.
+        # The id of a process that has ended may belong to another one, so `pid` checks. If it ends just now, macOS
+        # reports a missing permission.
         if self.pid:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self.pid, number)
@@ -194,7 +194,7 @@ class _PortTakenError(RuntimeError):
     pass
 
 
-# However the parent ends, the system closes its end of the pipe, so that the read returns.
+# However the parent ends, the system closes its end of the pipe, and the read returns.
 _RUN_WHILE_PARENT_LIVES = """
 import os, runpy, signal, sys, threading
 
@@ -209,10 +209,10 @@ runpy.run_module("langgraph_cli", run_name="__main__", alter_sys=True)
 
 
 def _environment() -> dict[str, str]:
-    # Keys and settings of the developer's own must neither reach nor change this server.
-    kept = {k: v for k, v in os.environ.items() if not k.startswith(("LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_"))}
-    kept.pop("MOUNT_PREFIX", None)
-    return kept | {
+    # The developer's own keys and settings must not reach this server.
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("LANGSMITH_", "LANGCHAIN_", "LANGGRAPH_"))}
+    environment.pop("MOUNT_PREFIX", None)
+    return environment | {
         "LANGSMITH_TRACING": "false",
         "LANGGRAPH_CLI_NO_ANALYTICS": "1",
         "LANGGRAPH_NO_VERSION_CHECK": "true",
@@ -221,8 +221,8 @@ def _environment() -> dict[str, str]:
 
 
 def _free_port() -> int:
-    # Below the range that systems hand out by themselves: from there, a connection to anywhere could take the port
-    # while the server starts, and a client that tries to reach a stopped server could even connect to itself.
+    # Not an ephemeral port: any outgoing connection could take that while the server starts, and a client of a stopped
+    # server could even connect to itself.
     while True:
         port = random.SystemRandom().randrange(20_000, 32_000)
         with socket.socket() as probe, contextlib.suppress(OSError):
@@ -230,8 +230,8 @@ def _free_port() -> int:
             return port
 
 
-def _answers(url: str) -> bool:
-    # A proxy from the environment has no business between us and this machine.
+def _responds(url: str) -> bool:
+    # Without the proxy that the environment may set.
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
         with direct.open(url, timeout=5) as response:
@@ -245,15 +245,15 @@ def _tail(log: str) -> str:
 
 
 def main() -> None:
-    """Serves until Ctrl-C."""
+    """Runs a server until Ctrl-C."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--port", type=int, help="the port to serve on (default: a free one)")
-    parser.add_argument("--n-jobs", type=int, default=10, help="how many runs may be running at once (default: 10)")
+    parser.add_argument("--port", type=int, help="the port (default: a free one)")
+    parser.add_argument("--n-jobs", type=int, default=10, help="the maximum number of concurrent runs (default: 10)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _exit)
     with contextlib.suppress(KeyboardInterrupt), LocalServer(port=options.port, n_jobs=options.n_jobs) as server:
         print(f"{server.url} (Ctrl-C stops it)", flush=True)
-        sys.exit(f"The server ended by itself, with code {server.wait()}.")
+        sys.exit(f"The server ended on its own with code {server.wait()}.")
 
 
 def _exit(number: int, _: types.FrameType | None) -> None:

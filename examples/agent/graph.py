@@ -1,15 +1,15 @@
-"""The graph of the examples, the demo and the tests. It needs no model key and no network.
+"""The graph of the examples, the demo and the tests. It needs no API key and no network.
 
 The nodes run one after another: `work`, then `sub` (a subgraph whose only node is `talk`), then `ask`.
 Every run adds 1 to `n` and "hi" to `messages`. All inputs are optional:
 
-- `tokens` (int): `work` emits so many custom events `{"type": "progress", "i": 0}`, `{"type": "progress", "i": 1}`, ...
-- `sleep` (float): seconds that `work` waits after each of them; without it they come as fast as they can.
-- `burst` (int): `work` emits so many custom events that are all alike, `{"type": "burst"}`, without a pause.
-- `size` (int): `work` emits one custom event with a text of so many bytes, `{"type": "payload", "data": "xxx..."}`.
+- `tokens` (int): `work` emits this many events `{"type": "progress", "i": 0}`, `{"type": "progress", "i": 1}`, ...
+- `sleep` (float): seconds that `work` waits after each of them. Default: no wait.
+- `burst` (int): `work` emits this many identical custom events, `{"type": "burst"}`, without a pause.
+- `size` (int): `work` emits one custom event with a text of this many bytes, `{"type": "payload", "data": "xxx..."}`.
 - `fail` (bool): `work` raises `ValueError("boom on purpose")` after its events.
-- `text` (str): `talk` lets a fake chat model say it, word by word; the message is added to `messages`.
-- `ask` (bool): `ask` interrupts with `{"q": "go on?"}` and stores the value that the run is resumed with in `answer`.
+- `text` (str): in `talk`, a fake chat model streams this text word by word; the message is added to `messages`.
+- `ask` (bool): `ask` interrupts with `{"q": "go on?"}`; the value with which the run is resumed is stored in `answer`.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A server that nobody can reach for a while, though its runs go on: nothing is lost. What a kill loses: tests/integration."""
+"""A server that is unreachable while its runs go on: no event is lost. For killed servers see tests/integration."""
 
 import threading
 from collections.abc import Callable, Coroutine

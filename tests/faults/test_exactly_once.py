@@ -38,7 +38,7 @@ Sent = tuple[str, Any, str | None]
 
 
 class Cuts:
-    """The plan of a proxy: each stream, known by a header, has cuts of its own, which its requests for events use up."""
+    """The cuts of a proxy: each stream, identified by a header, has its own, one for each request for events."""
 
     def __init__(self) -> None:
         self._left: list[Iterator[Cut]] = []
@@ -220,7 +220,7 @@ def at_random(rng: random.Random, wire: int) -> list[Cut]:
 
 
 def rounds(bench: Bench, name: str) -> Iterator[random.Random]:
-    """One round of a test, or in a soak as many as it takes to make its share of the cuts; each with a seed of its own."""
+    """One round of a test; in a soak, enough rounds for its share of the cuts. Each has its own seed."""
     before = bench.proxy.cuts
     for number in itertools.count():
         yield random.Random(f"{name} {number}")

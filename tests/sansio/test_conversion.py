@@ -1,4 +1,4 @@
-"""Making types real: which types work by themselves, what is refused and how it is said, and which events are passed over."""
+"""Conversion of JSON into a client's types: which types work, what is refused with which message, and other events."""
 
 import dataclasses
 import enum

@@ -1,4 +1,4 @@
-"""What went wrong becomes the right exception, which says what was asked, what came back and what to do, and no secret."""
+"""Failures become the right exceptions. Messages have the request, the response and advice, but no secret."""
 
 import copy
 import pickle

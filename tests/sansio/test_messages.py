@@ -1,4 +1,4 @@
-"""Pieces folded into messages: on the recordings, by the rules of both languages, and on what no server should send."""
+"""Chunks merged into messages: recorded ones, by the rules of both languages, and ones that no server should send."""
 
 import copy
 from collections.abc import Iterable
@@ -306,7 +306,8 @@ def test_text_of_a_message(content: Any, text: str) -> None:
 def test_other_events_bring_no_message() -> None:
     folder = MessageFolder()
     assert folder.add(MetadataEvent("metadata", {"run_id": "1", "attempt": 1})) is None
-    assert folder.add(MessagesEvent("messages/metadata", {"1": {"metadata": METADATA}})) is None  # type: ignore[typeddict-item] # as much as matters
+    metadata: Any = {"1": {"metadata": METADATA}}
+    assert folder.add(MessagesEvent("messages/metadata", metadata)) is None
     assert folder.messages == []
 
 

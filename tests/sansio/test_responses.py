@@ -1,4 +1,4 @@
-"""Answers become results, the same on all servers; what is none becomes an error that names the request and what is wrong."""
+"""Responses become results, the same on all servers. Invalid ones become errors with the request and the problem."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

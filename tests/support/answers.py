@@ -1,4 +1,4 @@
-"""What the facade makes of an answer, whoever gave it: nothing goes over a network."""
+"""Calls of the client with a given response, without a network."""
 
 import contextlib
 from collections.abc import Callable, Iterator, Mapping
@@ -31,17 +31,17 @@ CALLS: dict[str, Call] = {
     "cancel_runs": lambda client: client.runs.cancel_many(status="all"),
     "delete_run": lambda client: client.runs.delete("t", "r"),
 }
-"""How the facade calls each operation of openapi.yaml."""
+"""For each operation of openapi.yaml, a call of the client that uses it."""
 
 
 def selection(client: AnyClient) -> list[PartialRun]:
-    """How it calls `list_runs` for some fields alone."""
+    """A call of `list_runs` with selected fields."""
     return client.runs.list("t", select=["run_id"])
 
 
 @attrs.define
 class Answered:
-    """A client that gets an answer which is there already."""
+    """A client that gets a given response."""
 
     _client: AnyClient
     _answers: list[httpx.Response]
@@ -49,7 +49,7 @@ class Answered:
     def call(
         self, operation: str, content: bytes, *, status: int = 200, headers: Mapping[str, str] | None = None
     ) -> Any:
-        """What the facade makes of this answer to an operation, or the exception that it raises."""
+        """The client's result for this response to an operation; or it raises an exception."""
         return self.ask(CALLS[operation], content, status=status, headers=headers)
 
     def ask(
@@ -60,7 +60,7 @@ class Answered:
         status: int = 200,
         headers: Mapping[str, str] | None = None,
     ) -> Any:
-        """The same by any call."""
+        """The same for any call."""
         self._answers[:] = [
             httpx.Response(status, content=content, headers=headers or {"content-type": "application/json"})
         ]
@@ -69,7 +69,7 @@ class Answered:
 
 @contextlib.contextmanager
 def answered() -> Iterator[Answered]:
-    """A client that asks nobody. Whoever looks after a stream has ended is told that the run did well."""
+    """A client without a network. When it checks the run after the end of a stream, the run was successful."""
     answers: list[httpx.Response] = []
 
     def answer(_: httpx.Request) -> httpx.Response:

@@ -1,6 +1,6 @@
-"""What a real server answers is held against `openapi.yaml` on its way to whoever asked.
+"""Checks the responses of a real server against `openapi.yaml`.
 
-The fixture `server_url` leads through here, and so does `CheckedServer`. A violation fails the test during which it came.
+The fixture `server_url` and `CheckedServer` use this. A violation fails the test during which it occurs.
 """
 
 import contextlib
@@ -33,10 +33,10 @@ _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 
 @contextlib.contextmanager
 def checked(url: str, *, port: int = 0) -> Generator[str]:
-    """The URL of a proxy in front of a server, which checks the answers to all that openapi.yaml describes.
+    """The URL of a proxy that checks a server's responses to the operations in openapi.yaml.
 
     Raises:
-        AssertionError: On leaving, for violations that no test was blamed for.
+        AssertionError: On leaving, for violations that have not failed a test.
     """
     with CheckingProxy(url, port=port) as proxy:
         yield proxy.url
@@ -44,23 +44,23 @@ def checked(url: str, *, port: int = 0) -> Generator[str]:
 
 
 def assert_none_violated() -> None:
-    """Fails if answers since the last call were not what openapi.yaml says."""
+    """Fails if a response since the last call violated openapi.yaml."""
     found = [*_violations]
     _violations.clear()
     assert not found, "not what openapi.yaml says:\n" + "\n".join(found)
 
 
 def forgive(pattern: str) -> None:
-    """Forgets the violations that match: an older server's, which are known and which the client makes up for."""
+    """Forgets the violations that match: known ones of an older server, for which the client compensates."""
     _violations[:] = [one for one in _violations if not re.search(pattern, one)]
 
 
 class CheckedServer(LocalServer):
-    """A LocalServer whose answers are checked. While it is stopped, its URL refuses connections as the server itself does."""
+    """A LocalServer whose responses are checked. While it is stopped, its URL refuses connections."""
 
     def __init__(self, agent: pathlib.Path = AGENT) -> None:
         super().__init__(agent)
-        # Not one of those that the system hands out by itself: somebody else could get it while this one is stopped.
+        # Not an ephemeral port, which another process could get while this server is stopped.
         self._checked_port = _free_port()
         self._proxy: CheckingProxy | None = None
 
@@ -91,10 +91,10 @@ class CheckedServer(LocalServer):
 
 
 class CheckingProxy(FaultProxy):
-    """A proxy that cuts nothing and looks at what it passes on."""
+    """A proxy that passes everything on and checks it."""
 
     def watcher(self, request: Request) -> Callable[[bytes], None]:
-        """Checks an answer as it comes."""
+        """Checks a response as it arrives."""
         operation = described().operation(request.method, request.path)
         if operation is None:
             return super().watcher(request)
@@ -103,13 +103,13 @@ class CheckingProxy(FaultProxy):
 
 @functools.cache
 def described() -> "Description":
-    """What openapi.yaml says."""
+    """openapi.yaml, parsed."""
     return Description(read(OPENAPI))
 
 
 @attrs.frozen
 class Operation:
-    """An operation, asked what its answers may be."""
+    """An operation and its documented responses."""
 
     id: str
     document: Document = attrs.field(repr=False)
@@ -117,9 +117,9 @@ class Operation:
     registry: Registry[Any] = attrs.field(repr=False)
 
     def problem(self, status: int, content_type: str, body: bytes | None = None) -> str | None:
-        """What is wrong with an answer, None if nothing is; a body of None is not looked at."""
+        """What is wrong with a response; None if nothing is. A body of None is not checked."""
         responses = self.part["responses"]
-        # `default` tells of failures: it documents no other success than those that are named.
+        # `default` documents failures only.
         name = str(status) if str(status) in responses else "default"
         if name not in responses or (name == "default" and status < 400):
             return f"the status {status} is not documented"
@@ -145,20 +145,20 @@ class Operation:
 
 
 class Description:
-    """The operations of an OpenAPI document, found by what is asked of a server."""
+    """The operations of an OpenAPI document, found by method and path."""
 
     def __init__(self, document: Document) -> None:
         registry: Registry[Any] = Registry().with_resource(_URI, DRAFT202012.create_resource(document.contents))
         self._operations = [
             (method.upper(), _pattern(path), Operation(part["operationId"].value, document, part, registry))
-            # What is written out comes before what has a parameter in its place.
+            # Paths without parameters take precedence.
             for path, item in sorted(document.root["paths"].items(), key=lambda pair: pair[0].count("{"))
             for method, part in item.items()
             if method in _METHODS
         ]
 
     def operation(self, method: str, path: str) -> Operation | None:
-        """The operation that a request asks for; None if it is not described."""
+        """The operation of a request; None if it is not documented."""
         return next((found for verb, like, found in self._operations if verb == method and like.fullmatch(path)), None)
 
 
@@ -167,7 +167,7 @@ def _pattern(path: str) -> re.Pattern[str]:
 
 
 class _Watched:
-    """One answer as it comes. It is judged before its last byte is passed on, hence before whoever asked can go on."""
+    """Checks a response as it arrives, before its last byte is passed on, and so before the client can continue."""
 
     def __init__(self, asked: str, method: str, operation: Operation) -> None:
         self._asked = asked
@@ -181,7 +181,7 @@ class _Watched:
         self._judged = False
 
     def feed(self, data: bytes) -> None:
-        """Takes the next piece of the answer; no bytes are its end."""
+        """Adds a part of the response; empty data is its end."""
         if self._judged:
             return
         self._wire.receive_data(data)
@@ -202,7 +202,7 @@ class _Watched:
         try:
             return self._wire.next_event()
         except h11.RemoteProtocolError:
-            self._judged = True  # It was cut, which has its own tests.
+            self._judged = True  # It was cut off, which other tests cover.
             return None
 
     def _judge(self, body: bytes | None) -> None:

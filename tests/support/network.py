@@ -1,4 +1,4 @@
-"""What the servers of the tests share: a thread with an event loop, counted connections, and the ways to break them."""
+"""The basis of the tests' servers: a thread with an event loop, counted connections, and ways to break them."""
 
 import asyncio
 import contextlib
@@ -14,14 +14,14 @@ import attrs
 import orjson
 
 How = Literal["fin", "rst", "silent"]
-"""How a connection breaks: closed in order, reset, or left open without another byte."""
+"""How a connection breaks: closed cleanly, reset, or left open without another byte."""
 
 MAX_HEAD_BYTES = 2**20
 
 
 @attrs.frozen
 class Request:
-    """A request as it came. The names of `headers` are in lower case; `head` has its bytes, the empty line included."""
+    """A received request. The names in `headers` are lower-case; `head` has the raw bytes, with the empty line."""
 
     method: str
     target: str
@@ -54,14 +54,14 @@ async def read_request(reader: asyncio.StreamReader) -> Request:
 
 
 async def write(writer: asyncio.StreamWriter, data: bytes) -> None:
-    """Hands bytes to the system, in one send if it takes them."""
+    """Writes bytes, if possible in one system call."""
     writer.write(data)
     await writer.drain()
 
 
 @contextlib.contextmanager
 def refusing_url() -> Generator[str]:
-    """A base URL where every connection is refused, and that nothing else can take meanwhile."""
+    """A base URL where every connection is refused, and whose port no other process can take."""
     with socket.socket() as bound:
         bound.bind(("127.0.0.1", 0))
         yield f"http://127.0.0.1:{bound.getsockname()[1]}"
@@ -69,7 +69,7 @@ def refusing_url() -> Generator[str]:
 
 @contextlib.contextmanager
 def unreachable_url() -> Generator[str]:
-    """A base URL where connecting neither succeeds nor fails: nobody accepts, and the queue is full (on Linux)."""
+    """A base URL where connecting neither succeeds nor fails: the queue of a listening socket is full (on Linux)."""
     with socket.create_server(("127.0.0.1", 0), backlog=0) as listening, contextlib.ExitStack() as queued:
         for _ in range(2):
             client = queued.enter_context(socket.socket())

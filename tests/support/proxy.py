@@ -36,8 +36,8 @@ class FaultProxy(LoopServer):
     """Passes requests on to a server, and breaks their connections as planned.
 
     Each connection carries one request (the proxy adds `connection: close`), so that cuts can be planned by request.
-    The rest passes unchanged, also the way in which the server breaks a connection. What a proxy cannot show is a server
-    that refuses connections: the client sees one that closes without an answer.
+    The rest passes unchanged, also the way in which the server breaks a connection. What a proxy cannot show is a
+    server that refuses connections: the client sees one that closes without an answer.
 
     Args:
         upstream: The server's base URL.

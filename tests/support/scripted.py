@@ -1,4 +1,4 @@
-"""A server that keeps a run's events and sends them again, as a function of requests: nothing goes over a network."""
+"""A server that keeps a run's events and replays them, as a function of requests, without a network."""
 
 import functools
 import re
@@ -18,14 +18,14 @@ _ID = re.compile(rb"^id: (.*?)\r?$", re.MULTILINE)
 
 @attrs.frozen
 class Sending:
-    """How one connection goes.
+    """What happens to one connection.
 
     Attributes:
-        at: It is cut after so many bytes of the body.
-        part: It is cut after so many bytes of an event, the first one that is longer, of those that it could do without: each
-            connection but the first sends one event whole that was not sent whole before, or the client would give up.
-        repeats: So many events are logged while it sends the older ones, so that they come twice.
-        clean: The cut looks like an end.
+        at: It is cut after this many bytes of the body.
+        part: It is cut after this many bytes of an event: the first event that is longer. Each connection but the first
+            still sends one new event completely, or the client would give up.
+        repeats: This many events are logged while it sends older ones, so that they are sent twice.
+        clean: The cut looks like the end of the stream.
     """
 
     at: int | None = None
@@ -36,7 +36,7 @@ class Sending:
 
 @attrs.frozen
 class Answer:
-    """What the server answers; a CutError comes out of the pieces where they are cut."""
+    """The server's response. Iterating over `pieces` raises CutError where the connection is cut."""
 
     status: int
     headers: tuple[tuple[str, str], ...]
@@ -49,19 +49,19 @@ class CutError(Exception):
 
 @attrs.define
 class KeptRun:
-    """One run of a recorded stream, on a server that is like the recorded one.
+    """The run of a recorded stream, on a server like the recorded one.
 
-    It sends the events after an id in the order of their log, whatever the scheme of their ids; first what was logged,
-    then what was logged since it took the request, though that may have come already.
+    It sends the events after an id in the order of its log, whatever the scheme of the ids: first those logged before
+    the request, then those logged since, which may be repeats.
 
     Attributes:
-        sendings: How the connections go, in their order; whole when they are used up.
-        status: What it says of the run when all was sent; it is running before.
-        sent: How many events of the log were sent by now, whole or in part.
-        cuts: Where connections were cut: the event's number in the log, and the bytes of it that were sent.
-        creations: How many runs were created.
-        asked: The ids after which events were asked for.
-        checks: How often the run's status was asked for.
+        sendings: What happens to the connections, in order; later connections are not cut.
+        status: The run's status once all events are sent; before, it is `running`.
+        sent: The number of events sent so far, completely or in part.
+        cuts: Where connections were cut: the event's number in the log, and how many bytes of it were sent.
+        creations: The number of runs created.
+        asked: The ids after which events were requested.
+        checks: The number of requests for the run's status.
     """
 
     recording: Recording
@@ -78,7 +78,7 @@ class KeptRun:
 
     @classmethod
     def of(cls, recording: Recording, sendings: Iterable[Sending] = ()) -> Self:
-        """The run of a recording. Its heartbeats are left out."""
+        """The run of a recording, without heartbeats."""
         return cls(recording, *_logged(recording.body), iter(sendings))
 
     @property
@@ -88,7 +88,7 @@ class KeptRun:
         return match[1] if match else None
 
     def answer(self, request: httpx.Request) -> Answer:
-        """Answers a request."""
+        """The response to a request."""
         self.creations += request.method == "POST"
         if request.url.path.endswith("/stream"):
             last_event_id = request.headers.get("last-event-id")
@@ -115,7 +115,7 @@ class KeptRun:
         is_first = not (start or self.sent or self.cuts)
         self.sent = taken = max(start, self.sent)
         self._whole = max(start, self._whole)
-        # Whoever starts a run is not sent anything twice.
+        # The request that starts the run gets no repeats.
         until = min(taken + (0 if is_first else sending.repeats), len(log))
         dispensable = max(until, self._whole + (not is_first))
         left = sending.at

@@ -15,7 +15,7 @@ from tests.support.samples import run_json
 
 @contextlib.contextmanager
 def tls_server(authority: trustme.CA, *, demands_certificate: bool = False) -> Iterator[str]:
-    """A server with a certificate of this authority, which answers every GET with a run."""
+    """A server with a certificate of this authority, which responds to every GET with a run."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     if demands_certificate:
@@ -41,4 +41,4 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *arguments: Any) -> None:
-        """Nothing: standard error is the test's."""
+        """Keep standard error clean."""

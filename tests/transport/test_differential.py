@@ -1,4 +1,4 @@
-"""Against httpx's own transport: where both accept a response, it says the same to both, however its bytes are split."""
+"""Compared with httpx's own transport: where both accept a response, the results are equal, however its bytes are split."""
 
 import random
 import ssl

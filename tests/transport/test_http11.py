@@ -25,7 +25,10 @@ def cuts(data: bytes) -> list[list[bytes]]:
     return [[data], *([data[:i], data[i:]] for i in range(1, len(data))), [bytes([byte]) for byte in data]]
 
 
-CHUNKED = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-One:  a b \r\n\r\n5;x=1\r\nhello\r\n1\r\n!\r\n0\r\nTrailer: x\r\n\r\n"
+CHUNKED = (
+    b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\nX-One:  a b \r\n\r\n"
+    b"5;x=1\r\nhello\r\n1\r\n!\r\n0\r\nTrailer: x\r\n\r\n"
+)
 SIZED = b"HTTP/1.1 200 Fine by me\r\ncontent-length: 6\r\nx-one: a b\r\n\r\nhello!"
 EARLIER = b"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nlink: x\r\n\r\n"
 

@@ -1,4 +1,4 @@
-"""A run is never created twice, whatever happens to its creation; and what is tried again is tried as the policy says."""
+"""A run is never created twice, whatever happens to the request; and retries follow the policy."""
 
 import logging
 import re

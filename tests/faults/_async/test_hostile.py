@@ -1,4 +1,4 @@
-"""Servers that mean no good: whatever they send, it ends in a typed error, in bounded memory, and their kin gets no key."""
+"""Hostile servers: whatever they send, it ends in a typed error, in bounded memory, and no other host gets the key."""
 
 import gzip
 import itertools

@@ -1,4 +1,4 @@
-"""Every recorded stream that can be resumed, cut at every byte, on servers that number events as the recorded ones do."""
+"""Every recorded resumable stream, cut at every byte, on servers with the recorded schemes of ids."""
 
 import itertools
 import random

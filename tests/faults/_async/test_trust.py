@@ -1,4 +1,4 @@
-"""What a stream is told is not taken on trust: its ends, its answers, and that a server keeps what it was asked to keep."""
+"""A stream does not trust the server: its ends, its responses, and whether it keeps events that it should keep."""
 
 import logging
 from typing import Any

@@ -1,5 +1,5 @@
 # Derived from tests/faults/_async/test_creates.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""A run is never created twice, whatever happens to its creation; and what is tried again is tried as the policy says."""
+"""A run is never created twice, whatever happens to the request; and retries follow the policy."""
 
 import logging
 import re

@@ -1,5 +1,5 @@
 # Derived from tests/faults/_async/test_hostile.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""Servers that mean no good: whatever they send, it ends in a typed error, in bounded memory, and their kin gets no key."""
+"""Hostile servers: whatever they send, it ends in a typed error, in bounded memory, and no other host gets the key."""
 
 import gzip
 import itertools

@@ -1,5 +1,5 @@
 # Derived from tests/faults/_async/test_schemes.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""Every recorded stream that can be resumed, cut at every byte, on servers that number events as the recorded ones do."""
+"""Every recorded resumable stream, cut at every byte, on servers with the recorded schemes of ids."""
 
 import itertools
 import random

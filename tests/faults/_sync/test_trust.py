@@ -1,5 +1,5 @@
 # Derived from tests/faults/_async/test_trust.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""What a stream is told is not taken on trust: its ends, its answers, and that a server keeps what it was asked to keep."""
+"""A stream does not trust the server: its ends, its responses, and whether it keeps events that it should keep."""
 
 import logging
 from typing import Any
