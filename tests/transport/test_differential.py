@@ -1,4 +1,4 @@
-"""Compared with httpx's own transport: where both accept a response, the results are equal, however its bytes are split."""
+"""Compared with httpx's own transport: if both accept a response, the results are equal, however it is split."""
 
 import random
 import ssl
