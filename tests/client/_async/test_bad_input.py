@@ -165,7 +165,7 @@ async def test_an_empty_answer(name: str, body: bytes, replay: Replay) -> None:
     error = await failure_of(name, server.url)
     assert type(error) is APIResponseError
     demand_named(error, server)
-    assert str(error).endswith("(check the URL, it may not be a LangGraph server's)")
+    assert str(error).endswith("(check the URL, it may not lead to a LangGraph server)")
     assert ": the response is empty" in str(error)
 
 
