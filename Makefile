@@ -48,7 +48,7 @@ generate: setup  ## generate generated/langgraph_runs_api from openapi.yaml
 snapshot: setup  ## record the public API, after changing it on purpose
 	$(BIN)/python scripts/public_api.py
 
-derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
+derive: setup  ## derive every _sync folder from the _async folder beside it
 	$(BIN)/python scripts/derive_sync.py
 
 DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(SERVER),--server '$(SERVER)') $(if $(FROM),--from '$(FROM)') $(if $(JSON),--json)
