@@ -12,7 +12,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .PHONY: help setup demo test soak bench test-servers check generate derive snapshot drift changelog clean
 
 help:  ## show this list
-	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 12
+	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 setup: $(INSTALLED)  ## make .venv and install the project with its tools, once
 
@@ -48,15 +48,15 @@ generate: setup  ## generate generated/langgraph_runs_api from openapi.yaml
 snapshot: setup  ## record the public API, after changing it on purpose
 	$(BIN)/python scripts/public_api.py
 
-derive: setup  ## make langgraph_runs/_sync from langgraph_runs/_async
+derive: setup  ## derive every _sync folder from the _async folder beside it
 	$(BIN)/python scripts/derive_sync.py
 
 DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(SERVER),--server '$(SERVER)') $(if $(FROM),--from '$(FROM)') $(if $(JSON),--json)
 
-drift: setup  ## how a server differs from openapi.yaml: URL=..., FILE=... or one that is started; SERVER='PY 0.17'; JSON=1
+drift: setup  ## show how a server differs from openapi.yaml; URL=..., FILE=... SERVER='PY 0.17', JSON=1
 	@$(BIN)/python -m scripts.drift $(DRIFT)
 
-changelog: setup  ## the same as lines for CHANGELOG.md; FROM=... takes the output of JSON=1
+changelog: setup  ## print the same as lines for CHANGELOG.md; FROM=... takes the output of JSON=1
 	@$(BIN)/python -m scripts.drift --changelog $(DRIFT)
 
 clean:  ## remove .venv, caches and built files

@@ -1,4 +1,4 @@
-"""What mypy and pyright, both strict, say of the files beside this one, of the examples, and of the Python in README and docs/usage.md."""
+"""What mypy and pyright, both strict, say of the files beside this one, of the examples, and of README and docs."""
 
 import functools
 import json
@@ -10,24 +10,24 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.pages import python_blocks
+
 ROOT = Path(__file__).parents[2]
 TYPING = ROOT / "tests" / "typing"
 REFUSED = sorted(TYPING.rglob("*refused.py"))
 # The graph in the folder `agent` needs LangGraph, which not every environment has.
 ACCEPTED = [path for path in sorted([*TYPING.rglob("*.py"), *(ROOT / "examples").glob("*.py")]) if path not in REFUSED]
-PAGES = ("README.md", "docs/usage.md")
 
 Complaints = dict[Path, dict[int, list[str]]]
 """For each file and line what a checker has against it."""
 
 
 @functools.cache
-def readme(folder: Path) -> tuple[Path, ...]:
-    """The Python in README and docs/usage.md, a file for each piece."""
-    text = "".join((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
-    pieces = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    paths = tuple(folder / f"page_{number}.py" for number in range(len(pieces)))
-    for path, code in zip(paths, pieces, strict=True):
+def pages(folder: Path) -> tuple[Path, ...]:
+    """The Python in README and docs, a file for each block."""
+    blocks = python_blocks().values()
+    paths = tuple(folder / f"page_{number}.py" for number in range(len(blocks)))
+    for path, code in zip(paths, blocks, strict=True):
         path.write_text(code, encoding="utf-8")
     return paths
 
@@ -70,7 +70,7 @@ CHECKERS: dict[str, Callable[[list[Path]], Complaints]] = {"mypy": mypy, "pyrigh
 def complaints(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Complaints:
     """What a checker has against all these files; it runs once."""
     folder = tmp_path_factory.getbasetemp()
-    return CHECKERS[request.param]([*ACCEPTED, *REFUSED, *readme(folder)])
+    return CHECKERS[request.param]([*ACCEPTED, *REFUSED, *pages(folder)])
 
 
 def test_nothing_is_found_where_nothing_is_wrong(complaints: Complaints) -> None:
@@ -99,7 +99,7 @@ def test_mypys_first_line_names_a_misspelt_option(complaints: Complaints) -> Non
     assert named == 2 * 5
 
 
-def test_the_readme_has_python_and_there_are_examples(tmp_path: Path) -> None:
-    assert len(readme(tmp_path)) >= 3
+def test_the_pages_have_python_and_there_are_examples(tmp_path: Path) -> None:
+    assert len(pages(tmp_path)) >= 7
     assert any(path.parent.name == "examples" for path in ACCEPTED)
     assert len(REFUSED) == 3
