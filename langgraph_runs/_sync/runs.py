@@ -21,14 +21,7 @@ from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan
-from langgraph_runs._sansio.requests import (
-    JoinRequest,
-    batch,
-    has_mode,
-    runs_cancel,
-    stateful,
-    stateless,
-)
+from langgraph_runs._sansio.requests import JoinRequest, batch, has_mode, runs_cancel, stateful, stateless
 from langgraph_runs._sansio.responses import check_done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented

@@ -59,8 +59,7 @@ async def test_a_connection_that_the_server_has_closed_is_not_used(replay: Repla
         assert (await client.runs.get("t", "r")).run_id == "r"
         server.wait_for(lambda: server.open == 0)
         assert (await client.runs.get("t", "r")).run_id == "r"
-        server.wait_for(lambda: server.open == 0)
-        await asleep(0.05)  # until the end of the connection has arrived
+        await until_closed(client)
         assert (await client.runs.get("t", "r")).run_id == "r"
         assert server.accepted == 3
 
@@ -218,7 +217,8 @@ async def test_an_idle_connection_is_looked_at_also_without_poll(
         for accepted in (1, 1, 2):
             assert (await client.runs.get("t", "r")).run_id == "r"
             assert server.accepted == accepted
-            server.wait_for(lambda: len(server.requests) != 2 or server.open == 0)
+            if len(server.requests) == 2:
+                await until_closed(client)
 
 
 async def test_settings_of_the_transport_belong_to_the_users_own_client_if_there_is_one() -> None:
@@ -227,3 +227,12 @@ async def test_settings_of_the_transport_belong_to_the_users_own_client_if_there
             AsyncClient(http_client=http_client, limits=httpx.Limits())
         with pytest.raises(ValueError, match="verify: can.t be combined with http_client"):
             AsyncClient(http_client=http_client, verify=False)
+
+
+async def until_closed(client: AsyncClient) -> None:
+    """Wait until the end of the client's idle connection has arrived."""
+    pool: Any = client._http._client
+    [share] = pool._transport._pool._shares.values()
+    [[idle]] = share._idle.values()
+    while not idle.stream.get_extra_info("is_readable"):
+        await asleep(0.001)

@@ -60,8 +60,7 @@ def test_a_connection_that_the_server_has_closed_is_not_used(replay: Replay) -> 
         assert (client.runs.get("t", "r")).run_id == "r"
         server.wait_for(lambda: server.open == 0)
         assert (client.runs.get("t", "r")).run_id == "r"
-        server.wait_for(lambda: server.open == 0)
-        sleep(0.05)  # until the end of the connection has arrived
+        until_closed(client)
         assert (client.runs.get("t", "r")).run_id == "r"
         assert server.accepted == 3
 
@@ -215,7 +214,8 @@ def test_an_idle_connection_is_looked_at_also_without_poll(replay: Replay, monke
         for accepted in (1, 1, 2):
             assert (client.runs.get("t", "r")).run_id == "r"
             assert server.accepted == accepted
-            server.wait_for(lambda: len(server.requests) != 2 or server.open == 0)
+            if len(server.requests) == 2:
+                until_closed(client)
 
 
 def test_settings_of_the_transport_belong_to_the_users_own_client_if_there_is_one() -> None:
@@ -224,3 +224,12 @@ def test_settings_of_the_transport_belong_to_the_users_own_client_if_there_is_on
             Client(http_client=http_client, limits=httpx.Limits())
         with pytest.raises(ValueError, match="verify: can.t be combined with http_client"):
             Client(http_client=http_client, verify=False)
+
+
+def until_closed(client: Client) -> None:
+    """Wait until the end of the client's idle connection has arrived."""
+    pool: Any = client._http._client
+    [share] = pool._transport._pool._shares.values()
+    [[idle]] = share._idle.values()
+    while not idle.stream.get_extra_info("is_readable"):
+        sleep(0.001)
