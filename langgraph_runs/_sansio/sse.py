@@ -11,8 +11,6 @@ import re
 from collections.abc import Generator, Iterator
 from typing import Final, TypeAlias
 
-__all__ = ["EventTooLongError", "SSEDecoder", "ServerSentEvent"]
-
 ServerSentEvent: TypeAlias = tuple[str, bytes | memoryview, str | None]
 """Name (`message` by default), data, and the last event id so far: None before the first, empty after a reset."""
 
@@ -61,15 +59,15 @@ class SSEDecoder:
         """
         if not chunk:
             return
-        position = 1 if self._ended_in_cr and chunk.startswith(b"\n") else 0
-        self._ended_in_cr = chunk.endswith(b"\r")
-        if self._line:
-            self._line += chunk
-            if b"\n" not in chunk and b"\r" not in chunk:
-                self._check_size()
-                return
-            chunk, self._line = bytes(self._line), bytearray()
+        position, self._ended_in_cr = int(self._ended_in_cr and chunk.startswith(b"\n")), chunk.endswith(b"\r")
         self._lf = self._cr = -1
+        if self._line:
+            end, position = self._find_line_end(chunk, 0)
+            self._line += memoryview(chunk)[:end]
+            if end < len(chunk):
+                line, self._line = self._line, bytearray()
+                self._read_line(line)
+            self._check_size()
         while position < len(chunk):
             if self._started and not self._size and len(chunk) <= self._max_event_bytes:
                 position = yield from self._whole_events(chunk, position)
@@ -79,45 +77,46 @@ class SSEDecoder:
 
     def _whole_events(self, chunk: bytes, position: int) -> Generator[ServerSentEvent, None, int]:
         """Yield events of known shapes, and return where the first block begins that is anything else."""
-        (name, prefix, end_size, blank, id_mark), id = self._shape, self.last_event_id
+        (name, prefix, prefix_size, end_size, blank, id_mark), id = self._shape, self.last_event_id
         while position < len(chunk):
-            if not chunk.startswith(prefix, position):
+            begin = position + prefix_size  # slices are compared because `startswith` with a position takes longer
+            if chunk[position:begin] != prefix:
                 self._find_line_end(chunk, position)
-                first_line = chunk[position : min(self._lf + 1, self._cr + 2, position + _MAX_FIRST_LINE)]
-                name, prefix, end_size, blank, id_mark = self._shape = self._shapes.get(first_line, self._shape)
-                if not chunk.startswith(prefix, position):
+                shape = self._shapes.get(chunk[position : min(self._lf + 1, self._cr + 2, position + _MAX_FIRST_LINE)])
+                if shape is None or shape is self._shape:
                     return position
-            begin = position + len(prefix)
+                name, prefix, prefix_size, end_size, blank, id_mark = self._shape = shape
+                continue
             end = chunk.find(b"\n", begin) + 1 - end_size
-            data = chunk[begin:end]
-            if end < begin or _CR in data:
+            if end < begin or _CR in (data := chunk[begin:end]):
                 return position
-            if not chunk.startswith(blank, end):
+            stop = end + 2 * end_size
+            if chunk[end:stop] != blank:
                 if end_size == 1 and chunk.startswith(b"\ndata: ", end):  # LangGraph.js indents its JSON
                     self._find_line_end(chunk, position)
                     if match := _SIMILAR_LINES(chunk, end + 1, self._cr):
                         end = match.end() - 1
                         data = chunk[begin:end].replace(b"\ndata: ", b"\n")
-                if chunk.startswith(id_mark, end):
-                    begin = end + len(id_mark)
+                begin = end + len(id_mark)
+                if chunk[end:begin] == id_mark:
                     end = chunk.find(b"\n", begin) + 1 - end_size
                     id = chunk[begin:end].decode("utf-8", "replace")
+                stop = end + 2 * end_size
                 # A NUL in the id makes it none, and a CR ends its line.
-                if end < begin or not chunk.startswith(blank, end) or not (id is None or id.isprintable()):
+                if chunk[end:stop] != blank or not (id is None or id.isprintable()):
                     return position
                 self.last_event_id = id
-            position = end + len(blank)
+            position = stop
             yield name, data, id
         return position
 
     def _read_lines(self, chunk: bytes, position: int) -> int:
         """Read lines until an event or the chunk ends, and return where the next line begins."""
         while position < len(chunk):
-            self._find_line_end(chunk, position)
-            end = min(self._lf, self._cr)
+            end, after = self._find_line_end(chunk, position)
             similar = self._data or (self._started and chunk.startswith(b":", position))
             if similar and (match := _SIMILAR_LINES(chunk, position, self._cr)):
-                position, lines = match.end(), match[0]
+                after, lines = match.end(), match[0]
                 self._size += len(lines)
                 if lines.startswith(b":"):
                     self.comments += lines.count(b"\n")
@@ -125,38 +124,38 @@ class SSEDecoder:
                     self._data += lines[6:].replace(b"\ndata: ", b"\n")
             elif end == len(chunk):
                 self._line += memoryview(chunk)[position:]
-                position = end
+            elif position < end:
+                self._read_line(chunk[position:end])
             else:
-                if not self._started and chunk.startswith(_BOM):
-                    position += len(_BOM)
-                self._started = True
-                begin, position = position, end + (2 if chunk.startswith(b"\r\n", end) else 1)
-                if begin == end:
-                    self._size, self._name = 0, self._name if self._data else ""
-                    more = _BLANK_LINES(chunk, position)
-                    return more.end() if more else position
-                self._size += end - begin + 1
-                self._read_field(chunk, begin, end)
+                self._size, self._name, self._started = 0, self._name if self._data else "", True
+                return more.end() if (more := _BLANK_LINES(chunk, after)) else after
+            position = after
             self._check_size()
         return position
 
-    def _find_line_end(self, chunk: bytes, position: int) -> None:
+    def _find_line_end(self, chunk: bytes, position: int) -> tuple[int, int]:
+        """Where the line ends, or the chunk inside it, and where the next one begins."""
         # A search begins where the last one of its kind ended, so that no byte is searched twice.
         if self._lf < position:
             self._lf = chunk.find(b"\n", position) % (len(chunk) + 1)
         if self._cr < position:
             self._cr = chunk.find(b"\r", position) % (len(chunk) + 1)
+        end = min(self._lf, self._cr)
+        return end, end + (2 if chunk.startswith(b"\r\n", end) else 1)
 
     def _check_size(self) -> None:
         if self._size + len(self._line) > self._max_event_bytes:
             raise EventTooLongError(f"An event is longer than {self._max_event_bytes} bytes.")
 
-    def _read_field(self, chunk: bytes, begin: int, end: int) -> None:
-        if chunk.startswith(b"data: ", begin):
-            self._data += memoryview(chunk)[begin + 6 : end]
-            self._data += b"\n"
+    def _read_line(self, line: bytes | bytearray) -> None:
+        self._started, line = True, line if self._started else line.removeprefix(_BOM)
+        self._size += len(line) + bool(line)
+        if line.startswith(b"data: ") and isinstance(line, bytearray) and not self._data:
+            line += b"\n"
+            del line[:6]  # takes no copy
+            self._data = line
             return
-        field, _, value = chunk[begin:end].partition(b":")
+        field, _, value = bytes(line).partition(b":")
         value = value.removeprefix(b" ")
         if field == b"data":
             self._data += value + b"\n"
@@ -166,7 +165,7 @@ class SSEDecoder:
             self.last_event_id = value.decode("utf-8", "replace")
         elif field == b"retry" and value.isdigit() and len(value) <= _MAX_RETRY_DIGITS:
             self.retry = int(value)
-        elif not field:
+        elif line and not field:
             self.comments += 1
 
     def _event(self) -> ServerSentEvent:
@@ -183,11 +182,12 @@ class SSEDecoder:
 
 # Of events with the same name and line ends: the name, what precedes the data, the length of a line end, the last
 # line's end with the blank line, and what stands between data and id.
-_Shape: TypeAlias = tuple[str, bytes, int, bytes, bytes]
+_Shape: TypeAlias = tuple[str, bytes, int, int, bytes, bytes]
 
 
 def _shape(name: str, end: bytes) -> _Shape:
-    return name, f"event: {name}".encode() + end + b"data: ", len(end), end + end, end + b"id: "
+    prefix = f"event: {name}".encode() + end + b"data: "
+    return name, prefix, len(prefix), len(end), end + end, end + b"id: "
 
 
 _SIMILAR_LINES: Final = re.compile(rb"(?:data: .*+\n)++|(?::.*+\n)++").match
