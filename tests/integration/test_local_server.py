@@ -68,7 +68,7 @@ def test_a_server_that_cannot_start_says_why(scratch: pathlib.Path, tmp_path_fac
     no_agent = tmp_path_factory.mktemp("empty")
     with pytest.raises(RuntimeError, match=r"ended with code 2(.|\n)*langgraph\.json"), local_server(no_agent):
         pass
-    with pytest.raises(RuntimeError, match=r"did not answer within 0 s"), LocalServer(start_timeout=0):
+    with pytest.raises(RuntimeError, match=r"did not respond within 0 s"), LocalServer(start_timeout=0):
         pass
     assert list(scratch.iterdir()) == []
 
