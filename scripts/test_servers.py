@@ -18,10 +18,9 @@ from attrs import frozen
 from examples.server import local_server
 from langgraph_runs import __tested_servers__
 from scripts.drift.facts import FACTS
-from scripts.drift.server import Kind
+from scripts.drift.server import Kind, ServerError, environment
 
 ROOT = Path(__file__).resolve().parent.parent
-SERVERS = ROOT / ".servers"
 PAGE = ROOT / "docs" / "servers.md"
 START, END = "<!-- made by `make test-servers WRITE=1` -->\n", "<!-- end -->\n"
 _TESTS_TIMEOUT = 600  # seconds
@@ -57,10 +56,6 @@ BEHAVIOURS = {
 }
 
 
-class NoServerError(Exception):
-    """Why a server cannot be tested."""
-
-
 @frozen
 class Result:
     """What was found out about one server.
@@ -92,14 +87,20 @@ def main() -> int:
     parser.add_argument(
         "--versions", default="", help="the versions to test, such as '0.4.48 0.7.103' or 'oldest'; default: all"
     )
-    parser.add_argument("--write", action="store_true", help="put the table into PAGE.md if all versions passed")
+    parser.add_argument(
+        "--write", action="store_true", help="put the table into docs/servers.md if all versions passed"
+    )
     arguments = parser.parse_args()
     versions = [*map(_version, arguments.versions.split())] or [*__tested_servers__]
     if arguments.write and (arguments.url or versions != [*__tested_servers__]):
         parser.error("--write needs the results of all versions")
     try:
-        results = [tested(arguments.url)] if arguments.url else [_started_and_tested(version) for version in versions]
-    except NoServerError as error:
+        results = (
+            [tested(arguments.url, write=False)]
+            if arguments.url
+            else [_started_and_tested(version, write=arguments.write) for version in versions]
+        )
+    except ServerError as error:
         print(f"test_servers: {error}", file=sys.stderr)
         return 2
     report = table(results)
@@ -111,37 +112,15 @@ def main() -> int:
     return 0
 
 
-def environment(version: str) -> Path:
-    """The interpreter of an environment in which this version of the server is installed.
+def tested(url: str, *, write: bool) -> Result:
+    """Run the tests and check the facts on a running server. `write` keeps its document.
 
     Raises:
-        NoServerError: If it cannot be installed.
+        ServerError: If it cannot be examined.
     """
-    folder = SERVERS / version
-    python, ready = folder / "bin" / "python", folder / "ready"
-    if not (ready.exists() and python.exists()):
-        print(f"installing langgraph-api {version} into {folder.relative_to(ROOT)}", flush=True)
-        packages = [f"langgraph-api=={version}", "langgraph-cli[inmem]"]
-        for command in (
-            [sys.executable, "-m", "venv", "--clear", str(folder)],
-            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages],
-        ):
-            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-            if done.returncode:
-                raise NoServerError(f"langgraph-api {version} cannot be installed:\n{done.stdout}")
-        ready.touch()
-    return python
-
-
-def tested(url: str) -> Result:
-    """Run the tests and check the facts on a running server.
-
-    Raises:
-        NoServerError: If it cannot be examined.
-    """
-    drift = _run("-m", "scripts.drift", "--url", url, "--json")
+    drift = _run("-m", "scripts.drift", "--url", url, "--json", *["--write"] * write)
     if drift.returncode > 1:
-        raise NoServerError(drift.stderr.strip())
+        raise ServerError(drift.stderr.strip())
     report = json.loads(drift.stdout)
     title = report["server"]["name"]
     # Each test runs on asyncio and on trio; for how a server behaves, one of them is enough.
@@ -182,7 +161,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def with_table(text: str, report: str) -> str:
-    """The text of PAGE.md, with the report in place of the old one."""
+    """The text of docs/servers.md, with the report in place of the old one."""
     before, start, rest = text.partition(START)
     _, end, after = rest.partition(END)
     if not (start and end):
@@ -190,13 +169,13 @@ def with_table(text: str, report: str) -> str:
     return f"{before}{start}\n{report}\n{end}{after}"
 
 
-def _started_and_tested(version: str) -> Result:
+def _started_and_tested(version: str, *, write: bool) -> Result:
     python = environment(version)
     try:
         with local_server(python=str(python)) as url:
-            return tested(url)
+            return tested(url, write=write)
     except RuntimeError as error:
-        raise NoServerError(f"langgraph-api {version} does not start: {error}") from error
+        raise ServerError(f"langgraph-api {version} does not start: {error}") from error
 
 
 def _version(name: str) -> str:

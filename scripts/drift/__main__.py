@@ -10,15 +10,27 @@ import sys
 from pathlib import Path
 
 import anyio
+from attrs import evolve
 
 from scripts.drift.comparison import compare
+from scripts.drift.difference import Difference
 from scripts.drift.document import Document, DocumentError, read
 from scripts.drift.facts import FACTS
 from scripts.drift.facts.fact import check_facts
-from scripts.drift.notes import NOTES, decide, read_notes
+from scripts.drift.notes import NOTES, Decision, Stale, decide, read_notes
 from scripts.drift.operations import run_operations
-from scripts.drift.report import ROOT, Report, as_json, as_text, changelog
-from scripts.drift.server import KINDS, ServerError, ServerInfo, connect, served_document, server_info
+from scripts.drift.report import Report, as_json, as_text, changelog
+from scripts.drift.served import keep, kept, predecessor
+from scripts.drift.server import (
+    KINDS,
+    ROOT,
+    ServerError,
+    ServerInfo,
+    connect,
+    environment,
+    served_document,
+    server_info,
+)
 
 
 def main() -> int:
@@ -37,29 +49,33 @@ def main() -> int:
     source.add_argument("--file", type=Path, help="a server's document; no server is asked")
     source.add_argument("--from", type=Path, dest="saved", help="the output of --json, for --changelog")
     parser.add_argument("--server", help="what the server is, such as 'PY' or 'PY 0.4.48'; default: what it says")
+    source.add_argument("--version", help="a release of LangGraph API (Python), which is installed and started")
     parser.add_argument("--document-only", action="store_true", help="compare the document, and check no facts")
     parser.add_argument("--openapi", type=Path, default=ROOT / "openapi.yaml", help="our document")
     parser.add_argument("--notes", type=Path, default=NOTES, help="the differences that are on purpose")
     form = parser.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="print everything as JSON")
+    form.add_argument("--verbose", action="store_true", help="print what is decided too")
+    parser.add_argument("--write", action="store_true", help="keep the server's document, for its successor")
     form.add_argument("--changelog", action="store_true", help="print lines for CHANGELOG.md; the exit code is 0")
     arguments = parser.parse_args()
     try:
         if arguments.saved:
             print(*saved_changelog(arguments.saved), sep="\n")
             return 0
-        report = anyio.run(examine, arguments)
+        python = environment(arguments.version) if arguments.version else Path(sys.executable)
+        report = anyio.run(examine, arguments, str(python))
     except (DocumentError, ServerError) as error:
         print(f"drift: {error}", file=sys.stderr)
         return 2
     if arguments.changelog:
         print(*changelog(as_json(report)), sep="\n")
         return 0
-    print(json.dumps(as_json(report), indent=2) if arguments.json else as_text(report))
+    print(json.dumps(as_json(report), indent=2) if arguments.json else as_text(report, verbose=arguments.verbose))
     return 1 if report.decision.undecided or report.decision.stale else 0
 
 
-async def examine(arguments: argparse.Namespace) -> Report:
+async def examine(arguments: argparse.Namespace, python: str) -> Report:
     """Compare what the arguments name.
 
     Raises:
@@ -69,20 +85,55 @@ async def examine(arguments: argparse.Namespace) -> Report:
     ours, notes = with_runs(read(arguments.openapi)), read_notes(arguments.notes)
     ours.check_references()
     stated = stated_server(arguments.server)
+    behaviour: list[Difference] = []
     if arguments.file:
         theirs = with_runs(read(arguments.file))
-        differences = compare(ours, theirs)
         server, source, facts = stated or ServerInfo("PY", ""), theirs.name, 0
     else:
-        async with connect(arguments.url) as http:
+        async with connect(arguments.url, python) as http:
             info = await server_info(http)
             server = info if stated is None else ServerInfo(stated.kind, stated.version or info.version)
             source, facts = str(http.base_url), 0 if arguments.document_only else len(FACTS)
-            differences = compare(ours, with_runs(await served_document(http)))
+            theirs = with_runs(await served_document(http))
             if facts:
-                differences += await check_facts(http, server.kind, FACTS)
-    decision = decide(differences, notes, server, facts_checked=facts > 0)
+                behaviour = await check_facts(http, server.kind, FACTS)
+    before = predecessor(server)
+    decision = decide(
+        compare(ours, theirs) + behaviour,
+        notes,
+        server,
+        before=compare(ours, before) if before else (),
+        facts_checked=facts > 0,
+    )
+    decision.stale[:] = [with_need(stale, ours, server) for stale in decision.stale]
+    if arguments.write:
+        write(server, theirs, decision)
     return Report(arguments.openapi, arguments.notes, source, server, len(run_operations(ours)), facts, decision)
+
+
+def with_need(stale: Stale, ours: Document, server: ServerInfo) -> Stale:
+    """The note, with the tested servers whose documents still have its difference. Behaviour is in no document."""
+    if stale.note.difference.startswith("fact "):
+        return stale
+    needed_by = [
+        ServerInfo(server.kind, str(version)).title
+        for version, path in kept(server.kind).items()
+        if stale.note.difference in map(str, compare(ours, read(path)))
+    ]
+    return evolve(stale, needed_by=tuple(needed_by))
+
+
+def write(server: ServerInfo, document: Document, decision: Decision) -> None:
+    """Keep the server's document.
+
+    Raises:
+        DocumentError: If the version is unknown, or something is undecided that may break users.
+    """
+    if not server.version:
+        raise DocumentError("--write: the server's version is unknown; give it with --server, such as 'PY 0.17.0'")
+    if any(difference.effect == "breaking" for difference in decision.undecided):
+        raise DocumentError("--write: something breaking is undecided; see the report without --write")
+    print(f"drift: wrote {keep(server, document)}", file=sys.stderr)
 
 
 def with_runs(document: Document) -> Document:

@@ -74,6 +74,10 @@ class _Comparison:
 
     def one_operation(self, ours: Operation, theirs: Operation) -> None:
         self.deprecation(f"operation {ours.title}", ours.part, theirs.part)
+        if (own := _security(self.ours, ours.part)) != (other := _security(self.theirs, theirs.part)):
+            effect: Effect = "new" if "none" in other else "breaking"
+            change = f"{' or '.join(own)} -> {' or '.join(other)}"
+            self.add("security", change, effect, ours.part.pointer, theirs.part.pointer)
         self.parameters(ours, theirs)
         self.body(ours.part, theirs.part)
         self.responses(ours.part, theirs.part)
@@ -88,6 +92,8 @@ class _Comparison:
                 continue
             self.required(subject, (parameter, _is_required(parameter)), (other, _is_required(other)), "request")
             self.deprecation(subject, parameter, other)
+            for change in _serialization(parameter, other):
+                self.add(subject, change, "breaking", parameter.pointer, other.pointer)
             schemas = _parameter_schema(self.ours, parameter), _parameter_schema(self.theirs, other)
             self.schemas(subject, *schemas, "request")
         for key, parameter in their_parameters.items():
@@ -157,6 +163,11 @@ class _Comparison:
         our_shape, their_shape = shape_of(self.ours, ours), shape_of(self.theirs, theirs)
         self.types(subject, our_shape, their_shape, direction)
         if our_shape.anything or their_shape.anything:
+            return
+        if direction == "response" and our_shape.objects == 1 < their_shape.objects:
+            # Field by field, this would be many lines that say the same.
+            change = f"one object -> one of {their_shape.objects}"
+            self.add(subject, change, "breaking", our_shape.pointer, their_shape.pointer)
             return
         self.values(subject, our_shape, their_shape, direction)
         self.limits(subject, our_shape, their_shape, direction)
@@ -237,6 +248,33 @@ class _Comparison:
     def deprecation(self, subject: str, ours: Part, theirs: Part) -> None:
         if theirs.value.get("deprecated") and not ours.value.get("deprecated"):
             self.add(subject, "deprecated", "new", ours.pointer, theirs.pointer)
+
+
+def _serialization(ours: Part, theirs: Part) -> list[str]:
+    """How parameters are written differently: by `style` and `explode`, or their defaults."""
+    found: list[tuple[Any, Any]] = []
+    for part in (ours, theirs):
+        style = part.value.get("style", "form" if part.value["in"] in ("query", "cookie") else "simple")
+        found.append((style, part.value.get("explode", style == "form")))
+    return [
+        f"{key} {value_text(own)} -> {value_text(other)}"
+        for key, own, other in zip(("style", "explode"), *found, strict=True)
+        if own != other
+    ]
+
+
+def _security(document: Document, operation: Part) -> list[str]:
+    """What may authorize a request; `none` where it needs nothing."""
+    components = document.root["components"] if "components" in document.root else Part({}, "")
+    schemes = dict(_entries(document, document.mapping(components), "securitySchemes"))
+
+    def title(name: str) -> str:
+        scheme = document.resolved(schemes[name]).value if name in schemes else {}
+        return " ".join(str(scheme[key]) for key in ("type", "in", "name", "scheme") if key in scheme) or name
+
+    holder = operation if "security" in operation else document.root
+    requirements = document.sequence(holder["security"]) if "security" in holder else ()
+    return sorted({" and ".join(map(title, document.mapping(one).value)) or "none" for one in requirements}) or ["none"]
 
 
 def _entries(document: Document, holder: Part, key: str) -> Iterable[tuple[str, Part]]:

@@ -77,6 +77,11 @@ class Difference:
         return tuple(dict.fromkeys(occurrence.operation for occurrence in self.occurrences))
 
     @property
+    def harmless_in(self) -> set[str]:
+        """The operations in which it breaks nothing."""
+        return {*self.operations} - {one.operation for one in self.occurrences if one.effect == "breaking"}
+
+    @property
     def ours(self) -> tuple[Place, ...]:
         """Its places in openapi.yaml."""
         return tuple(dict.fromkeys(occurrence.ours for occurrence in self.occurrences))

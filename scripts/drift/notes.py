@@ -62,18 +62,28 @@ class Stale:
     Attributes:
         note: The note.
         operations: Those of its operations in which the difference was not found; empty if it was found in none at all.
+        needed_by: The tested servers that still have the difference; None if their documents can't tell.
     """
 
     note: Note
     operations: tuple[str, ...] = ()
+    needed_by: tuple[str, ...] | None = None
 
 
 @frozen
 class Decision:
-    """The differences that were found, sorted by whether a note decides them."""
+    """The differences that were found.
+
+    Attributes:
+        undecided: What is new, or has no note.
+        on_purpose: What a note decides.
+        as_before: What breaks nothing, and was there in the server's predecessor.
+        stale: The notes on differences that were not found.
+    """
 
     undecided: list[Difference] = field(factory=list[Difference])
     on_purpose: list[tuple[Difference, Note]] = field(factory=list[tuple[Difference, Note]])
+    as_before: list[Difference] = field(factory=list[Difference])
     stale: list[Stale] = field(factory=list[Stale])
 
 
@@ -106,10 +116,24 @@ def read_notes(path: Path) -> list[Note]:
 
 
 def decide(
-    differences: Iterable[Difference], notes: Iterable[Note], server: ServerInfo, *, facts_checked: bool
+    differences: Iterable[Difference],
+    notes: Iterable[Note],
+    server: ServerInfo,
+    *,
+    before: Iterable[Difference] = (),
+    facts_checked: bool,
 ) -> Decision:
-    """Sort the differences by the notes on this server. Notes on facts can only be stale if facts were checked."""
+    """Sort the differences.
+
+    Args:
+        differences: What was found.
+        notes: The notes; those on other servers are left out.
+        server: The server.
+        before: What was found in the document of the server's predecessor.
+        facts_checked: Whether facts were checked, without which no note on one is stale.
+    """
     decision = Decision()
+    earlier = {str(difference): set(difference.operations) for difference in before}
     notes = [note for note in notes if note.servers.include(server)]
     found = {str(difference): difference for difference in differences}
     for text, difference in found.items():
@@ -120,7 +144,10 @@ def decide(
             if covered or note.operations is None:
                 decision.on_purpose.append((difference.within(covered), note))
             rest = rest - covered
-        if rest or not matching:
+        if same := rest & earlier.get(text, set()) & difference.harmless_in:
+            decision.as_before.append(difference.within(same))
+            rest = rest - same
+        if rest or (not difference.operations and not matching):
             decision.undecided.append(difference.within(rest))
     decision.undecided.sort(key=lambda difference: difference.effect)
     for note in notes:

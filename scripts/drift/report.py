@@ -8,9 +8,8 @@ from attrs import frozen
 
 from scripts.drift.difference import Difference, Place
 from scripts.drift.notes import Decision, Stale
-from scripts.drift.server import ServerInfo
+from scripts.drift.server import ROOT, ServerInfo
 
-ROOT = Path(__file__).resolve().parents[2]
 ON_PURPOSE = "differs on purpose"
 
 
@@ -37,21 +36,22 @@ class Report:
     decision: Decision
 
 
-def as_text(report: Report) -> str:
+def as_text(report: Report, *, verbose: bool = False) -> str:
     """The report for a person. What is undecided comes last, so that a terminal shows it."""
     decision = report.decision
     compared = f"{report.operations} operations compared, {report.facts} facts checked"
     lines = [f"{_relative(report.ours)} and {report.server.title} at {report.source}: {compared}"]
-    by_reason: dict[str, list[Difference]] = {}
-    for difference, note in decision.on_purpose:
-        by_reason.setdefault(note.why, []).append(difference)
-    lines += ["", f"{ON_PURPOSE} ({_relative(report.notes)}): {len(decision.on_purpose)}"]
-    for why, differences in by_reason.items():
-        lines.append(f"  {why}")
-        lines += [f"    {_first_line(report, one)}{one}{_in(one.operations)}" for one in differences]
+    known = [f"{len(decision.on_purpose)} on purpose, see {_relative(report.notes)}"]
+    if decision.as_before:
+        known.append(f"{len(decision.as_before)} that break nothing and are not new")
+    lines.append(f"differences: {'; '.join(known)}{'' if verbose else ' (VERBOSE=1 lists them)'}")
+    if verbose:
+        for why, differences in _by_reason(decision).items():
+            lines.append(f"  {why}")
+            lines += [f"    {_first_line(report, one)}{one}{_in(one.operations)}" for one in differences]
     if decision.stale:
-        lines += ["", f"stale notes, to be deleted: {len(decision.stale)}"]
-        lines += [f"  {_relative(report.notes)}:{stale.note.line}  {_stale(stale)}" for stale in decision.stale]
+        lines += ["", f"stale notes: {len(decision.stale)}"]
+        lines += [f"  {_relative(report.notes)}:{stale.note.line}  {_stale(stale, report)}" for stale in decision.stale]
     lines += ["", f"to decide: {len(decision.undecided) or 'nothing'}"]
     for difference in decision.undecided:
         lines.append(f"  {difference.effect:<8}  {difference}")
@@ -62,7 +62,7 @@ def as_text(report: Report) -> str:
         if difference.relied_on:
             lines.append(f"            relied on: {difference.relied_on}")
     if decision.undecided:
-        lines += ["", f"Change {_relative(report.ours)}, or add the line to {_relative(report.notes)} with its reason."]
+        lines += ["", _what_to_do(report)]
     return "\n".join(lines)
 
 
@@ -81,7 +81,11 @@ def as_json(report: Report) -> dict[str, Any]:
         "facts": report.facts,
         "differences": [
             *(_difference(difference, difference.effect, None) for difference in decision.undecided),
-            *(_difference(difference, ON_PURPOSE, note.why) for difference, note in decision.on_purpose),
+            *(
+                _difference(difference, ON_PURPOSE, why)
+                for why, found in _by_reason(decision).items()
+                for difference in found
+            ),
         ],
         "stale": [
             {
@@ -118,10 +122,34 @@ def _difference(difference: Difference, effect: str, why: str | None) -> dict[st
     }
 
 
-def _stale(stale: Stale) -> str:
-    if stale.operations:
-        return f"{stale.note.difference} (no longer found in {', '.join(stale.operations)})"
-    return f"{stale.note.difference} (no longer found)"
+def _by_reason(decision: Decision) -> dict[str, list[Difference]]:
+    """The decided differences, by the reason."""
+    found: dict[str, list[Difference]] = {}
+    for difference, note in decision.on_purpose:
+        found.setdefault(note.why, []).append(difference)
+    if decision.as_before:
+        found["These break nothing and are not new."] = decision.as_before
+    return found
+
+
+def _what_to_do(report: Report) -> str:
+    ours, notes = _relative(report.ours), _relative(report.notes)
+    breaking = any(difference.effect == "breaking" for difference in report.decision.undecided)
+    what = f"Change {ours}" + (f", or add the line to {notes} with its reason." if breaking else ".")
+    return f"{what} WRITE=1 keeps the server's document, and accepts the rest of what is new."
+
+
+def _stale(stale: Stale, report: Report) -> str:
+    where = f"no longer found in {', '.join(stale.operations)}" if stale.operations else "no longer found"
+    versions = f"the versions <{report.server.version or '...'}"
+    match stale.needed_by:
+        case ():
+            what = "and no tested server has it: delete it"
+        case None:
+            what = f"limit it to {versions} if an older server needs it (`make test-servers` tells), or delete it"
+        case needed_by:
+            what = f"but {', '.join(needed_by)} has it: limit it to {versions}"
+    return f"{stale.note.difference} ({where}; {what})"
 
 
 def _first_line(report: Report, difference: Difference) -> str:

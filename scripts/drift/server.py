@@ -1,8 +1,11 @@
 """A running server: how to reach it, what it is, and the document that it serves."""
 
 import os
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 import httpx
@@ -15,6 +18,8 @@ Kind: TypeAlias = Literal["PY", "JS", "AE"]
 """LangGraph API for Python, LangGraph.js API, Aegra."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NAMES: dict[Kind, str] = {"PY": "langgraph-api", "JS": "LangGraph.js API", "AE": "Aegra"}
+ROOT = Path(__file__).resolve().parents[2]
+SERVERS = ROOT / ".servers"
 
 
 class ServerError(Exception):
@@ -34,9 +39,31 @@ class ServerInfo:
         return f"{NAMES[self.kind]} {self.version or '(version unknown)'}"
 
 
+def environment(version: str) -> Path:
+    """The interpreter of an environment in which this version of the server is installed.
+
+    Raises:
+        ServerError: If it cannot be installed.
+    """
+    folder = SERVERS / version
+    python, ready = folder / "bin" / "python", folder / "ready"
+    if not (ready.exists() and python.exists()):
+        print(f"installing langgraph-api {version} into {folder.relative_to(ROOT)}", file=sys.stderr)
+        packages = [f"langgraph-api=={version}", "langgraph-cli[inmem]"]
+        for command in (
+            [sys.executable, "-m", "venv", "--clear", str(folder)],
+            [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *packages],
+        ):
+            done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
+            if done.returncode:
+                raise ServerError(f"langgraph-api {version} cannot be installed:\n{done.stdout}")
+        ready.touch()
+    return python
+
+
 @asynccontextmanager
-async def connect(url: str | None) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client for a server. Without a URL, a server is started and stopped again.
+async def connect(url: str | None, python: str = sys.executable) -> AsyncIterator[httpx.AsyncClient]:
+    """An HTTP client for a server. Without a URL, the server of an interpreter is started and stopped again.
 
     Raises:
         ServerError: If the URL is not usable, or no server can be started.
@@ -44,7 +71,7 @@ async def connect(url: str | None) -> AsyncIterator[httpx.AsyncClient]:
     if url is None:
         with ExitStack() as running:
             try:
-                own = running.enter_context(local_server())
+                own = running.enter_context(local_server(python=python))
             except RuntimeError as error:
                 raise ServerError(f"no server could be started: {error}") from error
             async with httpx.AsyncClient(base_url=own, timeout=30, trust_env=False) as http:

@@ -26,6 +26,11 @@ LIMITS: dict[str, frozenset[str]] = {
     "exclusiveMaximum": frozenset({"number", "integer"}),
     "minItems": frozenset({"array"}),
     "maxItems": frozenset({"array"}),
+    "uniqueItems": frozenset({"array"}),
+    "prefixItems": frozenset({"array"}),
+    "additionalProperties": frozenset({"object"}),
+    "dependentRequired": frozenset({"object"}),
+    "not": _ALL,
     "default": _ALL,
     "deprecated": _ALL,
 }
@@ -48,6 +53,7 @@ class Shape:
         listed: The values of every `enum` and `const`, each with the place and the component of its list.
         open: Whether strings outside the lists are allowed.
         limits: The limits that hold in every alternative.
+        objects: How many alternatives have fields of their own.
     """
 
     pointer: str
@@ -61,6 +67,7 @@ class Shape:
     listed: dict[str, tuple[str, str | None]]
     open: bool
     limits: dict[str, Any]
+    objects: int
 
     @property
     def anything(self) -> bool:
@@ -162,6 +169,7 @@ def _combined(alternatives: list[_Alternative]) -> Shape:
         listed=listed,
         open=any("string" in alternative.types and alternative.values is None for alternative in alternatives),
         limits=_common_limits(alternatives),
+        objects=len({frozenset(alternative.fields) for alternative in described}),
     )
 
 
@@ -215,8 +223,12 @@ def _own(document: Document, schema: Part, name: str | None) -> _Alternative:
         fields=fields,
         required=frozenset(map(str, required)),
         items=schema["items"] if "items" in value else None,
-        limits={key: value[key] for key in LIMITS if key in value},
+        limits={key: value[key] for key in LIMITS if key in value and _is_limit(key, value[key])},
     )
+
+
+def _is_limit(key: str, value: Any) -> bool:
+    return value is False if key == "additionalProperties" else not (key == "uniqueItems" and value is False)
 
 
 def _own_types(document: Document, schema: Part, values: tuple[Any, ...] | None) -> frozenset[str]:

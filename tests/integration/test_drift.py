@@ -14,7 +14,8 @@ from scripts.drift.document import read
 from scripts.drift.facts import FACTS
 from scripts.drift.notes import NOTES, read_notes
 from scripts.drift.operations import run_operations
-from scripts.drift.report import ON_PURPOSE, ROOT
+from scripts.drift.report import ON_PURPOSE
+from scripts.drift.server import ROOT
 from tests.support.conformance import forgive
 
 
@@ -35,6 +36,16 @@ def test_nothing_is_undecided_with_the_server_that_is_started() -> None:
     assert {one["effect"] for one in report["differences"]} == {"differs on purpose"}
     with pytest.raises(httpx.ConnectError):
         httpx.get(report["server"]["source"], trust_env=False)
+
+
+def test_little_is_printed_if_nothing_has_changed(
+    server_url: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url, "--document-only"])
+    assert drift.main() == 0
+    text = capsys.readouterr().out
+    assert len(text.splitlines()) <= 15
+    assert text.endswith("to decide: nothing\n")
 
 
 def test_a_difference_without_its_note_is_undecided_and_named(
@@ -73,7 +84,7 @@ def test_a_server_that_behaves_otherwise_is_undecided_and_named_unless_a_note_sa
     notes = tmp_path / "notes.yaml"
     why = '\nPY:\n  - why: It is content.\n    differences: ["fact delete: 200 empty -> 204 empty"]\n'
     notes.write_text(NOTES.read_text().replace("\nPY:\n", why, 1))
-    monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url, "--notes", str(notes)])
+    monkeypatch.setattr(sys, "argv", ["drift", "--url", server_url, "--notes", str(notes), "--verbose"])
     assert drift.main() == 0
     assert "  It is content.\n    fact delete: 200 empty -> 204 empty\n" in capsys.readouterr().out
     forgive("")  # the notes judge what the facts show

@@ -13,9 +13,10 @@ from ruamel.yaml import YAML
 from scripts.drift.comparison import compare
 from scripts.drift.difference import Difference
 from scripts.drift.document import Document, DocumentError, parse, read
-from scripts.drift.report import ROOT
+from scripts.drift.server import ROOT
 
-OURS = read(ROOT / "openapi.yaml")
+FROZEN = ROOT / "tests" / "tools" / "frozen.yaml"
+OURS = read(FROZEN)
 ALL_THAT_CREATE_ON_A_THREAD = ("create_run", "stream_run", "wait_run")
 Mutation = Callable[[dict[str, Any]], object]
 
@@ -54,6 +55,16 @@ def listed(document: dict[str, Any]) -> Any:
     return operation(document, "/threads/{thread_id}/runs", "get")
 
 
+def fields_of(document: dict[str, Any], name: str) -> Any:
+    return document["components"]["schemas"][name]["properties"]
+
+
+def query(document: dict[str, Any], name: str) -> Any:
+    """A parameter of the operation that lists runs."""
+    (found,) = [one for one in listed(document)["parameters"] if one.get("name") == name]
+    return found
+
+
 def test_a_document_does_not_differ_from_itself() -> None:
     assert compare(OURS, OURS) == []
 
@@ -82,7 +93,8 @@ def test_equivalent_documents_do_not_differ() -> None:
                 return value
 
     # Names of required fields and of properties stay; only the path's parameter is renamed.
-    contents = written_out({"openapi": "3.0.3", "paths": OURS.contents["paths"]})
+    contents = written_out({"openapi": "3.0.3", "paths": OURS.contents["paths"], "security": OURS.contents["security"]})
+    contents["components"] = {"securitySchemes": OURS.contents["components"]["securitySchemes"]}
     text = json.dumps(contents)
     assert "$ref" not in text
     assert "anyOf" not in text
@@ -411,6 +423,69 @@ def test_header_names_are_case_insensitive() -> None:
             "new",
             ("create_run", "create_stateless_run"),
         ),
+        # Keywords that are rare
+        (
+            schema("RunCreateStateful", additionalProperties=False),
+            "body: additionalProperties none -> false",
+            "breaking",
+            ALL_THAT_CREATE_ON_A_THREAD,
+        ),
+        (
+            schema("RunCreateStateful", dependentRequired={"command": ["config"]}),
+            'body: dependentRequired none -> {"command": ["config"]}',
+            "breaking",
+            ALL_THAT_CREATE_ON_A_THREAD,
+        ),
+        (
+            schema("RunCreateStateful", **{"not": {"required": ["input"]}}),
+            'body: not none -> {"required": ["input"]}',
+            "breaking",
+            ALL_THAT_CREATE_ON_A_THREAD,
+        ),
+        (
+            lambda document: fields_of(document, "RunsCancel")["run_ids"].update(uniqueItems=True),
+            "RunsCancel.run_ids: uniqueItems none -> true",
+            "breaking",
+            ("cancel_runs",),
+        ),
+        (
+            lambda document: fields_of(document, "RunsCancel")["run_ids"].update(prefixItems=[{"type": "string"}]),
+            'RunsCancel.run_ids: prefixItems none -> [{"type": "string"}]',
+            "breaking",
+            ("cancel_runs",),
+        ),
+        (
+            lambda document: query(document, "select").update(explode=False),
+            "query select: explode true -> false",
+            "breaking",
+            ("list_runs",),
+        ),
+        (
+            lambda document: query(document, "select").update(style="pipeDelimited", explode=True),
+            "query select: style form -> pipeDelimited",
+            "breaking",
+            ("list_runs",),
+        ),
+        (
+            lambda document: listed(document).update(security=[{"apiKey": []}]),
+            "security: apiKey header x-api-key or none -> apiKey header x-api-key",
+            "breaking",
+            ("list_runs",),
+        ),
+        (
+            lambda document: listed(document).update(security=[]),
+            "security: apiKey header x-api-key or none -> none",
+            "new",
+            ("list_runs",),
+        ),
+        (
+            lambda document: document["components"]["responses"]["CreatedRun"]["content"]["application/json"].update(
+                schema={"oneOf": [{"$ref": "#/components/schemas/Run"}, {"$ref": "#/components/schemas/ErrorBody"}]}
+            ),
+            "status 200 body: one object -> one of 2",
+            "breaking",
+            ("create_run", "create_stateless_run"),
+        ),
     ],
 )
 def test_a_change_is_found_once_with_its_effect_and_operations(
@@ -499,12 +574,12 @@ def test_a_difference_has_its_place_in_both_documents() -> None:
     (found,) = differences(fields("RunCreateStateful", shard={"type": "string"}))
     (ours,) = found.ours
     assert ours.pointer == "/components/schemas/RunCreateStateful"
-    lines = (ROOT / "openapi.yaml").read_text().splitlines()
+    lines = FROZEN.read_text().splitlines()
     assert ours.line is not None
     assert lines[ours.line - 1] == "    RunCreateStateful:"
     assert [place.pointer for place in found.server] == ["/components/schemas/RunCreateStateful/properties/shard"]
 
-    server = YAML(typ="safe").load((ROOT / "openapi.yaml").read_text())
+    server = YAML(typ="safe").load(FROZEN.read_text())
     del server["paths"]["/runs/wait"]
     (found,) = compare(OURS, parse(json.dumps(server), "server"))
     assert [place.pointer for place in found.ours] == ["/paths/~1runs~1wait/post"]

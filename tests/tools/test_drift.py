@@ -10,19 +10,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
+from langgraph_runs import __tested_servers__
 from scripts.codegen.__main__ import main as generate
+from scripts.drift import served
 from scripts.drift.__main__ import main as drift
 from scripts.drift.comparison import compare
 from scripts.drift.difference import Difference, Occurrence, Place
 from scripts.drift.document import DocumentError, parse, read
-from scripts.drift.notes import NOTES, Note, decide, read_notes
+from scripts.drift.notes import NOTES, Note, Servers, decide, read_notes
 from scripts.drift.operations import run_operations
-from scripts.drift.report import ROOT
-from scripts.drift.server import ServerInfo
+from scripts.drift.server import ROOT, ServerInfo
 from tests.support.replay import Replay, Response, by_path
 
-OURS = read(ROOT / "openapi.yaml")
+FROZEN = ROOT / "tests" / "tools" / "frozen.yaml"
+OURS = read(FROZEN)
 PY = ServerInfo("PY", "0.16.7")
 Run = Callable[..., int]
 
@@ -32,7 +35,8 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command with arguments and returns its exit code."""
 
     def call(*arguments: str | Path, main: Callable[[], int] = drift) -> int:
-        monkeypatch.setattr(sys, "argv", ["script", *map(str, arguments)])
+        ours = ["--openapi", FROZEN] if main is drift else []
+        monkeypatch.setattr(sys, "argv", ["script", *map(str, ours), *map(str, arguments)])
         return main()
 
     return call
@@ -213,13 +217,13 @@ def test_an_undecided_difference_fails_with_its_places(
 ) -> None:
     assert run("--file", server_file, "--notes", notes("{}")) == 1
     text = capsys.readouterr().out
-    assert text.startswith("openapi.yaml and langgraph-api (version unknown) at ")
+    assert text.startswith("tests/tools/frozen.yaml and langgraph-api (version unknown) at ")
     assert f": {len(run_operations(OURS))} operations compared, 0 facts checked\n" in text
     assert "to decide: 3\n" in text
     line = OURS.line("/paths/~1runs~1batch/post")
     assert (
         "  breaking  operation POST /runs/batch: removed\n"
-        f"            ours    openapi.yaml:{line}  /paths/~1runs~1batch/post\n"
+        f"            ours    tests/tools/frozen.yaml:{line}  /paths/~1runs~1batch/post\n"
         "            server  /paths\n"
         "            in      create_run_batch\n"
     ) in text
@@ -229,11 +233,17 @@ def test_an_undecided_difference_fails_with_its_places(
 def test_a_decided_difference_is_shown_with_its_reason(
     run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run("--file", server_file, "--notes", notes(DECIDED)) == 0
+    path = notes(DECIDED)
+    assert run("--file", server_file, "--notes", path, "--verbose") == 0
     text = capsys.readouterr().out
-    assert "): 3\n" in text
-    assert f"  Nobody pays.\n    openapi.yaml:{OURS.line('/components/schemas/PartialRun')}  Run.cost: added (" in text
+    assert f"differences: 3 on purpose, see {path}\n" in text
+    line = OURS.line("/components/schemas/PartialRun")
+    assert f"  Nobody pays.\n    tests/tools/frozen.yaml:{line}  Run.cost: added (" in text
     assert text.endswith("to decide: nothing\n")
+
+    assert run("--file", server_file, "--notes", path) == 0
+    _, *lines = capsys.readouterr().out.splitlines()
+    assert lines == [f"differences: 3 on purpose, see {path} (VERBOSE=1 lists them)", "", "to decide: nothing"]
 
 
 def test_a_stale_note_fails_and_is_shown_with_its_line(
@@ -243,9 +253,10 @@ def test_a_stale_note_fails_and_is_shown_with_its_line(
     path = notes(DECIDED.replace("[wait_stateless_run]", "[wait_stateless_run, wait_run]") + more)
     assert run("--file", server_file, "--notes", path) == 1
     text = capsys.readouterr().out
-    assert "stale notes, to be deleted: 2\n" in text
-    assert f"{path}:9  status 202: added (no longer found in wait_run)\n" in text
-    assert f"{path}:12  Run.gone: added (no longer found)\n" in text
+    assert "stale notes: 2\n" in text
+    delete = "and no tested server has it: delete it)"
+    assert f"{path}:9  status 202: added (no longer found in wait_run; {delete}\n" in text
+    assert f"{path}:12  Run.gone: added (no longer found; {delete}\n" in text
     assert text.endswith("to decide: nothing\n")
 
 
@@ -291,6 +302,115 @@ def test_the_changelog_has_what_is_undecided_also_from_a_saved_report(
     saved.write_text(capsys.readouterr().out)
     assert run("--from", saved, "--changelog") == 0
     assert capsys.readouterr().out == lines
+
+
+# The documents of tested servers
+
+
+def test_what_breaks_nothing_and_was_there_before_is_decided() -> None:
+    note = Note("b: added", None, "Because.", Servers("PY", SpecifierSet("")), 1)
+    differences = [
+        found("a: added", "x", "y", effect="new"),
+        found("b: added", "x", effect="new"),
+        found("c: added", "x"),
+        Difference("fact d", "1 -> 2"),
+    ]
+    before = [found("a: added", "x", effect="new"), found("b: added", "x"), found("c: added", "x")]
+    decision = decide(differences, [note], PY, before=before, facts_checked=True)
+    shown = [[f"{one} {' '.join(one.operations)}" for one in some] for some in (decision.undecided, decision.as_before)]
+    assert shown == [["c: added x", "a: added y", "fact d: 1 -> 2 "], ["a: added x"]]
+    assert [str(difference) for difference, _ in decision.on_purpose] == ["b: added"]
+
+
+@pytest.fixture
+def kept_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder for the documents of tested servers."""
+    folder = tmp_path / "served"
+    folder.mkdir()
+    monkeypatch.setattr(served, "SERVED", folder)
+    return folder
+
+
+def test_a_new_server_is_compared_with_its_predecessor(
+    run: Run, notes: Callable[[str], Path], server_file: Path, kept_documents: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contents = json.loads(server_file.read_text())
+    decided = notes("""
+    PY: [{why: Gone., differences: ['operation POST /runs/batch: removed', 'status 202: added']}]
+    """)
+    arguments = ["--file", server_file, "--notes", decided, "--server"]
+    assert run(*arguments, "PY 0.9", "--write") == 1
+    text = capsys.readouterr().out
+    assert "to decide: 1\n  new       Run.cost: added\n" in text
+    assert text.endswith("WRITE=1 keeps the server's document, and accepts the rest of what is new.\n")
+    assert [path.name for path in kept_documents.iterdir()] == ["PY-0.9.json"]
+
+    assert run(*arguments, "PY 0.9") == 0
+    assert "; 1 that break nothing and are not new (VERBOSE" in capsys.readouterr().out
+    contents["components"]["schemas"]["PartialRun"]["properties"]["shard"] = {"type": "string"}
+    server_file.write_text(json.dumps(contents))
+    assert run(*arguments, "PY 0.10") == 1
+    assert "to decide: 1\n  new       Run.shard: added\n" in capsys.readouterr().out
+    # An older server is no successor, and no other kind is.
+    for other in ("PY 0.8", "JS 0.10"):
+        assert run(*arguments, other) == 1
+        assert "  new       Run.cost: added\n" in capsys.readouterr().out
+    # A server of unknown version is taken for the newest.
+    assert run("--file", server_file, "--notes", decided) == 1
+    assert "to decide: 1\n  new       Run.shard: added\n" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("kept_documents")
+def test_a_stale_note_that_an_older_server_needs_is_moved(
+    run: Run, notes: Callable[[str], Path], server_file: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    decided = notes("""
+    PY: [{why: Gone., differences: ['operation POST /runs/batch: removed', 'status 202: added']}]
+    """)
+    arguments = ["--notes", decided, "--server"]
+    run("--file", server_file, *arguments, "PY 0.9", "--write")
+    capsys.readouterr()
+    assert run("--file", FROZEN, *arguments, "PY 0.10") == 1
+    text = capsys.readouterr().out
+    move = "(no longer found; but langgraph-api 0.9 has it: limit it to the versions <0.10)"
+    assert f"{decided}:2  operation POST /runs/batch: removed {move}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (["PY"], "the server's version is unknown; give it with --server, such as 'PY 0.17.0'"),
+        (["PY 0.9"], "something breaking is undecided; see the report without --write"),
+    ],
+)
+def test_a_document_is_kept_only_if_nothing_breaking_is_undecided(
+    arguments: list[str],
+    problem: str,
+    run: Run,
+    notes: Callable[[str], Path],
+    server_file: Path,
+    kept_documents: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert run("--file", server_file, "--notes", notes("{}"), "--write", "--server", *arguments) == 2
+    assert capsys.readouterr() == ("", f"drift: --write: {problem}\n")
+    assert not [*kept_documents.iterdir()]
+
+
+def test_what_is_kept_is_compared_as_the_document_itself_and_has_no_text(server_file: Path) -> None:
+    document = read(server_file)
+    contents = served.reduced(document)
+    text = json.dumps(contents)
+    assert compare(document, parse(text, "kept")) == []
+    for word in ("description", "summary", "operationId", "example"):
+        assert f'"{word}":' not in text
+
+
+def test_the_documents_of_all_tested_servers_are_kept_and_no_others() -> None:
+    kept = [str(version) for version in served.kept("PY")]
+    assert kept == [*__tested_servers__], (
+        "run `make drift VERSION=... WRITE=1`, or delete the file in scripts/drift/served"
+    )
 
 
 # What is refused

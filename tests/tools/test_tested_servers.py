@@ -12,7 +12,8 @@ import langgraph_runs
 from langgraph_runs import __tested_servers__
 from scripts import test_servers
 from scripts.drift.facts import FACTS
-from scripts.test_servers import BEHAVIOURS, END, PAGE, ROOT, START, NoServerError, Result
+from scripts.drift.server import ServerError
+from scripts.test_servers import BEHAVIOURS, END, PAGE, ROOT, START, Result
 
 
 def test_the_versions_are_sorted() -> None:
@@ -56,9 +57,10 @@ def test_the_report_replaces_the_old_one() -> None:
 def run(monkeypatch: pytest.MonkeyPatch) -> Callable[..., int]:
     """Runs the command with arguments and returns its exit code; the servers' results are made up."""
 
-    def tested(version: str) -> Result:
+    def tested(version: str, *, write: bool) -> Result:
+        assert write is ("--write" in sys.argv)
         if version == "0.0":
-            raise NoServerError("langgraph-api 0.0 cannot be installed")
+            raise ServerError("langgraph-api 0.0 cannot be installed")
         return Result(version, "3 passed", {one.name: "yes" for one in FACTS}, good=version != "0.10.3")
 
     def call(*arguments: str) -> int:
