@@ -48,7 +48,7 @@ def checked(method: str, kind: type, options: Mapping[str, Any]) -> dict[str, An
 
     Raises:
         TypeError: Naming an option that the method does not have, or whose value is of the wrong type.
-        ValueError: Naming an option whose value can't be used.
+        ValueError: Naming an option whose value can't be used, or that is required and missing.
     """
     known = declared(kind)
     found: dict[str, Any] = {}
@@ -57,6 +57,9 @@ def checked(method: str, kind: type, options: Mapping[str, Any]) -> dict[str, An
             raise TypeError(f"{name}: {method}() has no such argument; {_suggestion(name, known)}")
         if value is not None:
             found[name] = known[name].check(name, value)
+    for name in cast("Any", kind).__required_keys__:
+        if name not in found:
+            raise ValueError(f"{name}: it is missing")
     return found
 
 

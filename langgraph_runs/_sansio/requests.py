@@ -65,8 +65,6 @@ def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
         options = mapping(f"payloads[{number}]", payload)
         try:
             given = checked("create_batch", RunCreate, options)
-            if "assistant_id" not in given:
-                raise ValueError("assistant_id: it is missing")
             bodies.append(stateless(RunCreate, given.pop("assistant_id"), given))
         except (TypeError, ValueError) as error:
             raise type(error)(f"payloads[{number}].{error}") from error

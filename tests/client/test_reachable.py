@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from types import UnionType
-from typing import Any, Literal, Union, get_args, get_origin
+from typing import Any, Literal, Union, cast, get_args, get_origin
 
 import httpx
 import orjson
@@ -85,15 +85,30 @@ NOT_SENT = {
 }
 BODY_FIELD = (
     "{method}() sends no {field!r}, which the body of {operation} in openapi.yaml has. Add the key `{field}`, with its "
-    "type and a docstring, to RunFields in langgraph_runs/options.py (or to another of the typed dicts that {kind} "
-    "there is made of), then run `make derive` and `make snapshot`; or give the reason in WITHOUT_ARGUMENT of this "
-    "file."
+    "type and a docstring, to {where} (or to another of the typed dicts that {kind} there is made of), then run `make "
+    "derive` and `make snapshot`; or give the reason in WITHOUT_ARGUMENT of this file."
 )
+WHERE = {
+    "both": "RunFields in langgraph_runs/options.py",
+    "stateful": "ThreadFields in langgraph_runs/options.py, as Annotated[..., NEEDS_THREAD]",
+    "stateless": "RunFields in langgraph_runs/options.py, as Annotated[..., NEEDS_STATELESS]",
+    "other": "{kind} in langgraph_runs/options.py",
+}
 PARAMETER = (
     "{method}() sends no {field!r}, which {operation} in openapi.yaml has as a parameter. Add the key `{field}`, with "
     "its type and a docstring, to {kind} in langgraph_runs/options.py, then run `make derive` and `make snapshot`; "
     "AsyncRunsClient.{method} in langgraph_runs/_async/runs.py sends it. Or give the reason in WITHOUT_ARGUMENT of "
     "this file."
+)
+NO_FIELD = (
+    "{method}() has the option {field!r}, but {operation} in openapi.yaml has no such field or parameter. Rename the "
+    "key in langgraph_runs/options.py, delete it, or mark it with NEEDS_THREAD or NEEDS_STATELESS there; then run `make "
+    "derive` and `make snapshot`."
+)
+REQUIRED = (
+    "{operation} in openapi.yaml requires {field!r}, and {method}() can leave it out. Make its key in "
+    "langgraph_runs/options.py Required[...], or give it a Rule(default=...); then run `make derive` and `make "
+    "snapshot`."
 )
 
 
@@ -105,6 +120,12 @@ class Operation:
     path: str
     parameters: Sequence[str]
     fields: Sequence[str]
+    required: Sequence[str]
+
+    @property
+    def names(self) -> set[str]:
+        """The options that it can have."""
+        return {name.lower().replace("-", "_") for name in (*self.parameters, *self.fields)}
 
 
 @frozen
@@ -143,6 +164,12 @@ def operations() -> dict[str, Operation]:
         parts = [properties(part) for part in schema.get("allOf", [])]
         return {**{name: value for part in parts for name, value in part.items()}, **schema.get("properties", {})}
 
+    def required(schema: Any) -> list[str]:
+        schema = resolved(schema)
+        if "items" in schema:
+            return required(schema["items"])
+        return [*schema.get("required", []), *(name for part in schema.get("allOf", []) for name in required(part))]
+
     found = {}
     for path, item in document["paths"].items():
         for method in item.keys() - {"parameters"}:
@@ -154,6 +181,7 @@ def operations() -> dict[str, Operation]:
                 path,
                 [parameter["name"] for parameter in parameters if parameter["in"] != "path"],
                 [*properties(content.get("schema", {}))],
+                required(content.get("schema", {})),
             )
     return found
 
@@ -172,6 +200,25 @@ def send(request: pytest.FixtureRequest) -> Callable[[Call], Sent]:
 
 
 @pytest.mark.parametrize("name", CALLS)
+def test_every_option_has_a_field(name: str) -> None:
+    operation = operations()[name]
+    for call in CALLS[name]:
+        kind = declaring(call.method)
+        for option in payload() if call.method == "create_batch" else samples(call):
+            field = (declared(kind)[option].rule.field or option).removesuffix("_")
+            if field not in operation.names | {"headers", "params", "extra_body"}:
+                pytest.fail(NO_FIELD.format(method=call.method, field=option, operation=name))
+        for field in operation.required:
+            option = declared(kind).get(field)
+            if option is None:
+                given = field in inspect.signature(getattr(AsyncRunsClient, call.method)).parameters
+            else:
+                given = field in cast("Any", kind).__required_keys__ or option.rule.default is not None
+            if not given:
+                pytest.fail(REQUIRED.format(method=call.method, field=field, operation=name))
+
+
+@pytest.mark.parametrize("name", CALLS)
 def test_every_field_and_parameter_arrives(name: str, send: Callable[[Call], Sent]) -> None:
     operation = operations()[name]
     sent = [send(call) for call in CALLS[name]]
@@ -186,7 +233,14 @@ def test_every_field_and_parameter_arrives(name: str, send: Callable[[Call], Sen
         for field in fields:
             if not any(one.has(field) for one in sent) and (method, field) not in WITHOUT_ARGUMENT:
                 shown = field.lower().replace("-", "_")
-                pytest.fail(problem.format(method=method, field=shown, operation=name, kind=kind))
+                where = WHERE[who_has(field)].format(kind=kind)
+                pytest.fail(problem.format(method=method, field=shown, operation=name, kind=kind, where=where))
+
+
+def who_has(field: str) -> str:
+    """Which bodies that start a run have this field."""
+    found = [name for name in ("create_run", "create_stateless_run") if field in operations()[name].fields]
+    return {(): "other", ("create_run",): "stateful", ("create_stateless_run",): "stateless"}.get((*found,), "both")
 
 
 def demand_sent(call: Call, sent: Sent) -> None:
