@@ -215,7 +215,7 @@ def test_a_batch_takes_all_that_a_stateless_run_can_have() -> None:
     fields = {name for name in attrs.fields_dict(RunCreateStateless) if name != "additional_properties"}
     taken = {option.rule.field or name for name, option in declared(RunCreate).items()}
     assert taken == fields | {"extra_body"}
-    assert RunCreate.__required_keys__ == {"assistant_id"}
+    assert "assistant_id" in RunCreate.__required_keys__
 
 
 # Events

@@ -202,20 +202,22 @@ def send(request: pytest.FixtureRequest) -> Callable[[Call], Sent]:
 @pytest.mark.parametrize("name", CALLS)
 def test_every_option_has_a_field(name: str) -> None:
     operation = operations()[name]
+    problems: list[str] = []
     for call in CALLS[name]:
         kind = declaring(call.method)
         for option in payload() if call.method == "create_batch" else samples(call):
             field = (declared(kind)[option].rule.field or option).removesuffix("_")
             if field not in operation.names | {"headers", "params", "extra_body"}:
-                pytest.fail(NO_FIELD.format(method=call.method, field=option, operation=name))
+                problems.append(NO_FIELD.format(method=call.method, field=option, operation=name))
         for field in operation.required:
-            option = declared(kind).get(field)
-            if option is None:
+            declaration = declared(kind).get(field)
+            if declaration is None:
                 given = field in inspect.signature(getattr(AsyncRunsClient, call.method)).parameters
             else:
-                given = field in cast("Any", kind).__required_keys__ or option.rule.default is not None
+                given = field in cast("Any", kind).__required_keys__ or declaration.rule.default is not None
             if not given:
-                pytest.fail(REQUIRED.format(method=call.method, field=field, operation=name))
+                problems.append(REQUIRED.format(method=call.method, field=field, operation=name))
+    assert not problems, "\n".join(problems)
 
 
 @pytest.mark.parametrize("name", CALLS)
@@ -229,12 +231,14 @@ def test_every_field_and_parameter_arrives(name: str, send: Callable[[Call], Sen
         demand_sent(call, one)
     method = CALLS[name][0].method
     kind = declaring(method).__name__.replace("Arguments", "Options")
+    problems: list[str] = []
     for fields, problem in ((operation.fields, BODY_FIELD), (operation.parameters, PARAMETER)):
         for field in fields:
             if not any(one.has(field) for one in sent) and (method, field) not in WITHOUT_ARGUMENT:
                 shown = field.lower().replace("-", "_")
                 where = WHERE[who_has(field)].format(kind=kind)
-                pytest.fail(problem.format(method=method, field=shown, operation=name, kind=kind, where=where))
+                problems.append(problem.format(method=method, field=shown, operation=name, kind=kind, where=where))
+    assert not problems, "\n".join(problems)
 
 
 def who_has(field: str) -> str:

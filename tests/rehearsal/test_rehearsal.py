@@ -1,150 +1,338 @@
-"""A change of the server's API, in a copy of the tree: what follows by itself, and what a failing test asks for.
+"""Changes of the server's API, each followed in a copy of the tree by the steps of CONTRIBUTING alone.
 
-CONTRIBUTING walks through the same change.
+Each ends in one of two ways: it works, or a command names the file and what to do. The description is changed as data,
+so that a real change in the same place does not disturb this.
 """
 
 import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from ruamel.yaml import YAML
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+RUN = (
+    "{'run_id': 'r', 'thread_id': 't', 'assistant_id': 'a', 'status': 'pending', 'created_at': '2026-01-01T00:00:00Z',"
+    " 'updated_at': '2026-01-01T00:00:00Z'}"
+)
+# Sends what a call sends to nobody, and prints the request.
+CALLING = f"""
+import httpx, orjson
+from langgraph_runs import Client
 
-# A new optional field of Run, a new stream mode, a new status, a new query parameter, a new body field, a new
-# operation; one less.
-NEW_FIELD = (
-    "        user_id: {type:",
-    "        urgency: {type: integer, description: How urgent it is.}\n        user_id: {type:",
-)
-NEW_MODE = ("tasks, checkpoints, custom]", "tasks, checkpoints, custom, heartbeats]")
-NEW_STATUS = ("success, timeout, interrupted]", "success, timeout, interrupted, parked]")
-NEW_PARAMETER = (
-    "        - name: offset\n",
-    "        - name: newest_first\n          in: query\n          schema: {type: boolean}\n        - name: offset\n",
-)
-NEW_BODY_FIELD = (
-    "        langsmith_tracer:\n",
-    "        region: {type: string, description: Where to run.}\n        langsmith_tracer:\n",
-)
-NEW_OPERATION = (
-    "  /runs/cancel:\n",
-    """\
-  /runs/summary:
-    get:
-      operationId: summarize_runs
-      tags: [runs]
-      summary: Tell how many runs there are.
-      responses:
-        "200":
-          description: How many there are.
-          content:
-            application/json:
-              schema: {type: integer}
-  /runs/cancel:
-""",
-)
+def answer(request):
+    print(request.method, request.url.path, request.url.query.decode(), request.content.decode())
+    return httpx.Response(200, json=7 if request.url.path == '/runs/count' else {RUN})
+
+client = Client('http://server', http_client=httpx.Client(transport=httpx.MockTransport(answer)))
+"""
+
+
+class Tree:
+    """A copy of the project.
+
+    Args:
+        folder: Where it is.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        ignored = (".git", ".venv", ".servers", ".*_cache", ".hypothesis", "__pycache__", "results")
+        shutil.copytree(ROOT, folder, ignore=shutil.ignore_patterns(*ignored))
+
+    def describe(self, change: Callable[[Any], object]) -> None:
+        """Change openapi.yaml."""
+        yaml = YAML()
+        yaml.width = 10_000
+        path = self.folder / "openapi.yaml"
+        document = yaml.load(path.read_text())
+        change(document)
+        with path.open("w") as file:
+            yaml.dump(document, file)
+
+    def edit(self, name: str, pattern: str, replacement: str) -> None:
+        """Replace the only match of a pattern in a file."""
+        path = self.folder / name
+        text, count = re.subn(pattern, replacement, path.read_text())
+        assert count == 1, (name, pattern, count)
+        path.write_text(text)
+
+    def add_key(self, kind: str, key: str) -> None:
+        """Add a key to a typed dict of options, as its first."""
+        body = rf'(class {kind}\(.*\n    """(?:.|\n)*?"""\n\n)'
+        self.edit("langgraph_runs/options.py", body, rf'\1    {key}\n    """Rehearsed."""\n')
+
+    def run(self, *command: str, code: int = 0) -> str:
+        """Run Python, which must end with this exit code, and return what it prints."""
+        environment = {
+            "PYTHONPATH": f"{self.folder}:{self.folder / 'generated'}",
+            "PATH": str(Path(sys.executable).parent),
+        }
+        done = subprocess.run(
+            [sys.executable, *command],
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout
+        return done.stdout
+
+    def generate(self) -> str:
+        """`make generate`, after which nothing is out of date."""
+        said = self.run("-m", "scripts.codegen")
+        self.run("-m", "scripts.codegen", "--check")
+        return said
+
+    def derive_and_snapshot(self) -> None:
+        """`make derive` and `make snapshot`."""
+        assert self.run("scripts/derive_sync.py") == ""
+        assert self.run("scripts/public_api.py") == ""
+
+    def test(self, *names: str, code: int = 0) -> str:
+        """`make test ARGS=...`, one line a failure."""
+        return self.run("-m", "pytest", "-q", "--tb=line", "-p", "no:cacheprovider", *names, code=code)
+
+    def demands(self) -> str:
+        """What `tests/client/test_reachable.py` asks for."""
+        return self.test("tests/client/test_reachable.py", code=1)
+
+    def is_done(self) -> None:
+        """Nothing more is asked for."""
+        self.test("tests/client/test_reachable.py", "tests/client/test_faces.py", "tests/client/test_public_api.py")
+        assert self.run("scripts/derive_sync.py", "--check") == ""
+
+    def call(self, code: str) -> str:
+        """What a call sends, and what it returns."""
+        return self.run("-c", CALLING + code)
 
 
 @pytest.fixture
-def tree(tmp_path: Path) -> Iterator[Path]:
-    copy = tmp_path / "tree"
-    shutil.copytree(
-        ROOT,
-        copy,
-        ignore=shutil.ignore_patterns(
-            ".git", ".venv", ".servers", ".*_cache", ".hypothesis", "__pycache__", "recordings", "results"
-        ),
-    )
-    yield copy
-    shutil.rmtree(copy)
+def tree(tmp_path: Path) -> Iterator[Tree]:
+    yield Tree(tmp_path / "tree")
+    shutil.rmtree(tmp_path / "tree")
 
 
-def change(tree: Path, *edits: tuple[str, str]) -> None:
-    description = tree / "openapi.yaml"
-    text = description.read_text()
-    for old, new in edits:
-        assert old in text, old
-        text = text.replace(old, new)
-    description.write_text(text)
+def fields(document: Any, name: str) -> Any:
+    return document["components"]["schemas"][name]["properties"]
 
 
-def add_keys(tree: Path, **keys: str) -> None:
-    """Add a key to each of these typed dicts, as its first."""
-    source = tree / "langgraph_runs" / "options.py"
-    text = source.read_text()
-    for kind, key in keys.items():
-        text, count = re.subn(rf'(class {kind}\(.*\n    """.*"""\n\n)', rf'\1    {key}\n    """Rehearsed."""\n', text)
-        assert count == 1, kind
-    source.write_text(text)
+def text(description: str) -> dict[str, Any]:
+    return {"type": "string", "description": description}
 
 
-def run(tree: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    environment = {"PYTHONPATH": f"{tree}:{tree / 'generated'}", "PATH": str(Path(sys.executable).parent)}
-    return subprocess.run(
-        [sys.executable, *command], cwd=tree, env=environment, capture_output=True, text=True, check=False
-    )
+# What servers send
 
 
-def test_a_bigger_api_is_followed_by_one_command_and_one_named_place(tree: Path) -> None:
-    change(tree, NEW_FIELD, NEW_MODE, NEW_STATUS)
-    outdated = run(tree, "-m", "scripts.codegen", "--check")
-    assert outdated.returncode == 1
-    assert "run `make generate`" in outdated.stdout
+def test_a_new_field_mode_and_status_of_a_response_need_no_edit(tree: Tree) -> None:
+    def change(document: Any) -> None:
+        fields(document, "PartialRun")["urgency"] = {"type": "integer", "description": "How urgent it is."}
+        document["components"]["schemas"]["StreamMode"]["enum"].append("heartbeats")
 
-    assert run(tree, "-m", "scripts.codegen").returncode == 0
-    assert run(tree, "-m", "scripts.codegen", "--check").returncode == 0
-    # What servers answer is picked up with no edit.
-    seen = run(
-        tree,
+    tree.describe(change)
+    assert "run `make generate`" in tree.run("-m", "scripts.codegen", "--check", code=1)
+    tree.generate()
+    tree.derive_and_snapshot()
+    tree.is_done()
+    seen = tree.run(
         "-c",
-        "from typing import get_args\n"
-        "from langgraph_runs import Run, RunStatus, StreamMode\n"
-        "run = Run.from_dict({'run_id': 'r', 'thread_id': 't', 'assistant_id': 'a', 'status': 'parked',"
-        " 'created_at': '2026-01-01T00:00:00Z', 'updated_at': '2026-01-01T00:00:00Z', 'urgency': 7})\n"
-        "print(run.urgency, run.status, 'parked' in get_args(RunStatus), 'heartbeats' in get_args(StreamMode))",
+        "from typing import get_args\nfrom langgraph_runs import Run, StreamMode\n"
+        f"print(Run.from_dict({{**{RUN}, 'urgency': 7}}).urgency, 'heartbeats' in get_args(StreamMode))",
     )
-    assert seen.stdout.split() == ["7", "parked", "True", "True"], seen.stderr
-    followed = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py", "tests/client/test_faces.py")
-    assert followed.returncode == 0, followed.stdout
-
-    # What callers may send is asked for by a test that names the place.
-    change(tree, NEW_PARAMETER, NEW_BODY_FIELD)
-    assert run(tree, "-m", "scripts.codegen").returncode == 0
-    asked = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py")
-    assert asked.returncode == 1
-    assert "list() sends no 'newest_first'" in asked.stdout
-    assert "stream() sends no 'region'" in asked.stdout
-    assert "langgraph_runs/options.py" in asked.stdout
-
-    # One key for each is all that it takes.
-    add_keys(tree, RunFields="region: str | None", ListOptions="newest_first: bool | None")
-    assert run(tree, "scripts/derive_sync.py").returncode == 0
-    assert run(tree, "scripts/public_api.py").returncode == 0
-    sent = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py", "tests/client/test_faces.py")
-    assert sent.returncode == 0, sent.stdout
+    assert seen == "7 True\n"
 
 
-def test_a_new_operation_is_generated_and_asked_for(tree: Path) -> None:
-    change(tree, NEW_OPERATION)
-    assert run(tree, "-m", "scripts.codegen").returncode == 0
-    assert (tree / "generated/langgraph_runs_api/api/runs/summarize_runs.py").exists()
-    asked = run(tree, "-m", "pytest", "-q", "tests/client/test_reachable.py")
-    assert asked.returncode == 1
-    assert "a new operation needs a method" in asked.stdout
+def test_a_new_status_has_to_be_classified(tree: Tree) -> None:
+    tree.describe(lambda document: document["components"]["schemas"]["RunStatus"]["enum"].append("parked"))
+    tree.generate()
+    asked = tree.test("tests/sansio/test_responses.py", code=1)
+    assert "'parked'" in asked
+    assert "langgraph_runs/_sansio/responses.py" in asked
 
 
-def test_a_removed_operation_is_missed_where_it_is_used(tree: Path) -> None:
-    description = tree / "openapi.yaml"
-    text = description.read_text()
-    start = text.index("  /runs/batch:\n")
-    end = text.index("  /runs/stream:\n")
-    description.write_text(text[:start] + text[end:])
-    assert run(tree, "-m", "scripts.codegen").returncode == 0
-    assert not (tree / "generated/langgraph_runs_api/api/runs/create_run_batch.py").exists()
-    used = run(tree, "-c", "from langgraph_runs import Client")
-    assert used.returncode == 1
-    assert "create_run_batch" in used.stderr
+def test_a_response_that_becomes_a_union_fails_where_it_is_read(tree: Tree) -> None:
+    def change(document: Any) -> None:
+        document["components"]["schemas"]["Queued"] = {
+            "type": "object",
+            "description": "A run that has not started.",
+            "required": ["place"],
+            "properties": {"place": {"type": "integer", "description": "How many runs are before it."}},
+        }
+        response = document["paths"]["/threads/{thread_id}/runs/{run_id}"]["get"]["responses"]["200"]
+        either = {"oneOf": [{"$ref": "#/components/schemas/Run"}, {"$ref": "#/components/schemas/Queued"}]}
+        response["content"]["application/json"]["schema"] = either
+
+    tree.describe(change)
+    tree.generate()
+    said = tree.run("-m", "mypy", "langgraph_runs", code=1)
+    assert re.search(
+        r'^langgraph_runs/_async/runs\.py:\d+: error: Argument 1 to "one_run" .*Queued', said, re.MULTILINE
+    )
+
+
+def test_a_required_field_that_becomes_nullable_is_asked_for(tree: Tree) -> None:
+    tree.describe(lambda document: fields(document, "PartialRun")["assistant_id"].update(type=["string", "null"]))
+    tree.generate()
+    asked = tree.test("tests/sansio/test_responses.py", code=1)
+    assert "'assistant_id'" in asked
+    assert "langgraph_runs/_sansio/responses.py" in asked
+
+
+# What callers send
+
+
+def test_new_fields_and_a_new_parameter_are_one_key_each(tree: Tree) -> None:
+    def change(document: Any) -> None:
+        for name in ("RunCreateStateful", "RunCreateStateless"):
+            fields(document, name)["region"] = text("Where to run.")
+        fields(document, "RunCreateStateful")["branch"] = text("The branch of the thread.")
+        fields(document, "RunCreateStateless")["pool"] = text("The pool of workers.")
+        parameter = {"name": "newest_first", "in": "query", "schema": {"type": "boolean"}, "description": "The order."}
+        document["paths"]["/threads/{thread_id}/runs"]["get"]["parameters"].append(parameter)
+
+    tree.describe(change)
+    tree.generate()
+    asked = " ".join(tree.demands().split())
+    options = "langgraph_runs/options.py"
+    for method, field, where in (
+        ("stream", "region", f"RunFields in {options} ("),
+        ("stream", "branch", f"ThreadFields in {options}, as Annotated[..., NEEDS_THREAD]"),
+        ("create_batch", "pool", f"RunFields in {options}, as Annotated[..., NEEDS_STATELESS]"),
+        ("list", "newest_first", f"ListOptions in {options}"),
+    ):
+        assert f"{method}() sends no '{field}'" in asked
+        assert f"Add the key `{field}`, with its type and a docstring, to {where}" in asked
+
+    tree.add_key("RunFields", "region: str | None")
+    tree.add_key("ThreadFields", "branch: Annotated[str | None, NEEDS_THREAD]")
+    tree.add_key("RunFields", "pool: Annotated[str | None, NEEDS_STATELESS]")
+    tree.add_key("ListOptions", "newest_first: bool | None")
+    tree.derive_and_snapshot()
+    tree.is_done()
+    assert '"region":"eu","branch":"b"' in tree.call("client.runs.create('t', 'agent', region='eu', branch='b')")
+    assert '"pool":"p"' in tree.call("client.runs.create(None, 'agent', pool='p')")
+    assert "ValueError: branch: it needs a thread" in tree.call(
+        "try: client.runs.create(None, 'agent', branch='b')\nexcept ValueError as error: print(repr(error))"
+    ).replace("ValueError('", "ValueError: ")
+
+
+def test_a_new_required_field_is_asked_for(tree: Tree) -> None:
+    def change(document: Any) -> None:
+        for name in ("RunCreateStateful", "RunCreateStateless"):
+            fields(document, name)["tenant"] = text("Who pays.")
+            document["components"]["schemas"][name]["required"].append("tenant")
+
+    tree.describe(change)
+    tree.generate()
+    tree.demands()
+    tree.add_key("RunFields", "tenant: str | None")
+    asked = " ".join(tree.demands().split())
+    assert "create_run in openapi.yaml requires 'tenant', and create() can leave it out" in asked
+    assert "langgraph_runs/options.py Required[...], or give it a Rule(default=...)" in asked
+    tree.edit("langgraph_runs/options.py", r"    tenant: str \| None", "    tenant: Required[str]")
+    tree.derive_and_snapshot()
+    tree.is_done()
+    assert '"tenant":"x"' in tree.call("client.runs.create('t', 'agent', tenant='x')")
+    missing = tree.call("try: client.runs.create('t', 'agent')\nexcept ValueError as error: print(error)")
+    assert missing == "tenant: it is missing\n"
+
+
+def test_a_renamed_field_is_named(tree: Tree) -> None:
+    def change(document: Any) -> None:
+        for name in ("RunCreateStateful", "RunCreateStateless"):
+            properties = fields(document, name)
+            properties["tracer"] = properties.pop("langsmith_tracer")
+
+    tree.describe(change)
+    tree.generate()
+    asked = " ".join(tree.demands().split())
+    assert "create() has the option 'langsmith_tracing', but create_run in openapi.yaml has no such field" in asked
+    assert "Rename the key in langgraph_runs/options.py" in asked
+    tree.edit("langgraph_runs/options.py", r'field="langsmith_tracer"', 'field="tracer"')
+    tree.derive_and_snapshot()
+    tree.is_done()
+    sent = tree.call("client.runs.create('t', 'agent', langsmith_tracing={'project_name': 'p'})")
+    assert '"tracer":{"project_name":"p"}' in sent
+
+
+# Operations
+
+
+def test_a_new_operation_and_its_fields_are_asked_for(tree: Tree) -> None:
+    def change(document: Any) -> None:
+        weight = {"type": "integer", "description": "How much each counts."}
+        document["components"]["schemas"]["RunsCount"] = {
+            "type": "object",
+            "description": "What to count.",
+            "required": ["status"],
+            "properties": {"status": text("Which runs."), "weight": weight},
+        }
+        document["paths"]["/runs/count"] = {
+            "post": {
+                "operationId": "count_runs",
+                "tags": ["runs"],
+                "summary": "Count runs.",
+                "requestBody": {
+                    "required": True,
+                    "content": {"application/json": {"schema": {"$ref": "#/components/schemas/RunsCount"}}},
+                },
+                "responses": {
+                    "200": {
+                        "description": "How many there are.",
+                        "content": {"application/json": {"schema": {"type": "integer"}}},
+                    }
+                },
+            }
+        }
+
+    tree.describe(change)
+    tree.generate()
+    asked = " ".join(tree.demands().split())
+    assert "a new operation needs a method in langgraph_runs/_async/runs.py, its options in" in asked
+
+    tree.edit(
+        "langgraph_runs/options.py",
+        r"class CancelManyOptions\(",
+        'class CountOptions(CallOptions, total=False):\n    """Of `count`."""\n\n'
+        '    status: Required[str]\n    """Which runs."""\n\n\nclass CancelManyOptions(',
+    )
+    source = "langgraph_runs/_async/runs.py"
+    tree.edit(source, r"    CancelManyOptions,\n", "    CancelManyOptions,\n    CountOptions,\n")
+    tree.edit(source, r"    cancel_runs,\n", "    cancel_runs,\n    count_runs,\n")
+    tree.edit(
+        source,
+        r"(?=    @documented\n    async def delete\()",
+        "    @documented\n    async def count(self, **options: Unpack[CountOptions]) -> int:\n"
+        '        """Count runs."""\n'
+        '        given = checked("count", CountOptions, options)\n'
+        "        call = self._call(given)\n"
+        "        request = count_runs.get_kwargs(body=count_runs.RunsCount(**given))\n"
+        "        return parsed(count_runs.parse_response, await self._http.fetch(request, call, repeatable=True))\n\n",
+    )
+    tree.edit(source, r"import check_done, ", "import parsed, check_done, ")
+    tree.edit("tests/client/test_reachable.py", r"\nCALLS = \{\n", '\nCALLS = {\n    "count_runs": [Call("count")],\n')
+    tree.derive_and_snapshot()
+    asked = " ".join(tree.demands().split())
+    assert "count() sends no 'weight', which the body of count_runs in openapi.yaml has" in asked
+    assert "to CountOptions in langgraph_runs/options.py" in asked
+    tree.add_key("CountOptions", "weight: int | None")
+    tree.derive_and_snapshot()
+    tree.is_done()
+    counted = tree.call("print(client.runs.count(status='error', weight=2))")
+    assert counted == 'POST /runs/count  {"status":"error","weight":2}\n7\n'
+
+
+def test_a_removed_operation_is_missed_where_it_is_used(tree: Tree) -> None:
+    tree.describe(lambda document: document["paths"].pop("/runs/batch"))
+    tree.generate()
+    assert not (tree.folder / "generated/langgraph_runs_api/api/runs/create_run_batch.py").exists()
+    used = tree.run("-c", "from langgraph_runs import Client", code=1)
+    assert re.search(r'File ".*/langgraph_runs/_(?:a)?sync/runs\.py", line \d+', used)
+    assert "cannot import name 'create_run_batch'" in used

@@ -4,11 +4,13 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
+import attrs
 import httpx
 import orjson
 import pytest
 
 from langgraph_runs import APIResponseError, NotFoundError, PartialRun, Run, RunFailedError
+from langgraph_runs._sansio import responses
 from langgraph_runs._sansio.responses import APIResponse, check_done, one_run, run_list, run_page, values
 from langgraph_runs_api.api.runs import (
     cancel_run,
@@ -292,3 +294,12 @@ def test_the_config_answers_on_every_server(server: str) -> None:
     assert run.config["tags"] == ["x"]
     assert run.input_ == {"n": 1}
     assert isinstance(run.context, dict)
+
+
+def test_what_is_checked_of_a_run_is_what_openapi_yaml_requires() -> None:
+    required = {field.name: field.type for field in attrs.fields(Run) if field.default is attrs.NOTHING}
+    required["status"] = "str"  # of any status, so that a newer one is no error
+    checked = {name: f"{kind.__module__}.{kind.__name__}" for name, kind in responses._REQUIRED.items()}
+    assert required == {name: kind.removeprefix("builtins.") for name, kind in checked.items()}, (
+        "change _REQUIRED in langgraph_runs/_sansio/responses.py"
+    )
