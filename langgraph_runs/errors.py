@@ -1,15 +1,19 @@
 """The exceptions that this library raises."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Self, cast
 
+from langgraph_runs.events import Interrupt
 
-class LangGraphError(Exception):
-    """Base class of this library's exceptions. Wrong arguments raise ValueError or TypeError instead."""
 
+class _Picklable(Exception):  # noqa: N818 - only what errors have in common
     def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...], dict[str, Any]]:
         # By default, an exception is unpickled by calling its class with `args`, which fails for keyword arguments.
         return cast("Callable[..., Self]", _revive), (type(self), self.args), self.__dict__
+
+
+class LangGraphError(_Picklable):
+    """Base class of this library's exceptions. Wrong arguments raise ValueError or TypeError instead."""
 
 
 class APIConnectionError(LangGraphError):
@@ -163,7 +167,34 @@ class StreamDisconnectedError(LangGraphError):
         self.last_event_id = last_event_id
 
 
-def _revive(cls: type[LangGraphError], args: tuple[Any, ...]) -> LangGraphError:
+class RunInterruptedError(_Picklable):
+    """The run waits for a human, so `wait` or `join` has no final values to convert. Nothing failed.
+
+    Raised only by a client with a `state_type`; without one, the values have the key `__interrupt__`. Resume the run
+    with `command={"resume": answer}` on the same thread; several interrupts with `{"resume": {interrupt.id: answer}}`.
+
+    Attributes:
+        interrupts: What the graph asks.
+        values: The values as sent, not converted.
+        run_id: The run, if known.
+        thread_id: The thread to resume on, if known.
+    """
+
+    def __init__(
+        self, interrupts: Sequence[Interrupt], values: Any, *, run_id: str | None, thread_id: str | None
+    ) -> None:
+        asked = "; ".join(repr(interrupt.value)[:200] for interrupt in interrupts)
+        super().__init__(
+            f"run {run_id or '(id unknown)'} waits for a human: {asked} (resume it on thread "
+            f"{thread_id or '(id unknown)'} with command={{'resume': ...}})"
+        )
+        self.interrupts = tuple(interrupts)
+        self.values = values
+        self.run_id = run_id
+        self.thread_id = thread_id
+
+
+def _revive(cls: type[_Picklable], args: tuple[Any, ...]) -> _Picklable:
     error = cls.__new__(cls, *args)
     error.args = args  # OSError, a base class of TimeoutError, sets them only in __init__
     return error

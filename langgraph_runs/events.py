@@ -88,10 +88,10 @@ class _BaseEvent(Generic[DataT]):
         return f"{type(self).__name__}({_short.repr(self.event)}, {data}{id})"
 
 
+@attrs.define(match_args=False, weakref_slot=False, repr=False)
 class _InterruptibleEvent(_BaseEvent[DataT]):
     # The data as it was sent, where a converter has replaced it.
-    __slots__ = ("_sent",)
-    _sent: Any
+    _sent: Any = attrs.field(default=None, eq=False)
 
     def convert(self, data: DataT) -> None:
         """Replace the data by what a converter made of it; the interrupts stay."""
@@ -101,8 +101,7 @@ class _InterruptibleEvent(_BaseEvent[DataT]):
     @property
     def interrupts(self) -> tuple["Interrupt", ...]:
         """Where the run waits for a human, if it does; go on with `command={"resume": ...}` on the same thread."""
-        sent = getattr(self, "_sent", self.data)
-        return tuple(_interrupt(entry) for entry in _objects(_object(sent).get("__interrupt__")))
+        return interrupts_in(self.data if self._sent is None else self._sent)
 
 
 class _TimedEvent(_BaseEvent[DataT]):
@@ -333,9 +332,12 @@ def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) ->
         raise error from None
 
 
-def _interrupt(entry: dict[str, Any]) -> Interrupt:
-    id = entry.get("id")
-    return Interrupt(entry.get("value"), id if isinstance(id, str) else None, entry)
+def interrupts_in(data: object) -> tuple[Interrupt, ...]:
+    """The interrupts in the values or updates of a run."""
+    entries = _objects(_object(data).get("__interrupt__"))
+    return tuple(
+        Interrupt(entry.get("value"), next(iter(_strings([entry.get("id")])), None), entry) for entry in entries
+    )
 
 
 # What is not of the shape that it should be has nothing in it.

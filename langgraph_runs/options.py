@@ -101,8 +101,8 @@ class ConnectionOptions(CallOptions, total=False):
     """Of every method that keeps a connection open until the run ends."""
 
     idle_timeout: float | None
-    """Seconds of silence after which the connection counts as lost. Default: three of the heartbeat intervals seen
-    (between 6 and 30 s), or the read timeout while no heartbeat has come."""
+    """Seconds of silence after which the connection counts as lost. Default: the read timeout; once the server's
+    heartbeats are regular, three times their interval (at least 6 s), unless they are slower than 10 s."""
 
 
 class RunFields(TypedDict, total=False):

@@ -33,12 +33,14 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
             how long.
         verify: Which certificates are trusted, as in httpx: True for the usual ones, False for any, or an
             `ssl.SSLContext`.
-        idle_timeout: Seconds of silence after which the connection of a stream or wait counts as lost. Default: three
-            heartbeat intervals, between 6 and 30 s; before the first heartbeat, the read timeout.
+        idle_timeout: Seconds of silence after which the connection of a stream or wait counts as lost. Default: the
+            read timeout; once the server's heartbeats are regular, three times their interval (at least 6 s), unless
+            they are slower than 10 s.
         state_type: The type of the graph's state, which `ValuesEvent.data`, `wait` and `join` then have: a class of
             attrs, dataclasses or pydantic, a list or dict of these, or any callable that takes the JSON, such as
             `TypeAdapter(State).validate_python`. Default: plain JSON, and `AsyncClient[State, Update, Custom]` informs
-            only the type checker. A result that has only the key `__interrupt__` always stays JSON.
+            only the type checker. `wait` and `join` of a run that waits for a human then raise RunInterruptedError, and
+            an event that has only the key `__interrupt__` stays JSON.
         update_type: The same for what a node returns, in `UpdatesEvent.data`.
         custom_type: The same for `CustomEvent.data`.
 

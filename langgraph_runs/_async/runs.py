@@ -285,9 +285,11 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             assistant_id: An assistant's id, or a graph's name.
 
         Returns:
-            The final values; with `__interrupt__` in them if the run waits for a human.
+            The final values; with `__interrupt__` in them if the run waits for a human. A stop by `interrupt_before` or
+            `interrupt_after` can't be seen in them.
 
         Raises:
+            RunInterruptedError: If the run waits for a human and the client has a `state_type`.
             RunFailedError: If the run fails.
             WaitTimeoutError: If it is not done within `timeout`.
             StreamDisconnectedError: If the connection was lost and the run can't be joined.
@@ -444,9 +446,11 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             run_id: The run.
 
         Returns:
-            The final values; with `__interrupt__` in them if the run waits for a human.
+            The final values; with `__interrupt__` in them if the run waits for a human. A stop by `interrupt_before` or
+            `interrupt_after` can't be seen in them.
 
         Raises:
+            RunInterruptedError: If the run waits for a human and the client has a `state_type`.
             RunFailedError: If the run failed.
             WaitTimeoutError: If it is not done within `timeout`.
             NotFoundError: If there is no such run.

@@ -359,7 +359,7 @@ class AsyncEventSource:
         if obstacle is not None or tracker is None or tracker.resume_from is None:
             raise self._disconnected(f"the connection was lost, and {obstacle}") from cause
         cause = cause or connection_lost(self.request(), "the stream ended though the run goes on")
-        cut = Cut(cause, self._stalled, quiet=tracker.in_doubt)
+        cut = Cut(cause, self._stalled, quiet=tracker.in_doubt, asked=(self._decoder.retry or 0) / 1000)
         request = plan.join(self.location, tracker.resume_from)
         tracker.reconnected()
         self._resumed = True

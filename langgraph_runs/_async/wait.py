@@ -64,6 +64,7 @@ class AsyncWait:
 
         Raises:
             WaitTimeoutError: If the values do not arrive in time.
+            RunInterruptedError: If the run waits for a human and there is a converter.
             StreamDisconnectedError: If the connection is lost and the run can't be joined again.
             LangGraphError: For any other failure.
         """
@@ -88,7 +89,8 @@ class AsyncWait:
             run_id, thread_id = self.location.run_id, self.location.thread_id
             message = f"run {run_id or '(not known to be created)'} did not finish within the timeout"
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
-        return self.converters.values(result, response.request)
+        run_id, thread_id = self.location.run_id, self.location.thread_id
+        return self.converters.values(result, response.request, run_id=run_id, thread_id=thread_id)
 
     async def _response(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
         """The complete response, from as many connections as it takes."""

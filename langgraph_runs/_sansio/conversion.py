@@ -14,7 +14,8 @@ from typing import Any, Final, NamedTuple, TypeAlias, Union, cast, get_args, get
 import attrs
 
 from langgraph_runs._sansio.failures import SentRequest, response_error
-from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent
+from langgraph_runs.errors import RunInterruptedError
+from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent, interrupts_in
 from langgraph_runs_api.values import is_list, is_object
 
 Converter: TypeAlias = Callable[[Any], Any]
@@ -49,14 +50,17 @@ class Converters(NamedTuple):
         """Whether there is any converter."""
         return self.state is not None or self.update is not None or self.custom is not None
 
-    def values(self, values: Any, request: SentRequest) -> Any:
+    def values(self, values: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None) -> Any:
         """A run's final values, converted.
 
         Raises:
+            RunInterruptedError: If the run waits for a human, so that they are not final.
             APIResponseError: If they can't be converted.
         """
-        if self.state is None or _only_interrupts(values):
+        if self.state is None:
             return values
+        if interrupts := interrupts_in(values):
+            raise RunInterruptedError(interrupts, values, run_id=run_id, thread_id=thread_id)
         return _converted(self.state, values, "the final values", "$", request)
 
     def event(self, event: Event, request: SentRequest) -> Event:

@@ -1,6 +1,7 @@
 """Whether and when to send a request again. Nothing here sleeps."""
 
 import random
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
@@ -19,11 +20,13 @@ class Cut(NamedTuple):
         stalled: How many connections in a row ended without progress. After the first the request is sent at once; from
             then on the waits grow, and count as retries of one failing request.
         quiet: The reconnection only settles a doubt about a repeated event: nothing was lost, and nobody needs to know.
+        asked: Seconds that the server wants a reconnection to wait (`retry` of an event stream).
     """
 
     cause: LangGraphError
     stalled: int
     quiet: bool = False
+    asked: float = 0.0
 
 
 @define(eq=False, repr=False)
@@ -58,8 +61,10 @@ class Retries:
         """
         if self.number >= self.policy.max_retries or not may_retry(error, repeatable=self.repeatable):
             return None
-        # The first reconnection starts at once.
+        # The first reconnection starts at once, unless the server wants it to wait.
         wait = 0.0 if self.cut is not None and self.number == 0 else backoff(self.policy, self.number, error)
+        if self.cut is not None and wait is not None:
+            wait = max(wait, min(self.cut.asked, self.policy.maximum))
         if wait is None or now + wait > self.last_start or (remaining is not None and remaining <= wait):
             return None
         self.number += 1
@@ -107,7 +112,7 @@ def retry_after(error: BaseException, now: datetime) -> float | None:
     text = error.retry_after if isinstance(error, APIStatusError) else None
     if not text:
         return None
-    if text.isascii() and text.isdigit():
+    if _SECONDS(text):
         return float(text[:9])
     try:
         date = parsedate_to_datetime(text)
@@ -117,3 +122,4 @@ def retry_after(error: BaseException, now: datetime) -> float | None:
 
 
 _RETRIED: Final = frozenset({408, 429})
+_SECONDS = re.compile(r"\d+(\.\d*)?", re.ASCII).fullmatch

@@ -14,8 +14,9 @@ class Timeouts(Mapping[str, float | None]):
 
     Args:
         steps: Seconds that each step may take; None for any time.
-        idle_timeout: Seconds of silence after which a connection counts as lost. Default: three of the heartbeat
-            intervals seen, between 6 and 30 s, or the read timeout before the first heartbeat.
+        idle_timeout: Seconds of silence after which a connection counts as lost. Default: the read timeout; after two
+            heartbeats, three times the longest interval between them, at least 6 s. If that interval is longer than
+            10 s, at least the read timeout.
         deadline: When the whole call must be done, on `clock`; None for never.
         clock: The current time in seconds.
     """
@@ -34,7 +35,7 @@ class Timeouts(Mapping[str, float | None]):
         self._clock = clock
         self._head_deadline: float | None = None
         self._last_heartbeat = 0.0
-        self._interval: float | None = None
+        self._intervals: list[float] = []  # between heartbeats of the response, the longest first; two are enough
 
     def request_started(self) -> None:
         """Limit the time until the response's head: all steps together take no longer than the sum of their timeouts.
@@ -42,7 +43,7 @@ class Timeouts(Mapping[str, float | None]):
         Otherwise a server that sends a byte of it now and then would be waited for without end.
         """
         steps = [*self._steps.values()]
-        self._interval = None
+        self._intervals = []
         self._head_deadline = None
         if None not in steps:
             self._head_deadline = self._clock() + sum(seconds for seconds in steps if seconds is not None)
@@ -57,11 +58,14 @@ class Timeouts(Mapping[str, float | None]):
 
         Returns:
             Whether it shows that the server is alive. One that comes with the response's head does not: a server that
-            greets and hangs up would be asked again without end.
+            greets and hangs up would be asked again without end. Nor does one that comes with the last heartbeat.
         """
         now = self._clock()
-        self._interval, self._last_heartbeat = now - self._last_heartbeat, now
-        return self._interval >= _GREETING
+        interval, self._last_heartbeat = now - self._last_heartbeat, now
+        if interval < _TOGETHER:
+            return False
+        self._intervals = sorted([*self._intervals, interval], reverse=True)[:_CADENCE]
+        return True
 
     @property
     def remaining(self) -> float | None:
@@ -94,13 +98,19 @@ class Timeouts(Mapping[str, float | None]):
     def _silence(self) -> float | None:
         if self._idle_timeout is not None:
             return self._idle_timeout
-        if self._interval is None:
-            return self._steps.get("read")
-        return min(max(_INTERVALS * self._interval, _SHORTEST), _LONGEST)
+        read = self._steps.get("read")
+        if len(self._intervals) < _CADENCE:
+            return read
+        limit = max(_MISSED * self._intervals[0], _SHORTEST)
+        if self._intervals[0] <= _SLOW:
+            return limit
+        return None if read is None else max(limit, read)
 
 
-# Servers send a heartbeat every 5 s; LangGraph.js every second while waiting, and none on streams.
-_INTERVALS: Final = 3
+# Servers send a heartbeat every 5 s; LangGraph.js every second while waiting, and none on streams. Gateways send one
+# every 15 to 40 s.
+_CADENCE: Final = 2  # so many intervals show that heartbeats are regular
+_MISSED: Final = 3
 _SHORTEST: Final = 6.0
-_LONGEST: Final = 30.0
-_GREETING: Final = 0.5
+_SLOW: Final = 10.0
+_TOGETHER: Final = 0.5

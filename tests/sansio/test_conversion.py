@@ -1,7 +1,9 @@
 """Conversion of JSON into a client's types: which types work, what is refused with which message, and other events."""
 
+import copy
 import dataclasses
 import enum
+import pickle
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypedDict
 
@@ -10,7 +12,15 @@ import pytest
 import typing_extensions
 from pydantic import BaseModel, TypeAdapter
 
-from langgraph_runs import APIResponseError, CustomEvent, MessageTupleEvent, UpdatesEvent, ValuesEvent
+from langgraph_runs import (
+    APIResponseError,
+    CustomEvent,
+    LangGraphError,
+    MessageTupleEvent,
+    RunInterruptedError,
+    UpdatesEvent,
+    ValuesEvent,
+)
 from langgraph_runs._sansio.conversion import Converters, converter, structured
 from langgraph_runs.events import Event, unwanted
 from tests.support.samples import request
@@ -222,13 +232,49 @@ def test_a_huge_value_is_not_shown_whole() -> None:
     assert len(str(raised.value)) < 1000
 
 
-def test_final_values_are_converted_but_for_mere_interrupts() -> None:
-    converters = Converters(state=converter("state_type", Item))
-    interrupted = {"__interrupt__": [INTERRUPT]}
-    assert converters.values({"name": "a"}, request()) == Item("a")
-    assert converters.values(interrupted, request()) is interrupted
+def final(values: Any, **converters: Any) -> Any:
+    return Converters(**converters).values(values, request(), run_id="r", thread_id="t")
+
+
+def test_final_values_are_converted() -> None:
+    state = converter("state_type", Item)
+    assert final({"name": "a"}, state=state) == Item("a")
     with pytest.raises(APIResponseError, match="final values"):
-        converters.values([], request())
+        final([], state=state)
+
+
+@pytest.mark.parametrize("values", [{"__interrupt__": [INTERRUPT]}, {"name": "a", "__interrupt__": [INTERRUPT] * 2}])
+def test_a_run_that_waits_for_a_human_has_no_final_values(values: dict[str, Any]) -> None:
+    with pytest.raises(
+        RunInterruptedError, match=r"^run r waits for a human: \{'q': 'go on\?'\}.* on thread t "
+    ) as caught:
+        final(values, state=converter("state_type", Item))
+    error = caught.value
+    assert not isinstance(error, LangGraphError)
+    assert [interrupt.id for interrupt in error.interrupts] == ["i1"] * len(values["__interrupt__"])
+    assert (error.values, error.run_id, error.thread_id) == (values, "r", "t")
+    for other in ("update", "custom"):
+        assert final(values, **{other: converter("x", Item)}) is values
+
+
+@pytest.mark.parametrize("odd", [[], None, {}, "ab"])
+def test_what_only_looks_like_an_interrupt_is_none(odd: Any) -> None:
+    assert final({"name": "a", "__interrupt__": odd}, state=converter("state_type", Item)) == Item("a")
+
+
+def pickled(event: Event) -> Event:
+    """Sends an event through pickle, as a process pool does."""
+    return pickle.loads(pickle.dumps(event))  # type: ignore[no-any-return]  # noqa: S301 - our own
+
+
+@pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, attrs.evolve, pickled])
+def test_a_copied_event_keeps_its_interrupts(copied: Callable[[Any], Any]) -> None:
+    values = converted(ValuesEvent("values", {"name": "a", "__interrupt__": [INTERRUPT]}), state=Item)
+    updates = converted(UpdatesEvent("updates", {"n": {"name": "a"}, "__interrupt__": [INTERRUPT]}), update=Item)
+    plain = ValuesEvent("values", {"__interrupt__": [INTERRUPT]})
+    for event in (values, updates, plain):
+        assert copied(event) == event
+        assert copied(event).interrupts == event.interrupts != ()
 
 
 def test_without_types_nothing_is_active() -> None:

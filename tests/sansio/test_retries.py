@@ -84,7 +84,13 @@ def test_what_may_be_sent_again(error: BaseException, read: bool, create: bool) 
         ("", None),
         ("soon", None),
         ("-5", None),
-        ("1.5", None),
+        ("0.5", 0.5),
+        ("1.5", 1.5),
+        ("2.", 2.0),
+        (".5", None),
+        ("1e3", None),
+        ("nan", None),
+        ("1.5.5", None),
         ("\u0663", None),
         ("Sun, 99 Nov 2026 05:00:30 GMT", None),
         ("Sun, 22 Nov 2026 05:00:30 +99999999999999999999", None),
@@ -158,3 +164,12 @@ def test_a_connection_that_was_cut_is_made_up_for_at_once_and_then_like_any_fail
     assert again.next_wait(refusal(503, "2"), 0.0, None) == 2.0
     assert again.number == 3
     assert again.next_wait(cut, 0.0, None) is None
+
+
+def test_a_reconnection_waits_as_long_as_the_stream_asks_up_to_the_policys_maximum() -> None:
+    cut = unconnected(sent=True)
+    assert retries(Cut(cut, stalled=1, asked=1.5)).next_wait(cut, 0.0, None) == 1.5
+    policy = RetryPolicy(3, maximum=2.0)
+    for stalled in (1, 2):
+        patient = Retries(policy, repeatable=True, last_start=10.0, cut=Cut(cut, stalled, asked=3600.0))
+        assert patient.next_wait(cut, 0.0, None) == 2.0

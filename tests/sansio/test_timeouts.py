@@ -39,15 +39,38 @@ def test_without_a_heartbeat_the_read_timeout_counts(read: float | None) -> None
 
 
 @pytest.mark.parametrize(
-    ("interval", "silence"),
-    [(0.01, 6.0), (1.0, 6.0), (2.0, 6.0), (3.0, 9.0), (5.0, 15.0), (10.0, 30.0), (1000.0, 30.0)],
+    ("times", "silence"),
+    [
+        # Regular ones
+        ((1.0, 2.0), 6.0),
+        ((2.0, 4.0), 6.0),
+        ((5.0, 10.0), 15.0),
+        ((10.0, 20.0), 30.0),
+        # Slow ones: what the read timeout says, or longer
+        ((15.0, 30.0), 300.0),
+        ((40.0, 80.0), 300.0),
+        ((200.0, 400.0), 600.0),
+        # Not regular yet: a greeting, and what a stall has held back
+        ((), 300.0),
+        ((0.01,), 300.0),
+        ((5.0,), 300.0),
+        ((0.01, 0.02), 300.0),
+        ((0.01, 5.0), 300.0),
+        ((10.0, 10.001), 300.0),
+        ((0.01, 0.02, 10.0, 10.001), 300.0),
+        # The longest interval counts, wherever it was
+        ((5.0, 10.0, 18.0, 23.0, 28.0), 24.0),
+        ((1.0, 2.0, 7.0), 15.0),
+        ((8.0, 9.0, 10.0, 11.0), 24.0),
+    ],
 )
-def test_three_heartbeats_may_be_missed_within_bounds(interval: float, silence: float) -> None:
-    assert after_heartbeats(interval).get("read") == silence
+def test_silence_is_as_long_as_heartbeats_show(times: tuple[float, ...], silence: float) -> None:
+    assert after_heartbeats(*times).get("read") == silence
 
 
-def test_the_last_interval_counts() -> None:
-    assert after_heartbeats(1.0, 2.0, 7.0).get("read") == 15.0
+def test_slow_heartbeats_never_shorten_an_unlimited_or_short_read_timeout() -> None:
+    assert after_heartbeats(40.0, 80.0, read=None).get("read") is None
+    assert after_heartbeats(40.0, 80.0, read=50.0).get("read") == 120.0
 
 
 def test_a_heartbeat_that_comes_with_the_connection_shows_no_life() -> None:
@@ -58,12 +81,14 @@ def test_a_heartbeat_that_comes_with_the_connection_shows_no_life() -> None:
     assert not made.heartbeat()
     clock.now = 1.0
     assert made.heartbeat()
+    clock.now = 1.2
+    assert not made.heartbeat()
     made.response_started()
     assert not made.heartbeat()
 
 
 def test_each_request_waits_for_heartbeats_of_its_own() -> None:
-    made = after_heartbeats(5.0, read=100.0)
+    made = after_heartbeats(5.0, 10.0, read=100.0)
     made.request_started()
     made.response_started()
     assert made.get("read") == 100.0
@@ -71,7 +96,7 @@ def test_each_request_waits_for_heartbeats_of_its_own() -> None:
 
 def test_an_idle_timeout_counts_before_all() -> None:
     assert after_heartbeats(idle_timeout=2.5).get("read") == 2.5
-    assert after_heartbeats(5.0, idle_timeout=2.5).get("read") == 2.5
+    assert after_heartbeats(5.0, 10.0, idle_timeout=2.5).get("read") == 2.5
 
 
 def test_the_deadline_bounds_each_step() -> None:

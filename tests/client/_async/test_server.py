@@ -9,6 +9,7 @@ import contextlib
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import attrs
 import httpx
 import pytest
 from packaging.version import Version
@@ -27,6 +28,7 @@ from langgraph_runs import (
     RunCreate,
     RunCreateMetadata,
     RunFailedError,
+    RunInterruptedError,
     UnprocessableEntityError,
     UpdatesEvent,
     ValuesEvent,
@@ -52,6 +54,13 @@ pytestmark = [
     # Trio warns of the generators of httpx, which stay suspended where an answer is closed before its end.
     pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning"),
 ]
+
+
+@attrs.frozen
+class Numbered:
+    """The part of the graph's state that tests look at."""
+
+    n: int
 
 
 async def test_stream_gives_the_events_of_each_mode(client: AsyncClient) -> None:
@@ -375,6 +384,22 @@ async def test_wait_gives_the_final_values_or_the_interrupt_on_the_way_there(
 
     (newest, _) = await client.runs.list(thread_id)
     assert created[1:] == [{"run_id": newest.run_id, "thread_id": thread_id}]
+
+
+async def test_a_typed_wait_or_join_raises_what_the_run_waits_for(
+    client: AsyncClient, server_url: str, ended: dict[str, list[Run]]
+) -> None:
+    async with AsyncClient(server_url, state_type=Numbered) as typed:
+        with pytest.raises(RunInterruptedError, match=r"'go on\?'") as waited:
+            await typed.runs.wait(new_id(), "agent", input={"ask": True, "n": 1}, if_not_exists="create")
+        thread_id = str(waited.value.thread_id)
+        with pytest.raises(RunInterruptedError) as joined:
+            await typed.runs.join(thread_id, str(waited.value.run_id))
+        assert [one.id for one in joined.value.interrupts] == [one.id for one in waited.value.interrupts]
+        answered = await typed.runs.wait(thread_id, "agent", command={"resume": "yes"})
+        assert answered == Numbered(2)
+    run = ended["asking"][-1]
+    assert (await client.runs.join(run.thread_id, run.run_id))["__interrupt__"]
 
 
 async def test_wait_raises_what_went_wrong(client: AsyncClient) -> None:

@@ -116,6 +116,18 @@ def test_signs_of_life_are_no_progress_if_they_come_with_the_connection(replay: 
     assert len(server.requests) == len(newline.requests) == 4
 
 
+def test_a_reconnection_waits_as_long_as_the_stream_asks(replay: Replay, caplog: pytest.LogCaptureFixture) -> None:
+    first = b"retry: 70\n" + FIRST
+    server = replay(
+        [Response.events([first], PLACE, fault="fin", fault_after=len(first)), Response.events([FIRST, SECOND, END])]
+    )
+    with Client(server.url, max_retries=QUICK) as client:
+        events = [event for event in client.runs.stream("t", "agent", stream_resumable=True)]
+    assert [event.id for event in events] == ["1", "2", "3"]
+    (warning,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert "run r: retry 1 of 3 in 0.07 s: " in warning
+
+
 # --- deadlines ---
 
 CALLS: dict[str, tuple[Callable[[Client], Any], type[Exception]]] = {
