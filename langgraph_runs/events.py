@@ -31,23 +31,6 @@ from langgraph_runs_api.values import is_list, is_object
 
 DataT = TypeVar("DataT")
 
-__all__ = [
-    "CheckpointsEvent",
-    "CustomEvent",
-    "DebugEvent",
-    "Event",
-    "EventsEvent",
-    "Interrupt",
-    "MessageTupleEvent",
-    "MessagesEvent",
-    "MetadataEvent",
-    "TasksEvent",
-    "UnknownEvent",
-    "UpdatesEvent",
-    "ValuesEvent",
-    "decode_event",
-]
-
 
 @attrs.define(match_args=False, weakref_slot=False)
 class _BaseEvent(Generic[DataT]):

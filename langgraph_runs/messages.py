@@ -11,8 +11,6 @@ from langgraph_runs.events import Event, MessagesEvent, MessageTupleEvent
 from langgraph_runs.payloads import ContentBlock, Message, MessageChunk
 from langgraph_runs_api.values import is_list, is_object
 
-__all__ = ["MessageFolder", "message_text"]
-
 
 class MessageFolder:
     """Merges message chunks by the messages' ids. It keeps all messages.

@@ -10,27 +10,29 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, Required
 
 from langgraph_runs.types import (
-    BulkCancelStatus,
-    CancelAction,
     Checkpoint,
     Command,
     Config,
-    DisconnectMode,
-    Durability,
     Id,
-    IfNotExists,
     LangSmithTracing,
-    MultitaskStrategy,
     Nodes,
-    OnCompletion,
     OnReconnect,
     OnRunCreated,
     QueryParams,
+    Time,
+    Timeout,
+)
+from langgraph_runs_api.models import (
+    BulkCancelStatus,
+    CancelAction,
+    DisconnectMode,
+    Durability,
+    IfNotExists,
+    MultitaskStrategy,
+    OnCompletion,
     RunSelectField,
     RunStatus,
     StreamMode,
-    Time,
-    Timeout,
 )
 
 # pydantic takes no TypedDict of `typing` before Python 3.12.
@@ -38,31 +40,6 @@ if sys.version_info >= (3, 13):
     from typing import TypedDict
 else:
     from typing_extensions import TypedDict
-
-__all__ = [
-    "CallOptions",
-    "CancelManyOptions",
-    "CancelOptions",
-    "ConnectedFields",
-    "ConnectionOptions",
-    "CreateOptions",
-    "EventFields",
-    "FeedbackFields",
-    "IterOptions",
-    "JoinStreamArguments",
-    "JoinStreamOptions",
-    "LaterFields",
-    "ListArguments",
-    "ListOptions",
-    "ReconnectingOptions",
-    "RunCreate",
-    "RunFields",
-    "RunOptions",
-    "StreamArguments",
-    "StreamOptions",
-    "ThreadFields",
-    "WaitOptions",
-]
 
 
 class Rule(NamedTuple):

@@ -14,32 +14,6 @@ if sys.version_info >= (3, 13):
 else:
     from typing_extensions import TypedDict
 
-__all__ = [
-    "CheckpointConfig",
-    "CheckpointMetadata",
-    "CheckpointPayload",
-    "CheckpointTask",
-    "ContentBlock",
-    "DebugCheckpoint",
-    "DebugPayload",
-    "DebugTask",
-    "DebugTaskResult",
-    "InterruptPayload",
-    "InvalidToolCall",
-    "Message",
-    "MessageChunk",
-    "MessageMetadata",
-    "MessagesMetadata",
-    "RunMetadata",
-    "RunnableData",
-    "RunnableEvent",
-    "TaskResult",
-    "TaskStart",
-    "ToolCall",
-    "ToolCallChunk",
-    "UsageMetadata",
-]
-
 ContentBlock: TypeAlias = dict[str, Any]
 """A part of a message's content. Its `type` (`text`, `image_url`, ...) determines the other keys."""
 

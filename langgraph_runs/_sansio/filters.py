@@ -5,9 +5,8 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple, Self
 
 from langgraph_runs._sansio.checks import time
-from langgraph_runs.types import RunSelectField, Time
-from langgraph_runs_api.models.partial_run import PartialRun
-from langgraph_runs_api.models.run import Run
+from langgraph_runs.types import Time
+from langgraph_runs_api.models import PartialRun, Run, RunSelectField
 
 RUN_FILTERS = ("metadata", "created_after", "created_before")
 

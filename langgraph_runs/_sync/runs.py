@@ -58,7 +58,7 @@ from langgraph_runs.options import (
     StreamOptions,
     WaitOptions,
 )
-from langgraph_runs.types import CustomT, Id, RunSelectField, StateT, StreamMode, UpdateT
+from langgraph_runs.types import CustomT, Id, StateT, UpdateT
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -73,8 +73,7 @@ from langgraph_runs_api.api.runs import (
     wait_run,
     wait_stateless_run,
 )
-from langgraph_runs_api.models.partial_run import PartialRun
-from langgraph_runs_api.models.run import Run
+from langgraph_runs_api.models import PartialRun, Run, RunSelectField, StreamMode
 
 # A mode, or a list of nothing but it; two modes; any.
 _Values: TypeAlias = Literal["values"] | Sequence[Literal["values"]]
