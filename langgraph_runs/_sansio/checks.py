@@ -32,15 +32,17 @@ class Option(NamedTuple):
 @cache
 def declared(kind: type) -> dict[str, Option]:
     """The options of a typed dict, by name."""
-    options: dict[str, Option] = {}
     # They hold no strings to evaluate, and `get_type_hints` would cost every import a millisecond.
     hints: dict[str, Any] = kind.__annotations__
-    for name, hint in hints.items():
-        if get_origin(hint) is Required:
-            (hint,) = get_args(hint)  # noqa: PLW2901 - without its wrapping
-        kind_of_value, rule = get_args(hint) if get_origin(hint) is Annotated else (hint, Rule())
-        options[name] = Option(kind_of_value, rule, _check_for(kind_of_value, rule))
-    return options
+    return {name: _option(hint) for name, hint in hints.items()}
+
+
+@cache  # several typed dicts inherit the same key
+def _option(hint: Any) -> Option:
+    if get_origin(hint) is Required:
+        (hint,) = get_args(hint)
+    kind, rule = get_args(hint) if get_origin(hint) is Annotated else (hint, Rule())
+    return Option(kind, rule, _check_for(kind, rule))
 
 
 def checked(method: str, kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
