@@ -12,9 +12,9 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from attrs import field, frozen
+from attrs import frozen
 
-from langgraph_runs._sansio.failures import http_libraries, shown_url
+from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._version import __version__
 from langgraph_runs.types import Timeout, TimeoutConfig
 
@@ -57,12 +57,12 @@ class RetryPolicy:
             seconds(name, getattr(self, name))
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Settings:
     """The checked settings of one client."""
 
-    url: str = field(repr=shown_url)
-    headers: Mapping[str, str] = field(repr=False)  # among them the API key
+    url: str
+    headers: Mapping[str, str]  # among them the API key
     steps: Mapping[str, float | None]  # the timeout of each step of a request
     retry: RetryPolicy
     max_bytes: int = DEFAULT_MAX_BYTES

@@ -1,8 +1,9 @@
 """Checked arguments of a call: how to send its requests, and how to open and reopen its stream."""
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from attrs import define, frozen
+from attrs import define
 
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.requests import RequestKwargs
@@ -13,8 +14,7 @@ from langgraph_runs.types import OnReconnect, OnRunCreated, QueryParams
 from langgraph_runs_api.models.run import Run
 
 
-@frozen(eq=False, repr=False)
-class Options:
+class Options(NamedTuple):
     """The arguments that every method has, checked.
 
     Attributes:
