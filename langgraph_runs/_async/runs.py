@@ -24,7 +24,7 @@ from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan
-from langgraph_runs._sansio.requests import JoinRequest, batch, has_mode, runs_cancel, stateful, stateless
+from langgraph_runs._sansio.requests import batch, has_mode, join_request, runs_cancel, stateful, stateless
 from langgraph_runs._sansio.responses import check_done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
@@ -194,7 +194,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         plan = StreamPlan(
             opening=None,
             repeatable=False,
-            join=JoinRequest(cancel_on_disconnect=settings.get("on_disconnect") == "cancel"),
+            join=partial(join_request, {"cancel_on_disconnect": settings.get("on_disconnect") == "cancel"}),
             options=self._call(given),
             tracker=ResumeTracker(fleeting=fleeting) if resumable else None,
             idle_timeout=self._idle(given),
@@ -552,15 +552,14 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         )
         call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
         after = event_id("last_event_id", given.pop("last_event_id")) if "last_event_id" in given else None
-        modes, cancel = given.pop("stream_mode", None), given.pop("cancel_on_disconnect")
-        join = JoinRequest(cancel_on_disconnect=cancel, stream_mode=modes, query=given)
+        join = partial(join_request, given)
         plan = StreamPlan(
             opening=join(location, after),
             repeatable=True,
             join=join,
             options=call,
             tracker=None if after is None else ResumeTracker(after),
-            unwanted=unwanted(modes),
+            unwanted=unwanted(given.get("stream_mode")),
             idle_timeout=idle_timeout,
             on_reconnect=on_reconnect,
         )

@@ -9,7 +9,6 @@ from typing import Any, TypeAlias, TypeVar
 
 import attrs
 import orjson
-from attrs import field, frozen
 
 from langgraph_runs._sansio.checks import checked, declared, mapping, path_id
 from langgraph_runs._sansio.location import RunLocation
@@ -95,34 +94,21 @@ def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
     return _extended(RunsCancel(**fields), extra_body)
 
 
-@frozen(eq=False, repr=False)
-class JoinRequest:
-    """Builds the request that joins a run's stream, at whichever address of it is known.
-
-    Attributes:
-        cancel_on_disconnect: Whether the server cancels the run when the connection is lost.
-        stream_mode: What to stream; None for all modes.
-        query: Other query parameters.
-    """
-
-    cancel_on_disconnect: bool = False
-    stream_mode: str | Sequence[str] | None = None
-    query: Mapping[str, Any] = field(factory=dict[str, Any])
-
-    def __call__(self, location: RunLocation, last_event_id: str | None) -> RequestKwargs:
-        query = dict(self.query)
-        if self.stream_mode is not None:
-            # The one form that every server understands: a bare mode, or a JSON array.
-            modes = self.stream_mode
-            query["stream_mode"] = modes if isinstance(modes, str) else orjson.dumps(modes).decode()
-        if self.cancel_on_disconnect:
-            query["cancel_on_disconnect"] = 1
-        if last_event_id is not None:
-            query["last_event_id"] = last_event_id
-        run_id = str(location.run_id)
-        if location.thread_id is None:
-            return join_stateless_run_stream.get_kwargs(run_id, **query)
-        return join_run_stream.get_kwargs(location.thread_id, run_id, **query)
+def join_request(options: Mapping[str, Any], location: RunLocation, last_event_id: str | None) -> RequestKwargs:
+    """The request that joins a run's stream with these options of the query, at whichever address of it is known."""
+    query = dict(options)
+    modes = query.get("stream_mode", "")
+    if not isinstance(modes, str):
+        # The one form of several modes that every server understands.
+        query["stream_mode"] = orjson.dumps(modes).decode()
+    if query.pop("cancel_on_disconnect", False):
+        query["cancel_on_disconnect"] = 1
+    if last_event_id is not None:
+        query["last_event_id"] = last_event_id
+    run_id = str(location.run_id)
+    if location.thread_id is None:
+        return join_stateless_run_stream.get_kwargs(run_id, **query)
+    return join_run_stream.get_kwargs(location.thread_id, run_id, **query)
 
 
 def has_mode(mode: str, modes: Any) -> bool:
