@@ -38,7 +38,7 @@ _MAX_ERROR_BYTES: Final = 2**20
 # What a request accepts: an event stream, values after heartbeats, or any other JSON. Compression would delay events.
 EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity"}
 HEARTBEATS: Final = {"accept": "application/json", "accept-encoding": "identity"}
-_WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
+WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
 
 
 class HTTP:
@@ -47,12 +47,14 @@ class HTTP:
     Args:
         settings: The client's settings.
         client: An `httpx.Client` or `httpx2.Client`.
+        defaults: The headers that `client` is known to send with every request; no request repeats them.
         owned: Whether to close `client` in `close`.
     """
 
-    def __init__(self, settings: Settings, client: HTTPClient, *, owned: bool) -> None:
+    def __init__(self, settings: Settings, client: HTTPClient, *, defaults: Mapping[str, str], owned: bool) -> None:
         self.settings = settings
         self._client = client
+        self._defaults = defaults
         self._owned = owned
 
     def options(
@@ -83,7 +85,7 @@ class HTTP:
 
         def attempt() -> APIResponse:
             content = BodyReader(self.settings.max_bytes)
-            with closing(self._send(kwargs, options, timeouts, _WHOLE)) as body:
+            with closing(self._send(kwargs, options, timeouts, WHOLE)) as body:
                 for chunk in body:
                     feed(content, chunk, body.request)
             return body.complete(content)
@@ -211,7 +213,9 @@ class HTTP:
             kwargs["method"].upper(),
             f"{url}?{httpx.QueryParams(params)}" if params else url,
             # Encoded here: httpx allows only ASCII in text, but an event's id may be any text.
-            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            headers=[
+                (name.encode(), value.encode()) for name, value in headers.items() if self._defaults.get(name) != value
+            ],
             content=kwargs.get("content"),
             extensions={"timeout": timeouts},
         )
