@@ -21,7 +21,7 @@ from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
 from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
-from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
+from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import batch, has_mode, join_request, runs_cancel, stateful, stateless
@@ -346,7 +346,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = with_defaults("list", ListArguments, options)
-        call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
+        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
         limit, offset = take(given, "limit", "offset")
         thread = path_id("thread_id", thread_id)
         if "select" in given:
@@ -370,7 +370,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If a page can't be fetched.
         """
         given = with_defaults("iter", IterOptions, options)
-        call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
+        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
         pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
         async with aclosing(pages.all()) as runs:
             async for run in runs:

@@ -1,4 +1,4 @@
-"""Checked options to generated request models.
+"""Checked options to generated request models. What can't be sent is a TypeError or ValueError that names the option.
 
 An option that is None is left out: servers refuse null for most fields. Inside `input`, `command` and other free-form
 JSON, None is sent as null.
@@ -29,17 +29,7 @@ T = TypeVar("T")
 
 
 def stateful(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCreateStateful:
-    """The body that starts a run on a thread.
-
-    Args:
-        kind: The typed dict that declares the options.
-        assistant_id: An assistant's id, or a graph's name.
-        given: The checked options, those of the body alone.
-
-    Raises:
-        TypeError: Naming an argument of the wrong type.
-        ValueError: Naming an argument that can't be used, or not with a thread.
-    """
+    """The body that starts a run on a thread: the checked options in `given`, which the typed dict `kind` declares."""
     return _run_create(RunCreateStateful, kind, assistant_id, given)
 
 
@@ -49,12 +39,7 @@ def stateless(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCrea
 
 
 def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
-    """The body that starts several stateless runs.
-
-    Raises:
-        TypeError: Naming the item and its argument of the wrong type.
-        ValueError: Naming the item and its argument that can't be used, or if there is no item.
-    """
+    """The body that starts several stateless runs."""
     if isinstance(payloads, str | Mapping) or not isinstance(payloads, Sequence):
         raise TypeError(f"payloads: must be a list of mappings, not {type(payloads).__name__}")
     if not payloads:
@@ -73,15 +58,7 @@ def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
 
 
 def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
-    """The body that cancels several runs: all in a status, or some of a thread.
-
-    Args:
-        given: The checked options, those of the body alone.
-
-    Raises:
-        TypeError: Naming a field of `extra_body` that can't be JSON.
-        ValueError: If it is neither or both of these.
-    """
+    """The body that cancels several runs, of checked options: all in a status, or some of a thread."""
     fields = dict(given)
     extra_body = fields.pop("extra_body", {})
     named = {*fields, *extra_body}

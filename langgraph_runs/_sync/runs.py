@@ -18,7 +18,7 @@ from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
 from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
-from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
+from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import batch, has_mode, join_request, runs_cancel, stateful, stateless
@@ -343,7 +343,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = with_defaults("list", ListArguments, options)
-        call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
+        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
         limit, offset = take(given, "limit", "offset")
         thread = path_id("thread_id", thread_id)
         if "select" in given:
@@ -367,7 +367,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If a page can't be fetched.
         """
         given = with_defaults("iter", IterOptions, options)
-        call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
+        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
         pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
         with closing(pages.all()) as runs:
             for run in runs:
