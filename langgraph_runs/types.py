@@ -44,15 +44,12 @@ class HTTPClient(Protocol):
 
     def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
         """Make a request with what the client adds to each."""
-        ...
 
     def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> Any:
         """Send it."""
-        ...
 
     def close(self) -> None:
         """Close the client."""
-        ...
 
 
 class AsyncHTTPClient(Protocol):
@@ -60,15 +57,12 @@ class AsyncHTTPClient(Protocol):
 
     def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
         """Make a request with what the client adds to each."""
-        ...
 
     async def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> Any:
         """Send it."""
-        ...
 
     async def aclose(self) -> None:
         """Close the client."""
-        ...
 
 
 class Send(TypedDict):
