@@ -61,12 +61,7 @@ class AsyncHTTP:
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
     ) -> Options:
-        """Check the arguments that every method has.
-
-        Raises:
-            TypeError: Naming an argument of the wrong type.
-            ValueError: Naming an argument that can't be used.
-        """
+        """Check the arguments that every method has."""
         deadline, steps = None, self.settings.steps
         if isinstance(timeout, int | float):
             deadline = monotonic() + seconds("timeout", timeout)
@@ -77,11 +72,7 @@ class AsyncHTTP:
     async def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
     ) -> APIResponse:
-        """Send a request, with retries, and read the whole response.
-
-        Raises:
-            LangGraphError: If it failed.
-        """
+        """Send a request, with retries, and read the whole response."""
         timeouts = options.timeouts(idle_timeout)
 
         async def attempt() -> APIResponse:
@@ -117,9 +108,6 @@ class AsyncHTTP:
             cut: The lost connection that this request replaces, if any. It counts as a failed attempt.
             run_id: The run, for the log.
             on_retry: Called before each retry, except a quiet reconnection, with its number and the failure.
-
-        Raises:
-            LangGraphError: If it failed.
         """
 
         async def attempt() -> AsyncBody:
@@ -175,11 +163,7 @@ class AsyncHTTP:
     async def _send(
         self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]
     ) -> "AsyncBody":
-        """Send a request once. The response has a success status, and its body is not read yet.
-
-        Raises:
-            LangGraphError: If it failed.
-        """
+        """Send a request once. The response has a success status, and its body is not read yet."""
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
         timeouts.request_started()
@@ -317,11 +301,7 @@ async def _whole(content: bytes) -> AsyncIterator[bytes]:
 
 
 def feed(body: BodyReader, chunk: bytes, request: Any) -> None:
-    """Add a chunk to the reader.
-
-    Raises:
-        APIResponseError: If the body is too long.
-    """
+    """Add a chunk to the reader."""
     try:
         body.feed(chunk)
     except ContentError as error:

@@ -60,12 +60,7 @@ class HTTP:
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
     ) -> Options:
-        """Check the arguments that every method has.
-
-        Raises:
-            TypeError: Naming an argument of the wrong type.
-            ValueError: Naming an argument that can't be used.
-        """
+        """Check the arguments that every method has."""
         deadline, steps = None, self.settings.steps
         if isinstance(timeout, int | float):
             deadline = monotonic() + seconds("timeout", timeout)
@@ -76,11 +71,7 @@ class HTTP:
     def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
     ) -> APIResponse:
-        """Send a request, with retries, and read the whole response.
-
-        Raises:
-            LangGraphError: If it failed.
-        """
+        """Send a request, with retries, and read the whole response."""
         timeouts = options.timeouts(idle_timeout)
 
         def attempt() -> APIResponse:
@@ -116,9 +107,6 @@ class HTTP:
             cut: The lost connection that this request replaces, if any. It counts as a failed attempt.
             run_id: The run, for the log.
             on_retry: Called before each retry, except a quiet reconnection, with its number and the failure.
-
-        Raises:
-            LangGraphError: If it failed.
         """
 
         def attempt() -> Body:
@@ -172,11 +160,7 @@ class HTTP:
             failure = None
 
     def _send(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> "Body":
-        """Send a request once. The response has a success status, and its body is not read yet.
-
-        Raises:
-            LangGraphError: If it failed.
-        """
+        """Send a request once. The response has a success status, and its body is not read yet."""
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
         timeouts.request_started()
@@ -314,11 +298,7 @@ def _whole(content: bytes) -> Iterator[bytes]:
 
 
 def feed(body: BodyReader, chunk: bytes, request: Any) -> None:
-    """Add a chunk to the reader.
-
-    Raises:
-        APIResponseError: If the body is too long.
-    """
+    """Add a chunk to the reader."""
     try:
         body.feed(chunk)
     except ContentError as error:
