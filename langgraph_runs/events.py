@@ -245,12 +245,9 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
 
     Args:
         event: The event's name.
-        data: Its payload, as JSON.
+        data: Its payload; an `orjson.JSONDecodeError` if it is not JSON.
         id: The last id that the server has sent so far.
         received: When it arrived, in seconds since 1970.
-
-    Raises:
-        orjson.JSONDecodeError: If the payload is not JSON.
     """
     try:
         payload = orjson.loads(data)
@@ -287,19 +284,7 @@ def unwanted(stream_mode: str | Sequence[str] | None) -> frozenset[str]:
     return frozenset(name for name, mode in _MODES.items() if mode not in modes)
 
 
-_MODES: Final = {
-    "values": "values",
-    "updates": "updates",
-    "messages": "messages-tuple",
-    "messages/metadata": "messages",
-    "messages/partial": "messages",
-    "messages/complete": "messages",
-    "events": "events",
-    "debug": "debug",
-    "tasks": "tasks",
-    "checkpoints": "checkpoints",
-    "custom": "custom",
-}
+_MODES: Final = {name: name.partition("/")[0] for name in _KINDS if name != "metadata"} | {"messages": "messages-tuple"}
 
 
 def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) -> Any:
