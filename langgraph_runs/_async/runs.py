@@ -191,28 +191,31 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         settings = {**given, **given.get("extra_body", {})}
         resumable = settings["stream_resumable"] is True
         fleeting = has_mode("messages", settings["stream_mode"])
-        plan = StreamPlan(
-            opening=None,
-            repeatable=False,
-            join=partial(join_request, {"cancel_on_disconnect": settings.get("on_disconnect") == "cancel"}),
-            options=self._call(given),
-            tracker=ResumeTracker(fleeting=fleeting) if resumable else None,
-            idle_timeout=self._idle(given),
-            on_run_created=given.pop("on_run_created", None),
-            on_reconnect=given.pop("on_reconnect", None),
-        )
+        call, idle_timeout = self._call(given), self._idle(given)
+        on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
+        opening = create = None
+        tracker = ResumeTracker(fleeting=fleeting) if resumable else None
         if thread_id is not None:
             body = stateful(StreamArguments, assistant_id, given)
-            plan.opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
-            return AsyncRunStream(AsyncEventSource(self._http, plan), self._converters)
-        stateless_body = stateless(StreamArguments, assistant_id, given)
-        # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
-        if resumable and not fleeting:
-            plan.create = create_stateless_run.get_kwargs(body=stateless_body)
-            plan.created = partial(one_run, create_stateless_run.parse_response)
-            plan.tracker = ResumeTracker("-1")
+            opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
+        elif resumable and not fleeting:
+            create = create_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
+            tracker = ResumeTracker("-1")
         else:
-            plan.opening = stream_stateless_run.get_kwargs(body=stateless_body)
+            # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
+            opening = stream_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
+        plan = StreamPlan(
+            opening=opening,
+            repeatable=False,
+            join=partial(join_request, {"cancel_on_disconnect": settings.get("on_disconnect") == "cancel"}),
+            options=call,
+            create=create,
+            created=partial(one_run, create_stateless_run.parse_response),
+            tracker=tracker,
+            idle_timeout=idle_timeout,
+            on_run_created=on_run_created,
+            on_reconnect=on_reconnect,
+        )
         return AsyncRunStream(AsyncEventSource(self._http, plan), self._converters)
 
     @documented

@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from attrs import define
-
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import APIResponse
@@ -34,8 +32,7 @@ class Options(NamedTuple):
         return Timeouts(self.steps, idle_timeout=idle_timeout, deadline=self.deadline)
 
 
-@define(eq=False, repr=False)
-class StreamPlan:
+class StreamPlan(NamedTuple):
     """How a stream is opened, and how it is joined again.
 
     Attributes:
