@@ -43,19 +43,12 @@ else:
 
 
 class Rule(NamedTuple):
-    """What the type of an option can't say.
+    """What the type of an option can't say."""
 
-    Attributes:
-        default: What the method uses when the option is left out.
-        minimum: The smallest number that it may be.
-        needs: The kind of run without which it makes no sense.
-        field: Its name in the generated model, where that is another one.
-    """
-
-    default: Any = None
-    minimum: int | None = None
-    needs: str | None = None
-    field: str | None = None
+    default: Any = None  # what the method uses when the option is left out
+    minimum: int | None = None  # the smallest number that it may be
+    needs: str | None = None  # the kind of run without which it makes no sense
+    field: str | None = None  # its name in the generated model, where that is another one
 
 
 OFF = Rule(default=False)

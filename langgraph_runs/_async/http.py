@@ -99,15 +99,8 @@ class AsyncHTTP:
     ) -> "AsyncBody":
         """Send a request, with retries, until a successful response begins.
 
-        Args:
-            kwargs: The request.
-            options: The caller's options.
-            timeouts: The call's timeouts.
-            repeatable: Whether the request may be sent again after it may have reached the server.
-            expected: EVENTS or HEARTBEATS.
-            cut: The lost connection that this request replaces, if any. It counts as a failed attempt.
-            run_id: The run, for the log.
-            on_retry: Called before each retry, except a quiet reconnection, with its number and the failure.
+        The lost connection that it replaces, `cut`, counts as a failed attempt. `on_retry` is called before each retry,
+        except a quiet reconnection, with its number and the failure.
         """
 
         async def attempt() -> AsyncBody:
