@@ -8,6 +8,7 @@ breaks it is still an event with that payload as `data`, whose worked-out attrib
 import json
 import reprlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
@@ -94,12 +95,8 @@ class _TimedEvent(_BaseEvent[DataT]):
     @property
     def timestamp(self) -> datetime:
         """The server's time where the event carries one, else the time when it arrived."""
-        text = _object(self.data).get("timestamp")
-        if isinstance(text, str):
-            try:
-                time = datetime.fromisoformat(text)
-            except ValueError:
-                return super().timestamp
+        with suppress(TypeError, ValueError):  # there is none, or not as text in ISO 8601
+            time = datetime.fromisoformat(_object(self.data).get("timestamp", ""))
             return time if time.tzinfo else time.replace(tzinfo=UTC)
         return super().timestamp
 

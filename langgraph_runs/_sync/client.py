@@ -72,12 +72,7 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         if http_client is not None:
             _check_http_client(http_client, limits, verify)
         settings = resolve(
-            url,
-            api_key=api_key,
-            headers=headers,
-            timeout=timeout,
-            max_retries=max_retries,
-            http_client=http_client,
+            url, api_key=api_key, headers=headers, timeout=timeout, max_retries=max_retries, http_client=http_client
         )
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
