@@ -64,25 +64,27 @@ from langgraph_runs.payloads import (
     UsageMetadata,
 )
 from langgraph_runs.types import (
-    BulkCancelStatus,
-    CancelAction,
     Checkpoint,
     Command,
     Config,
+    LangSmithTracing,
+    RunCreateMetadata,
+    Send,
+)
+from langgraph_runs_api.models import (
+    BulkCancelStatus,
+    CancelAction,
     DisconnectMode,
     Durability,
     IfNotExists,
-    LangSmithTracing,
     MultitaskStrategy,
     OnCompletion,
-    RunCreateMetadata,
+    PartialRun,
+    Run,
     RunSelectField,
     RunStatus,
-    Send,
     StreamMode,
 )
-from langgraph_runs_api.models.partial_run import PartialRun
-from langgraph_runs_api.models.run import Run
 
 __all__ = [
     "APIConnectionError",

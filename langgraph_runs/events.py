@@ -8,6 +8,7 @@ breaks it is still an event with that payload as `data`, whose worked-out attrib
 import json
 import reprlib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
 
@@ -30,23 +31,6 @@ from langgraph_runs.types import CustomT, StateT, UpdateT
 from langgraph_runs_api.values import is_list, is_object
 
 DataT = TypeVar("DataT")
-
-__all__ = [
-    "CheckpointsEvent",
-    "CustomEvent",
-    "DebugEvent",
-    "Event",
-    "EventsEvent",
-    "Interrupt",
-    "MessageTupleEvent",
-    "MessagesEvent",
-    "MetadataEvent",
-    "TasksEvent",
-    "UnknownEvent",
-    "UpdatesEvent",
-    "ValuesEvent",
-    "decode_event",
-]
 
 
 @attrs.define(match_args=False, weakref_slot=False)
@@ -110,12 +94,8 @@ class _TimedEvent(_BaseEvent[DataT]):
     @property
     def timestamp(self) -> datetime:
         """The server's time where the event carries one, else the time when it arrived."""
-        text = _object(self.data).get("timestamp")
-        if isinstance(text, str):
-            try:
-                time = datetime.fromisoformat(text)
-            except ValueError:
-                return super().timestamp
+        with suppress(TypeError, ValueError):  # there is none, or not as text in ISO 8601
+            time = datetime.fromisoformat(_object(self.data).get("timestamp", ""))
             return time if time.tzinfo else time.replace(tzinfo=UTC)
         return super().timestamp
 
@@ -261,12 +241,9 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
 
     Args:
         event: The event's name.
-        data: Its payload, as JSON.
+        data: Its payload; an `orjson.JSONDecodeError` if it is not JSON.
         id: The last id that the server has sent so far.
         received: When it arrived, in seconds since 1970.
-
-    Raises:
-        orjson.JSONDecodeError: If the payload is not JSON.
     """
     try:
         payload = orjson.loads(data)
@@ -303,19 +280,7 @@ def unwanted(stream_mode: str | Sequence[str] | None) -> frozenset[str]:
     return frozenset(name for name, mode in _MODES.items() if mode not in modes)
 
 
-_MODES: Final = {
-    "values": "values",
-    "updates": "updates",
-    "messages": "messages-tuple",
-    "messages/metadata": "messages",
-    "messages/partial": "messages",
-    "messages/complete": "messages",
-    "events": "events",
-    "debug": "debug",
-    "tasks": "tasks",
-    "checkpoints": "checkpoints",
-    "custom": "custom",
-}
+_MODES: Final = {name: name.partition("/")[0] for name in _KINDS if name != "metadata"} | {"messages": "messages-tuple"}
 
 
 def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) -> Any:

@@ -11,8 +11,6 @@ from langgraph_runs.events import Event, MessagesEvent, MessageTupleEvent
 from langgraph_runs.payloads import ContentBlock, Message, MessageChunk
 from langgraph_runs_api.values import is_list, is_object
 
-__all__ = ["MessageFolder", "message_text"]
-
 
 class MessageFolder:
     """Merges message chunks by the messages' ids. It keeps all messages.
@@ -123,23 +121,20 @@ def _tool_call(chunk: dict[str, Any]) -> Any:
 
 def _merged(left: MessageChunk, right: MessageChunk) -> MessageChunk:
     js = not _is_python(left)
-    merged: dict[str, Any] = {**left}
-    for key, value in right.items():
-        before = merged.get(key)
-        if before is None or value is None:
-            merged[key] = before if value is None else value
-        elif key == "content":
-            merged[key] = _merged_content(before, value, js=js)
-        elif key == "usage_metadata":
-            merged[key] = _added_usage(before, value)
-        elif not isinstance(value, dict | list):
-            merged[key] = value
-        elif key not in _FROM_CHUNKS or not right.get("tool_call_chunks"):
-            merged[key] = _merged_values(before, value, key, js=js)
-    return cast("MessageChunk", merged)
+    # What `_message` makes of the chunks of tool calls is not merged.
+    skipped = ("tool_calls", "invalid_tool_calls") if right.get("tool_call_chunks") else ()
+    merged = {key: _merged_key(key, left.get(key), value, js=js) for key, value in right.items() if key not in skipped}
+    return cast("MessageChunk", {**left, **merged})
 
 
-_FROM_CHUNKS: Final = ("tool_calls", "invalid_tool_calls")
+def _merged_key(key: str, left: Any, right: Any, *, js: bool) -> Any:
+    if left is None or right is None:
+        return left if right is None else right
+    if key == "content":
+        return _merged_content(left, right, js=js)
+    if key == "usage_metadata":
+        return _added_usage(left, right)
+    return _merged_values(left, right, key, js=js) if isinstance(right, dict | list) else right
 
 
 def _merged_content(left: Any, right: Any, *, js: bool) -> Any:

@@ -10,27 +10,29 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, Required
 
 from langgraph_runs.types import (
-    BulkCancelStatus,
-    CancelAction,
     Checkpoint,
     Command,
     Config,
-    DisconnectMode,
-    Durability,
     Id,
-    IfNotExists,
     LangSmithTracing,
-    MultitaskStrategy,
     Nodes,
-    OnCompletion,
     OnReconnect,
     OnRunCreated,
     QueryParams,
+    Time,
+    Timeout,
+)
+from langgraph_runs_api.models import (
+    BulkCancelStatus,
+    CancelAction,
+    DisconnectMode,
+    Durability,
+    IfNotExists,
+    MultitaskStrategy,
+    OnCompletion,
     RunSelectField,
     RunStatus,
     StreamMode,
-    Time,
-    Timeout,
 )
 
 # pydantic takes no TypedDict of `typing` before Python 3.12.
@@ -39,46 +41,14 @@ if sys.version_info >= (3, 13):
 else:
     from typing_extensions import TypedDict
 
-__all__ = [
-    "CallOptions",
-    "CancelManyOptions",
-    "CancelOptions",
-    "ConnectedFields",
-    "ConnectionOptions",
-    "CreateOptions",
-    "EventFields",
-    "FeedbackFields",
-    "IterOptions",
-    "JoinStreamArguments",
-    "JoinStreamOptions",
-    "LaterFields",
-    "ListArguments",
-    "ListOptions",
-    "ReconnectingOptions",
-    "RunCreate",
-    "RunFields",
-    "RunOptions",
-    "StreamArguments",
-    "StreamOptions",
-    "ThreadFields",
-    "WaitOptions",
-]
-
 
 class Rule(NamedTuple):
-    """What the type of an option can't say.
+    """What the type of an option can't say."""
 
-    Attributes:
-        default: What the method uses when the option is left out.
-        minimum: The smallest number that it may be.
-        needs: The kind of run without which it makes no sense.
-        field: Its name in the generated model, where that is another one.
-    """
-
-    default: Any = None
-    minimum: int | None = None
-    needs: str | None = None
-    field: str | None = None
+    default: Any = None  # what the method uses when the option is left out
+    minimum: int | None = None  # the smallest number that it may be
+    needs: str | None = None  # the kind of run without which it makes no sense
+    field: str | None = None  # its name in the generated model, where that is another one
 
 
 OFF = Rule(default=False)

@@ -1,7 +1,4 @@
-"""The literals and typed dicts that the clients' signatures speak.
-
-The literals are the generated ones, so a value that `openapi.yaml` gains is known here at once.
-"""
+"""The types of the clients' arguments, except the literals, which are generated from openapi.yaml."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -9,54 +6,11 @@ from datetime import datetime
 from typing import Any, Literal, Protocol, TypeAlias
 from uuid import UUID
 
-from langgraph_runs_api.models.bulk_cancel_status import BulkCancelStatus
-from langgraph_runs_api.models.cancel_action import CancelAction
-from langgraph_runs_api.models.disconnect_mode import DisconnectMode
-from langgraph_runs_api.models.durability import Durability
-from langgraph_runs_api.models.if_not_exists import IfNotExists
-from langgraph_runs_api.models.multitask_strategy import MultitaskStrategy
-from langgraph_runs_api.models.on_completion import OnCompletion
-from langgraph_runs_api.models.run_select_field import RunSelectField
-from langgraph_runs_api.models.run_status import RunStatus
-from langgraph_runs_api.models.stream_mode import StreamMode
-
 # Before Python 3.13 type parameters have no defaults, and pydantic takes no TypedDict of `typing` before 3.12.
 if sys.version_info >= (3, 13):
     from typing import TypedDict, TypeVar
 else:
     from typing_extensions import TypedDict, TypeVar
-
-__all__ = [
-    "AsyncHTTPClient",
-    "BulkCancelStatus",
-    "CancelAction",
-    "Checkpoint",
-    "Command",
-    "Config",
-    "CustomT",
-    "DisconnectMode",
-    "Durability",
-    "HTTPClient",
-    "Id",
-    "IfNotExists",
-    "LangSmithTracing",
-    "MultitaskStrategy",
-    "Nodes",
-    "OnCompletion",
-    "OnReconnect",
-    "OnRunCreated",
-    "QueryParams",
-    "RunCreateMetadata",
-    "RunSelectField",
-    "RunStatus",
-    "Send",
-    "StateT",
-    "StreamMode",
-    "Time",
-    "Timeout",
-    "TimeoutConfig",
-    "UpdateT",
-]
 
 # A client's type parameters. Without a type for them, the graph's JSON is Any.
 StateT = TypeVar("StateT", default=Any)
@@ -90,15 +44,12 @@ class HTTPClient(Protocol):
 
     def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
         """Make a request with what the client adds to each."""
-        ...
 
     def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> Any:
         """Send it."""
-        ...
 
     def close(self) -> None:
         """Close the client."""
-        ...
 
 
 class AsyncHTTPClient(Protocol):
@@ -106,15 +57,12 @@ class AsyncHTTPClient(Protocol):
 
     def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
         """Make a request with what the client adds to each."""
-        ...
 
     async def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> Any:
         """Send it."""
-        ...
 
     async def aclose(self) -> None:
         """Close the client."""
-        ...
 
 
 class Send(TypedDict):

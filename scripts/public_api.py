@@ -52,7 +52,7 @@ def _facade() -> Iterator[str]:
     names = _exported("langgraph_runs")
     pending = [(*_home("langgraph_runs", name), name in names) for name in names]
     for vocabulary in VOCABULARIES:
-        pending += [(vocabulary, name, False) for name in _exported(vocabulary) if name not in names]
+        pending += [(vocabulary, name, False) for name in _defined(vocabulary) if name not in names]
     seen: set[tuple[str, str]] = set()
     while pending:
         module, name, public = pending.pop(0)
@@ -184,10 +184,10 @@ def _definitions(module: str, name: str) -> list[ast.stmt]:
 def _home(module: str, name: str) -> tuple[str, str]:
     """The module from which a module imports a name, and the name there."""
     for statement in _statements(module):
-        if isinstance(statement, ast.ImportFrom) and statement.module and not statement.level:
+        if isinstance(statement, ast.ImportFrom) and statement.module:
             for alias in statement.names:
                 if (alias.asname or alias.name) == name:
-                    return statement.module, alias.name
+                    return f"{module}.{statement.module}" if statement.level else statement.module, alias.name
     if any(isinstance(statement, ast.FunctionDef) and statement.name == name for statement in _statements(module)):
         return module, name
     raise LookupError(f"{module} neither defines nor imports {name}")
@@ -198,6 +198,22 @@ def _exported(module: str) -> list[str]:
     if not isinstance(statement, ast.Assign):
         raise TypeError(f"{module}.__all__ is not a plain list")
     return sorted(ast.literal_eval(statement.value))
+
+
+def _defined(module: str) -> list[str]:
+    """The public classes and aliases that a module defines."""
+    found: set[str] = set()
+    for statement in _statements(module):
+        match statement:
+            case (
+                ast.ClassDef(name=name)
+                | ast.AnnAssign(target=ast.Name(id=name))
+                | ast.Assign(targets=[ast.Name(id=name)])
+            ):
+                found.add(name)
+            case _:
+                pass
+    return sorted(name for name in found if not name.startswith("_"))
 
 
 @cache

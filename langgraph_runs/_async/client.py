@@ -7,7 +7,7 @@ from typing import Any, Generic, Self
 
 import httpx
 
-from langgraph_runs._async.http import AsyncHTTP
+from langgraph_runs._async.http import WHOLE, AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, proxy_for, resolve, seconds
 from langgraph_runs._sansio.conversion import Converters, converter
@@ -73,17 +73,13 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         if http_client is not None:
             _check_http_client(http_client, limits, verify)
         settings = resolve(
-            url,
-            api_key=api_key,
-            headers=headers,
-            timeout=timeout,
-            max_retries=max_retries,
-            http_client=http_client,
+            url, api_key=api_key, headers=headers, timeout=timeout, max_retries=max_retries, http_client=http_client
         )
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
-        client = _http_client(settings.url, limits, verify) if http_client is None else http_client
-        self._http = AsyncHTTP(settings, client, owned=http_client is None)
+        defaults = {**WHOLE, **settings.headers} if http_client is None else {}
+        client = _http_client(settings.url, defaults, limits, verify) if http_client is None else http_client
+        self._http = AsyncHTTP(settings, client, defaults=defaults, owned=http_client is None)
         converters = Converters(
             converter("state_type", state_type),
             converter("update_type", update_type),
@@ -119,7 +115,7 @@ def _check_http_client(
 
 
 def _http_client(
-    url: str, limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
+    url: str, headers: Mapping[str, str], limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
 ) -> httpx.AsyncClient:
     """The default client: httpx's, with our transport unless the environment sets a proxy for this server."""
     if verify is None:
@@ -127,6 +123,5 @@ def _http_client(
         verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     options: dict[str, Any] = {"verify": verify, "limits": limits or httpx.Limits(max_keepalive_connections=100)}
     proxy = proxy_for(url)
-    return httpx.AsyncClient(
-        transport=AsyncHTTPTransport(**options) if proxy is None else httpx.AsyncHTTPTransport(**options, proxy=proxy)
-    )
+    transport = AsyncHTTPTransport(**options) if proxy is None else httpx.AsyncHTTPTransport(**options, proxy=proxy)
+    return httpx.AsyncClient(headers=headers, transport=transport)

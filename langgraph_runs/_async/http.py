@@ -37,7 +37,7 @@ _MAX_ERROR_BYTES: Final = 2**20
 # What a request accepts: an event stream, values after heartbeats, or any other JSON. Compression would delay events.
 EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity"}
 HEARTBEATS: Final = {"accept": "application/json", "accept-encoding": "identity"}
-_WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
+WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
 
 
 class AsyncHTTP:
@@ -46,23 +46,22 @@ class AsyncHTTP:
     Args:
         settings: The client's settings.
         client: An `httpx.AsyncClient` or `httpx2.AsyncClient`.
+        defaults: The headers that `client` is known to send with every request; no request repeats them.
         owned: Whether to close `client` in `aclose`.
     """
 
-    def __init__(self, settings: Settings, client: AsyncHTTPClient, *, owned: bool) -> None:
+    def __init__(
+        self, settings: Settings, client: AsyncHTTPClient, *, defaults: Mapping[str, str], owned: bool
+    ) -> None:
         self.settings = settings
         self._client = client
+        self._defaults = defaults
         self._owned = owned
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
     ) -> Options:
-        """Check the arguments that every method has.
-
-        Raises:
-            TypeError: Naming an argument of the wrong type.
-            ValueError: Naming an argument that can't be used.
-        """
+        """Check the arguments that every method has."""
         deadline, steps = None, self.settings.steps
         if isinstance(timeout, int | float):
             deadline = monotonic() + seconds("timeout", timeout)
@@ -73,16 +72,12 @@ class AsyncHTTP:
     async def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
     ) -> APIResponse:
-        """Send a request, with retries, and read the whole response.
-
-        Raises:
-            LangGraphError: If it failed.
-        """
+        """Send a request, with retries, and read the whole response."""
         timeouts = options.timeouts(idle_timeout)
 
         async def attempt() -> APIResponse:
             content = BodyReader(self.settings.max_bytes)
-            async with aclosing(await self._send(kwargs, options, timeouts, _WHOLE)) as body:
+            async with aclosing(await self._send(kwargs, options, timeouts, WHOLE)) as body:
                 async for chunk in body:
                     feed(content, chunk, body.request)
             return body.complete(content)
@@ -104,18 +99,8 @@ class AsyncHTTP:
     ) -> "AsyncBody":
         """Send a request, with retries, until a successful response begins.
 
-        Args:
-            kwargs: The request.
-            options: The caller's options.
-            timeouts: The call's timeouts.
-            repeatable: Whether the request may be sent again after it may have reached the server.
-            expected: EVENTS or HEARTBEATS.
-            cut: The lost connection that this request replaces, if any. It counts as a failed attempt.
-            run_id: The run, for the log.
-            on_retry: Called before each retry, except a quiet reconnection, with its number and the failure.
-
-        Raises:
-            LangGraphError: If it failed.
+        The lost connection that it replaces, `cut`, counts as a failed attempt. `on_retry` is called before each retry,
+        except a quiet reconnection, with its number and the failure.
         """
 
         async def attempt() -> AsyncBody:
@@ -171,11 +156,7 @@ class AsyncHTTP:
     async def _send(
         self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]
     ) -> "AsyncBody":
-        """Send a request once. The response has a success status, and its body is not read yet.
-
-        Raises:
-            LangGraphError: If it failed.
-        """
+        """Send a request once. The response has a success status, and its body is not read yet."""
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
         timeouts.request_started()
@@ -212,7 +193,9 @@ class AsyncHTTP:
             kwargs["method"].upper(),
             f"{url}?{httpx.QueryParams(params)}" if params else url,
             # Encoded here: httpx allows only ASCII in text, but an event's id may be any text.
-            headers=[(name.encode(), value.encode()) for name, value in headers.items()],
+            headers=[
+                (name.encode(), value.encode()) for name, value in headers.items() if self._defaults.get(name) != value
+            ],
             content=kwargs.get("content"),
             extensions={"timeout": timeouts},
         )
@@ -311,11 +294,7 @@ async def _whole(content: bytes) -> AsyncIterator[bytes]:
 
 
 def feed(body: BodyReader, chunk: bytes, request: Any) -> None:
-    """Add a chunk to the reader.
-
-    Raises:
-        APIResponseError: If the body is too long.
-    """
+    """Add a chunk to the reader."""
     try:
         body.feed(chunk)
     except ContentError as error:

@@ -22,20 +22,12 @@ _MAX_STALE = 10
 
 @frozen(eq=False, repr=False)
 class RunPages(Generic[SomeRun]):
-    """The runs of a thread.
-
-    Attributes:
-        http: What sends.
-        options: What the caller asked for.
-        thread_id: The thread.
-        query: Query parameters of each page, but for `limit` and `offset`.
-        kind: The class of the runs.
-    """
+    """The runs of a thread."""
 
     http: AsyncHTTP
     options: Options
     thread_id: str
-    query: Mapping[str, Any]
+    query: Mapping[str, Any]  # parameters of each page, but for `limit` and `offset`
     kind: type[SomeRun]
 
     async def matching(self, wanted: RunFilter, limit: int, offset: int) -> builtins.list[SomeRun]:

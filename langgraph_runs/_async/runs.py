@@ -21,10 +21,10 @@ from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
 from langgraph_runs._sansio.config import seconds
 from langgraph_runs._sansio.conversion import Converters
-from langgraph_runs._sansio.filters import RUN_FILTERS, RunFilter
+from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan
-from langgraph_runs._sansio.requests import JoinRequest, batch, has_mode, runs_cancel, stateful, stateless
+from langgraph_runs._sansio.requests import batch, has_mode, join_request, runs_cancel, stateful, stateless
 from langgraph_runs._sansio.responses import check_done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
@@ -57,7 +57,7 @@ from langgraph_runs.options import (
     StreamOptions,
     WaitOptions,
 )
-from langgraph_runs.types import CustomT, Id, RunSelectField, StateT, StreamMode, UpdateT
+from langgraph_runs.types import CustomT, Id, StateT, UpdateT
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -72,8 +72,7 @@ from langgraph_runs_api.api.runs import (
     wait_run,
     wait_stateless_run,
 )
-from langgraph_runs_api.models.partial_run import PartialRun
-from langgraph_runs_api.models.run import Run
+from langgraph_runs_api.models import PartialRun, Run, RunSelectField, StreamMode
 
 # A mode, or a list of nothing but it; two modes; any.
 _Values: TypeAlias = Literal["values"] | Sequence[Literal["values"]]
@@ -192,28 +191,31 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         settings = {**given, **given.get("extra_body", {})}
         resumable = settings["stream_resumable"] is True
         fleeting = has_mode("messages", settings["stream_mode"])
-        plan = StreamPlan(
-            opening=None,
-            repeatable=False,
-            join=JoinRequest(cancel_on_disconnect=settings.get("on_disconnect") == "cancel"),
-            options=self._call(given),
-            tracker=ResumeTracker(fleeting=fleeting) if resumable else None,
-            idle_timeout=self._idle(given),
-            on_run_created=given.pop("on_run_created", None),
-            on_reconnect=given.pop("on_reconnect", None),
-        )
+        call, idle_timeout = self._call(given), self._idle(given)
+        on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
+        opening = create = None
+        tracker = ResumeTracker(fleeting=fleeting) if resumable else None
         if thread_id is not None:
             body = stateful(StreamArguments, assistant_id, given)
-            plan.opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
-            return AsyncRunStream(AsyncEventSource(self._http, plan), self._converters)
-        stateless_body = stateless(StreamArguments, assistant_id, given)
-        # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
-        if resumable and not fleeting:
-            plan.create = create_stateless_run.get_kwargs(body=stateless_body)
-            plan.created = partial(one_run, create_stateless_run.parse_response)
-            plan.tracker = ResumeTracker("-1")
+            opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
+        elif resumable and not fleeting:
+            create = create_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
+            tracker = ResumeTracker("-1")
         else:
-            plan.opening = stream_stateless_run.get_kwargs(body=stateless_body)
+            # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
+            opening = stream_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
+        plan = StreamPlan(
+            opening=opening,
+            repeatable=False,
+            join=partial(join_request, {"cancel_on_disconnect": settings.get("on_disconnect") == "cancel"}),
+            options=call,
+            create=create,
+            created=partial(one_run, create_stateless_run.parse_response),
+            tracker=tracker,
+            idle_timeout=idle_timeout,
+            on_run_created=on_run_created,
+            on_reconnect=on_reconnect,
+        )
         return AsyncRunStream(AsyncEventSource(self._http, plan), self._converters)
 
     @documented
@@ -349,7 +351,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = with_defaults("list", ListArguments, options)
-        call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
+        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
         limit, offset = take(given, "limit", "offset")
         thread = path_id("thread_id", thread_id)
         if "select" in given:
@@ -373,7 +375,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If a page can't be fetched.
         """
         given = with_defaults("iter", IterOptions, options)
-        call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
+        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
         pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
         async with aclosing(pages.all()) as runs:
             async for run in runs:
@@ -557,15 +559,14 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         )
         call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
         after = event_id("last_event_id", given.pop("last_event_id")) if "last_event_id" in given else None
-        modes, cancel = given.pop("stream_mode", None), given.pop("cancel_on_disconnect")
-        join = JoinRequest(cancel_on_disconnect=cancel, stream_mode=modes, query=given)
+        join = partial(join_request, given)
         plan = StreamPlan(
             opening=join(location, after),
             repeatable=True,
             join=join,
             options=call,
             tracker=None if after is None else ResumeTracker(after),
-            unwanted=unwanted(modes),
+            unwanted=unwanted(given.get("stream_mode")),
             idle_timeout=idle_timeout,
             on_reconnect=on_reconnect,
         )

@@ -32,24 +32,21 @@ class Option(NamedTuple):
 @cache
 def declared(kind: type) -> dict[str, Option]:
     """The options of a typed dict, by name."""
-    options: dict[str, Option] = {}
     # They hold no strings to evaluate, and `get_type_hints` would cost every import a millisecond.
     hints: dict[str, Any] = kind.__annotations__
-    for name, hint in hints.items():
-        if get_origin(hint) is Required:
-            (hint,) = get_args(hint)  # noqa: PLW2901 - without its wrapping
-        kind_of_value, rule = get_args(hint) if get_origin(hint) is Annotated else (hint, Rule())
-        options[name] = Option(kind_of_value, rule, _check_for(kind_of_value, rule))
-    return options
+    return {name: _option(hint) for name, hint in hints.items()}
+
+
+@cache  # several typed dicts inherit the same key
+def _option(hint: Any) -> Option:
+    if get_origin(hint) is Required:
+        (hint,) = get_args(hint)
+    kind, rule = get_args(hint) if get_origin(hint) is Annotated else (hint, Rule())
+    return Option(kind, rule, _check_for(kind, rule))
 
 
 def checked(method: str, kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The options that are not None, each checked.
-
-    Raises:
-        TypeError: Naming an option that the method does not have, or whose value is of the wrong type.
-        ValueError: Naming an option whose value can't be used, or that is required and missing.
-    """
+    """The options that are not None, each checked. A required one must be there."""
     known = declared(kind)
     found: dict[str, Any] = {}
     for name, value in options.items():
@@ -64,12 +61,7 @@ def checked(method: str, kind: type, options: Mapping[str, Any]) -> dict[str, An
 
 
 def with_defaults(method: str, kind: type, options: Mapping[str, Any]) -> dict[str, Any]:
-    """The checked options, and the defaults of those that were left out, unless `extra_body` has them.
-
-    Raises:
-        TypeError: As `checked`.
-        ValueError: As `checked`.
-    """
+    """The checked options, and the defaults of those that were left out, unless `extra_body` has them."""
     given = checked(method, kind, options)
     extra_body = given.get("extra_body", {})
     defaults = {name: option.rule.default for name, option in declared(kind).items() if name not in extra_body}
@@ -82,12 +74,7 @@ def take(given: dict[str, Any], *names: str) -> list[Any]:
 
 
 def path_id(name: str, value: Id) -> str:
-    """The id as one path segment will carry it; percent-encoding is the generated code's.
-
-    Raises:
-        TypeError: If it is neither a string nor a UUID.
-        ValueError: If it is empty, `.`, `..`, or holds a control character or what UTF-8 can't encode.
-    """
+    """The id as one path segment will carry it; percent-encoding is the generated code's."""
     if isinstance(value, UUID):
         return str(value)
     if not isinstance(value, str):
@@ -100,26 +87,14 @@ def path_id(name: str, value: Id) -> str:
 
 
 def event_id(name: str, value: str) -> str:
-    """An event's id, fit for a header.
-
-    Raises:
-        TypeError: If it is not a string.
-        ValueError: If it is empty or holds what a header can't carry.
-    """
+    """An event's id, fit for a header."""
     if not _text(name, value) or value != value.strip() or _UNUSABLE(value):
         raise ValueError(f"{name}: {value!r} is no event's id")
     return value
 
 
-def time(name: str, value: Time | None) -> datetime | None:
-    """A time as a datetime with a time zone; without one it is UTC.
-
-    Raises:
-        TypeError: If it is neither a datetime nor a string.
-        ValueError: If it is a string that isn't ISO 8601.
-    """
-    if value is None:
-        return None
+def time(name: str, value: Time) -> datetime:
+    """A time as a datetime with a time zone; without one it is UTC."""
     if isinstance(value, str):
         from dateutil.parser import isoparse  # noqa: PLC0415 - it costs milliseconds that most programs need not pay
 
@@ -133,11 +108,7 @@ def time(name: str, value: Time | None) -> datetime | None:
 
 
 def mapping(name: str, value: Any) -> dict[str, Any]:
-    """The value as a dict.
-
-    Raises:
-        TypeError: If it is not a mapping.
-    """
+    """The value as a dict."""
     if not isinstance(value, Mapping):
         raise TypeError(f"{name}: must be a mapping, not {type(value).__name__}")
     return dict(cast("Mapping[str, Any]", value))
@@ -167,8 +138,12 @@ def _check_for(kind: Any, rule: Rule) -> Check:
             return partial(_number, one, rule.minimum)
         case [one] if one in _CHECKS:
             return _CHECKS[one]
+        case [one, other] if {one, other} == {datetime, str}:
+            return time
+        case [one, other] if {one, other} == {str, UUID}:
+            return path_id
         case _:
-            return path_id if set(origins) == {str, UUID} else _anything
+            return _anything
 
 
 def _literal(allowed: Sequence[str], name: str, value: Any) -> str:

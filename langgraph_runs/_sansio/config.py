@@ -1,4 +1,7 @@
-"""The settings of a client: the server's URL, headers, timeouts and retries."""
+"""The settings of a client: the server's URL, headers, timeouts and retries.
+
+A wrong type is a TypeError and a bad value a ValueError; each names the argument, and shows nothing that may be secret.
+"""
 
 import os
 import re
@@ -12,9 +15,9 @@ from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import httpx
-from attrs import field, frozen
+from attrs import frozen
 
-from langgraph_runs._sansio.failures import http_libraries, shown_url
+from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._version import __version__
 from langgraph_runs.types import Timeout, TimeoutConfig
 
@@ -57,12 +60,12 @@ class RetryPolicy:
             seconds(name, getattr(self, name))
 
 
-@frozen
+@frozen(eq=False, repr=False)
 class Settings:
     """The checked settings of one client."""
 
-    url: str = field(repr=shown_url)
-    headers: Mapping[str, str] = field(repr=False)  # among them the API key
+    url: str
+    headers: Mapping[str, str]  # among them the API key
     steps: Mapping[str, float | None]  # the timeout of each step of a request
     retry: RetryPolicy
     max_bytes: int = DEFAULT_MAX_BYTES
@@ -77,20 +80,7 @@ def resolve(
     max_retries: int | RetryPolicy,
     http_client: Any = None,
 ) -> Settings:
-    """Settings from a client's arguments and the environment.
-
-    Args:
-        url: The server's URL. Default: the base URL of `http_client`, LANGGRAPH_API_URL, or a development server's URL.
-        api_key: None for no key. Default: LANGGRAPH_API_KEY, LANGSMITH_API_KEY or LANGCHAIN_API_KEY, in this order.
-        headers: Headers of every request.
-        timeout: Seconds for each step of a request, or an `httpx.Timeout`. Default: the timeout of `http_client`,
-            unless that is its library's default.
-        max_retries: Maximum number of retries, or a policy.
-        http_client: The user's own client of httpx or httpx2.
-
-    Raises:
-        ValueError: Naming the argument that can't be used.
-    """
+    """Settings from the arguments of `Client`, from its `http_client`, and from the environment."""
     base_url, credentials = _url(
         url or str(getattr(http_client, "base_url", "")) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
     )
@@ -122,13 +112,7 @@ def proxy_for(url: str) -> str | None:
 
 
 def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
-    """The headers with lower-case names.
-
-    Raises:
-        TypeError: If a name or value is not a string.
-        ValueError: If one is not ASCII, contains a control character, or sets the body's length. The message does not
-            show the value, which may be secret.
-    """
+    """The headers with lower-case names."""
     checked: dict[str, str] = {}
     for name, value in (headers or {}).items():
         if not isinstance(name, str) or not isinstance(value, str):
@@ -144,12 +128,7 @@ def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def checked_timeout(timeout: Timeout) -> Mapping[str, float | None]:
-    """Seconds for each step (`connect`, `read`, `write`, `pool`); None for no limit.
-
-    Raises:
-        TypeError: If the timeout is neither a number nor an `httpx.Timeout` (or `httpx2.Timeout`).
-        ValueError: If a number in it is not positive.
-    """
+    """Seconds for each step (`connect`, `read`, `write`, `pool`); None for no limit."""
     if timeout is None:
         return DEFAULT_STEPS
     if not isinstance(timeout, tuple(library.Timeout for library in http_libraries())):
@@ -162,12 +141,7 @@ def checked_timeout(timeout: Timeout) -> Mapping[str, float | None]:
 
 
 def seconds(name: str, value: float) -> float:
-    """The value, checked to be a positive number of seconds.
-
-    Raises:
-        TypeError: If it is not a number.
-        ValueError: If it is negative, zero, NaN, or longer than the system can wait.
-    """
+    """The value, checked to be a positive number of seconds."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"{name}: must be a number of seconds, not {type(value).__name__}")
     if not 0 < value <= threading.TIMEOUT_MAX:

@@ -2,7 +2,7 @@
 
 A converter is any callable from JSON to a value. Classes of attrs, dataclasses or pydantic work directly, also in
 containers, unions and fields of one another; JSON keys that are not fields are ignored. Values of other types, such as
-numbers and dates, stay as they are in the JSON.
+numbers and dates, stay as they are in the JSON. A value that can't be converted is an APIResponseError that shows it.
 """
 
 import dataclasses
@@ -23,11 +23,7 @@ _INTERRUPT = "__interrupt__"
 
 
 def converter(name: str, kind: Any) -> Converter | None:
-    """A function that converts JSON to this type; None if JSON stays as it is.
-
-    Raises:
-        TypeError: Naming the argument, if it is neither a class nor a callable.
-    """
+    """A function that converts JSON to this type; None if JSON stays as it is."""
     # `typing.is_typeddict` does not recognize the typed dicts of typing_extensions.
     if kind is None or kind is Any or hasattr(kind, "__required_keys__"):
         return None
@@ -51,12 +47,7 @@ class Converters(NamedTuple):
         return self.state is not None or self.update is not None or self.custom is not None
 
     def values(self, values: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None) -> Any:
-        """A run's final values, converted.
-
-        Raises:
-            RunInterruptedError: If the run waits for a human, so that they are not final.
-            APIResponseError: If they can't be converted.
-        """
+        """A run's final values, converted; a RunInterruptedError if the run waits for a human."""
         if self.state is None:
             return values
         if interrupts := interrupts_in(values):
@@ -64,13 +55,7 @@ class Converters(NamedTuple):
         return _converted(self.state, values, "the final values", "$", request)
 
     def event(self, event: Event, request: SentRequest) -> Event:
-        """The event, with its data converted in place.
-
-        An event that contains only interrupts has no state to convert, and stays as it is.
-
-        Raises:
-            APIResponseError: If it can't be converted. The message has the event, the path and the value.
-        """
+        """The event, with its data converted in place; one that contains only interrupts has no state to convert."""
         match event:
             case ValuesEvent() if self.state is not None and not _only_interrupts(event.data):
                 event.convert(_converted(self.state, event.data, f"the event {event.event!r}", "$", request))

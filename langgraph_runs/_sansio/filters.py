@@ -2,34 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple, Self
+from typing import Any, NamedTuple
 
-from langgraph_runs._sansio.checks import time
-from langgraph_runs.types import RunSelectField, Time
-from langgraph_runs_api.models.partial_run import PartialRun
-from langgraph_runs_api.models.run import Run
-
-RUN_FILTERS = ("metadata", "created_after", "created_before")
+from langgraph_runs_api.models import PartialRun, Run, RunSelectField
 
 
 class RunFilter(NamedTuple):
-    """Conditions on runs; None matches every run."""
+    """Conditions on runs, from the options of `list`; None matches every run."""
 
     metadata: Mapping[str, Any] | None
     created_after: datetime | None
     created_before: datetime | None
-
-    @classmethod
-    def of(cls, metadata: Mapping[str, Any] | None, created_after: Time | None, created_before: Time | None) -> Self:
-        """Make a filter from arguments of `list`.
-
-        Raises:
-            TypeError: Naming an argument of the wrong type.
-            ValueError: Naming an argument that is not a valid time.
-        """
-        if metadata is not None and not isinstance(metadata, Mapping):
-            raise TypeError(f"metadata: must be a mapping, not {type(metadata).__name__}")
-        return cls(metadata, time("created_after", created_after), time("created_before", created_before))
 
     @property
     def active(self) -> bool:

@@ -1,4 +1,4 @@
-"""Checked options to generated request models.
+"""Checked options to generated request models. What can't be sent is a TypeError or ValueError that names the option.
 
 An option that is None is left out: servers refuse null for most fields. Inside `input`, `command` and other free-form
 JSON, None is sent as null.
@@ -9,7 +9,6 @@ from typing import Any, TypeAlias, TypeVar
 
 import attrs
 import orjson
-from attrs import field, frozen
 
 from langgraph_runs._sansio.checks import checked, declared, mapping, path_id
 from langgraph_runs._sansio.location import RunLocation
@@ -30,17 +29,7 @@ T = TypeVar("T")
 
 
 def stateful(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCreateStateful:
-    """The body that starts a run on a thread.
-
-    Args:
-        kind: The typed dict that declares the options.
-        assistant_id: An assistant's id, or a graph's name.
-        given: The checked options, those of the body alone.
-
-    Raises:
-        TypeError: Naming an argument of the wrong type.
-        ValueError: Naming an argument that can't be used, or not with a thread.
-    """
+    """The body that starts a run on a thread: the checked options in `given`, which the typed dict `kind` declares."""
     return _run_create(RunCreateStateful, kind, assistant_id, given)
 
 
@@ -50,12 +39,7 @@ def stateless(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCrea
 
 
 def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
-    """The body that starts several stateless runs.
-
-    Raises:
-        TypeError: Naming the item and its argument of the wrong type.
-        ValueError: Naming the item and its argument that can't be used, or if there is no item.
-    """
+    """The body that starts several stateless runs."""
     if isinstance(payloads, str | Mapping) or not isinstance(payloads, Sequence):
         raise TypeError(f"payloads: must be a list of mappings, not {type(payloads).__name__}")
     if not payloads:
@@ -72,15 +56,7 @@ def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
 
 
 def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
-    """The body that cancels several runs: all in a status, or some of a thread.
-
-    Args:
-        given: The checked options, those of the body alone.
-
-    Raises:
-        TypeError: Naming a field of `extra_body` that can't be JSON.
-        ValueError: If it is neither or both of these.
-    """
+    """The body that cancels several runs, of checked options: all in a status, or some of a thread."""
     fields = dict(given)
     extra_body = fields.pop("extra_body", {})
     named = {*fields, *extra_body}
@@ -93,34 +69,21 @@ def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
     return _extended(RunsCancel(**fields), extra_body)
 
 
-@frozen(eq=False, repr=False)
-class JoinRequest:
-    """Builds the request that joins a run's stream, at whichever address of it is known.
-
-    Attributes:
-        cancel_on_disconnect: Whether the server cancels the run when the connection is lost.
-        stream_mode: What to stream; None for all modes.
-        query: Other query parameters.
-    """
-
-    cancel_on_disconnect: bool = False
-    stream_mode: str | Sequence[str] | None = None
-    query: Mapping[str, Any] = field(factory=dict[str, Any])
-
-    def __call__(self, location: RunLocation, last_event_id: str | None) -> RequestKwargs:
-        query = dict(self.query)
-        if self.stream_mode is not None:
-            # The one form that every server understands: a bare mode, or a JSON array.
-            modes = self.stream_mode
-            query["stream_mode"] = modes if isinstance(modes, str) else orjson.dumps(modes).decode()
-        if self.cancel_on_disconnect:
-            query["cancel_on_disconnect"] = 1
-        if last_event_id is not None:
-            query["last_event_id"] = last_event_id
-        run_id = str(location.run_id)
-        if location.thread_id is None:
-            return join_stateless_run_stream.get_kwargs(run_id, **query)
-        return join_run_stream.get_kwargs(location.thread_id, run_id, **query)
+def join_request(options: Mapping[str, Any], location: RunLocation, last_event_id: str | None) -> RequestKwargs:
+    """The request that joins a run's stream with these options of the query, at whichever address of it is known."""
+    query = dict(options)
+    modes = query.get("stream_mode", "")
+    if not isinstance(modes, str):
+        # The one form of several modes that every server understands.
+        query["stream_mode"] = orjson.dumps(modes).decode()
+    if query.pop("cancel_on_disconnect", False):
+        query["cancel_on_disconnect"] = 1
+    if last_event_id is not None:
+        query["last_event_id"] = last_event_id
+    run_id = str(location.run_id)
+    if location.thread_id is None:
+        return join_stateless_run_stream.get_kwargs(run_id, **query)
+    return join_run_stream.get_kwargs(location.thread_id, run_id, **query)
 
 
 def has_mode(mode: str, modes: Any) -> bool:

@@ -1,4 +1,7 @@
-"""Parses responses with the generated parsers, and hides where servers differ."""
+"""Parses responses with the generated parsers, and hides where servers differ.
+
+A response that does not match openapi.yaml is an APIResponseError that names the problem.
+"""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -26,11 +29,7 @@ class APIResponse(NamedTuple):
 
 
 def parsed(parse: Parse[T], response: APIResponse) -> T:
-    """The result of a generated `parse_response`.
-
-    Raises:
-        APIResponseError: If the response does not match openapi.yaml. The message names the field.
-    """
+    """The result of a generated `parse_response`."""
     content = response.content
     try:
         result = parse(response.status_code, content)
@@ -47,40 +46,22 @@ def parsed(parse: Parse[T], response: APIResponse) -> T:
 
 
 def one_run(parse: Parse[Run], response: APIResponse) -> Run:
-    """A run.
-
-    Raises:
-        APIResponseError: If the response is not a run.
-    """
+    """A run."""
     return _normalized(parsed(parse, response), response)
 
 
 def run_list(parse: Parse[list[Run]], response: APIResponse) -> list[Run]:
-    """A list of runs.
-
-    Raises:
-        APIResponseError: If the response is not a list of runs.
-    """
+    """A list of runs."""
     return [_normalized(run, response) for run in _items(parse, response)]
 
 
 def run_page(parse: Parse[list[PartialRun | Run]], response: APIResponse, kind: type[SomeRun]) -> list[SomeRun]:
-    """A list of complete runs or of partial runs.
-
-    Raises:
-        APIResponseError: If the response is not a list of runs, or if a complete run lacks a required field.
-    """
+    """A list of complete runs or of partial runs."""
     return [_normalized(_as(kind, run, response), response) for run in _items(parse, response)]
 
 
 def values(parse: Parse[Any], response: APIResponse, *, run_id: str | None, thread_id: str | None) -> Any:
-    """A run's final values.
-
-    Raises:
-        RunFailedError: If the run failed.
-        NotFoundError: If the run does not exist, even if the server reports that with status 200.
-        APIResponseError: If the response is not JSON.
-    """
+    """A run's final values; the run's failure as an exception, even if the server reports it with status 200."""
     result = None if response.content.strip() == b"null" else parsed(parse, response)
     if is_object(result) and "__error__" in result:
         raise run_failure(result["__error__"], response.request, run_id=run_id, thread_id=thread_id)
@@ -88,11 +69,7 @@ def values(parse: Parse[Any], response: APIResponse, *, run_id: str | None, thre
 
 
 def check_done(parse: Parse[Any], response: APIResponse) -> None:
-    """Check a response that only acknowledges the request.
-
-    Raises:
-        APIResponseError: If the response does not match openapi.yaml.
-    """
+    """Check a response that only acknowledges the request."""
 
     def accept(status_code: int, content: bytes) -> bool:
         parse(status_code, content or b"null")
@@ -116,11 +93,7 @@ def _mismatch(response: APIResponse, problem: str, advice: str = CHECK_URL) -> E
 
 
 def _normalized(run: SomeRun, response: APIResponse) -> SomeRun:
-    """The run with config, context and input at the top level, even if the server sends them only in `kwargs`.
-
-    Raises:
-        APIResponseError: If a required field has the wrong type, which the generated models do not check.
-    """
+    """The run with config, context and input at the top level, even if the server sends them only in `kwargs`."""
     for name, kind in _REQUIRED.items():
         value = getattr(run, name)
         if not isinstance(value, kind) and (value is not None or isinstance(run, Run)):

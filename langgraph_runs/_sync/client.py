@@ -11,7 +11,7 @@ import httpx
 from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, proxy_for, resolve, seconds
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries, shown_url
-from langgraph_runs._sync.http import HTTP
+from langgraph_runs._sync.http import HTTP, WHOLE
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._transport import HTTPTransport
 from langgraph_runs.types import CustomT, HTTPClient, StateT, Timeout, UpdateT
@@ -74,17 +74,13 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         if http_client is not None:
             _check_http_client(http_client, limits, verify)
         settings = resolve(
-            url,
-            api_key=api_key,
-            headers=headers,
-            timeout=timeout,
-            max_retries=max_retries,
-            http_client=http_client,
+            url, api_key=api_key, headers=headers, timeout=timeout, max_retries=max_retries, http_client=http_client
         )
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
-        client = _http_client(settings.url, limits, verify) if http_client is None else http_client
-        self._http = HTTP(settings, client, owned=http_client is None)
+        defaults = {**WHOLE, **settings.headers} if http_client is None else {}
+        client = _http_client(settings.url, defaults, limits, verify) if http_client is None else http_client
+        self._http = HTTP(settings, client, defaults=defaults, owned=http_client is None)
         converters = Converters(
             converter("state_type", state_type),
             converter("update_type", update_type),
@@ -119,13 +115,14 @@ def _check_http_client(
             raise ValueError(f"{name}: can't be combined with http_client; set it there")
 
 
-def _http_client(url: str, limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None) -> httpx.Client:
+def _http_client(
+    url: str, headers: Mapping[str, str], limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
+) -> httpx.Client:
     """The default client: httpx's, with our transport unless the environment sets a proxy for this server."""
     if verify is None:
         # Without TLS, no certificates are needed, and loading them takes longer than a request.
         verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     options: dict[str, Any] = {"verify": verify, "limits": limits or httpx.Limits(max_keepalive_connections=100)}
     proxy = proxy_for(url)
-    return httpx.Client(
-        transport=HTTPTransport(**options) if proxy is None else httpx.HTTPTransport(**options, proxy=proxy)
-    )
+    transport = HTTPTransport(**options) if proxy is None else httpx.HTTPTransport(**options, proxy=proxy)
+    return httpx.Client(headers=headers, transport=transport)

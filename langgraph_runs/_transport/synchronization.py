@@ -11,7 +11,6 @@ from threading import Semaphore as ThreadSemaphore
 from typing import Any
 
 import anyio
-import anyio.lowlevel
 
 
 def sleep(seconds: float) -> None:
@@ -118,7 +117,9 @@ def aowner() -> Any:
     try:
         return os.getpid(), asyncio.get_running_loop()
     except RuntimeError:
-        return os.getpid(), anyio.lowlevel.current_token()
+        from anyio.lowlevel import current_token  # noqa: PLC0415 - only trio pays for it
+
+        return os.getpid(), current_token()
 
 
 def in_this_process(owner: Any) -> bool:

@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from langgraph_runs import PartialRun, Run
+from langgraph_runs._sansio.checks import checked, take
 from langgraph_runs._sansio.filters import RunFilter
+from langgraph_runs.options import ListOptions
 from tests.support.samples import run_json
 
 CREATED = datetime(2026, 11, 22, 5, 0, 0, tzinfo=UTC)
@@ -16,6 +18,12 @@ SECOND = timedelta(seconds=1)
 def run(**fields: Any) -> Run:
     """A run that was created at CREATED."""
     return Run.from_dict(run_json(created_at=CREATED.isoformat(), **fields))
+
+
+def run_filter(*values: Any) -> RunFilter:
+    """The filter that `list` makes of these options."""
+    given = checked("list", ListOptions, dict(zip(RunFilter._fields, values, strict=True)))
+    return RunFilter(*take(given, *RunFilter._fields))
 
 
 @pytest.mark.parametrize(
@@ -35,12 +43,12 @@ def run(**fields: Any) -> Run:
     ],
 )
 def test_all_given_keys_of_the_metadata_are_equal(wanted: Any, present: Any, matches: bool) -> None:
-    assert RunFilter.of(wanted, None, None).matches(run(metadata=present)) is matches
+    assert run_filter(wanted, None, None).matches(run(metadata=present)) is matches
 
 
 def test_a_run_without_metadata_has_no_key() -> None:
-    assert not RunFilter.of({"a": 1}, None, None).matches(run())
-    assert not RunFilter.of({"a": 1}, None, None).matches(run(metadata=None))
+    assert not run_filter({"a": 1}, None, None).matches(run())
+    assert not run_filter({"a": 1}, None, None).matches(run(metadata=None))
 
 
 @pytest.mark.parametrize(
@@ -62,26 +70,26 @@ def test_a_run_without_metadata_has_no_key() -> None:
     ],
 )
 def test_a_run_lies_between_the_times(after: Any, before: Any, matches: bool) -> None:
-    assert RunFilter.of(None, after, before).matches(run()) is matches
+    assert run_filter(None, after, before).matches(run()) is matches
 
 
 def test_a_servers_time_without_a_zone_is_utc() -> None:
     naive = Run.from_dict(run_json(created_at="2026-11-22T05:00:00"))
-    assert RunFilter.of(None, CREATED - SECOND, CREATED + SECOND).matches(naive)
+    assert run_filter(None, CREATED - SECOND, CREATED + SECOND).matches(naive)
 
 
 def test_a_run_whose_time_is_unknown_lies_nowhere() -> None:
     partial = PartialRun.from_dict({"run_id": "r"})
-    assert not RunFilter.of(None, CREATED, None).matches(partial)
-    assert not RunFilter.of(None, None, CREATED).matches(partial)
-    assert RunFilter.of(None, None, None).matches(partial)
+    assert not run_filter(None, CREATED, None).matches(partial)
+    assert not run_filter(None, None, CREATED).matches(partial)
+    assert run_filter(None, None, None).matches(partial)
 
 
 def test_all_demands_hold_together() -> None:
-    wanted = RunFilter.of({"a": 1}, CREATED - SECOND, CREATED + SECOND)
+    wanted = run_filter({"a": 1}, CREATED - SECOND, CREATED + SECOND)
     assert wanted.matches(run(metadata={"a": 1}))
     assert not wanted.matches(run(metadata={"a": 2}))
-    assert not RunFilter.of({"a": 1}, CREATED, None).matches(run(metadata={"a": 1}))
+    assert not run_filter({"a": 1}, CREATED, None).matches(run(metadata={"a": 1}))
 
 
 @pytest.mark.parametrize(
@@ -95,11 +103,11 @@ def test_all_demands_hold_together() -> None:
     ],
 )
 def test_a_filter_knows_whether_there_is_anything_to_filter(arguments: Any, active: bool) -> None:
-    assert RunFilter.of(*arguments).active is active
+    assert run_filter(*arguments).active is active
 
 
 def test_the_fields_to_filter_by_are_asked_for_too() -> None:
-    wanted = RunFilter.of({"a": 1}, None, None)
+    wanted = run_filter({"a": 1}, None, None)
     assert wanted.fields(["status"]) == ["status", "run_id", "metadata", "created_at"]
     assert wanted.fields(["metadata", "status", "run_id"]) == ["metadata", "status", "run_id", "created_at"]
 
@@ -115,4 +123,4 @@ def test_the_fields_to_filter_by_are_asked_for_too() -> None:
 )
 def test_an_argument_that_can_not_be_used_is_named(arguments: Any, kind: type[Exception], problem: str) -> None:
     with pytest.raises(kind, match=problem):
-        RunFilter.of(*arguments)
+        run_filter(*arguments)

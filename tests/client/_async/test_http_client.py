@@ -52,6 +52,22 @@ async def test_it_is_used_and_not_closed(library: Any, replay: Replay) -> None:
     assert server.accepted == 1
 
 
+@pytest.mark.parametrize("library", [None, httpx, httpx2])
+async def test_our_headers_win_and_each_is_sent_once(library: Any, replay: Replay) -> None:
+    server = replay([Response.json(RUN), Response.events([sse("end", None)])])
+    http_client = None if library is None else library.AsyncClient(headers={"accept": "theirs", "user-agent": "theirs"})
+    async with AsyncClient(server.url, http_client=http_client, headers={"Accept": "ours"}) as client:
+        await client.runs.get("t", "r", headers={"x-api-key": "ours"})
+        await drained(aiter(client.runs.join_stream("t", "r")))
+    if http_client is not None:
+        await http_client.aclose()
+    for request, encoding in zip(server.requests, ("gzip, deflate", "identity"), strict=True):
+        assert (request.headers["accept"], request.headers["accept-encoding"]) == ("ours", encoding)
+        assert request.headers["user-agent"].startswith("langgraph-runs/")
+        names = [line.partition(b":")[0].lower() for line in request.head.split(b"\r\n")[1:]]
+        assert len(names) == len({*names}) + 1  # two empty lines end the head
+
+
 async def test_ours_is_closed(replay: Replay) -> None:
     server = replay(Response.json(RUN))
     async with AsyncClient(server.url) as client:

@@ -53,6 +53,22 @@ def test_it_is_used_and_not_closed(library: Any, replay: Replay) -> None:
     assert server.accepted == 1
 
 
+@pytest.mark.parametrize("library", [None, httpx, httpx2])
+def test_our_headers_win_and_each_is_sent_once(library: Any, replay: Replay) -> None:
+    server = replay([Response.json(RUN), Response.events([sse("end", None)])])
+    http_client = None if library is None else library.Client(headers={"accept": "theirs", "user-agent": "theirs"})
+    with Client(server.url, http_client=http_client, headers={"Accept": "ours"}) as client:
+        client.runs.get("t", "r", headers={"x-api-key": "ours"})
+        drained(iter(client.runs.join_stream("t", "r")))
+    if http_client is not None:
+        http_client.close()
+    for request, encoding in zip(server.requests, ("gzip, deflate", "identity"), strict=True):
+        assert (request.headers["accept"], request.headers["accept-encoding"]) == ("ours", encoding)
+        assert request.headers["user-agent"].startswith("langgraph-runs/")
+        names = [line.partition(b":")[0].lower() for line in request.head.split(b"\r\n")[1:]]
+        assert len(names) == len({*names}) + 1  # two empty lines end the head
+
+
 def test_ours_is_closed(replay: Replay) -> None:
     server = replay(Response.json(RUN))
     with Client(server.url) as client:
