@@ -4,10 +4,13 @@ The generator drops much of what it doesn't know without a word. So it is given 
 copies the keywords that are listed here, and any other keyword is an error that names its line and what to write.
 """
 
+import json
 import textwrap
 from pathlib import Path
 from typing import Any
 
+from attrs import evolve
+from jsonschema import ValidationError
 from openapi_python_client.strings import PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
@@ -51,17 +54,32 @@ def load(source: Path) -> Document:
         DocumentError: If the file cannot be read, or is not a valid description.
     """
     document = read(source)
+    # A status may be written as a number.
+    document = evolve(document, contents=json.loads(json.dumps(document.contents, default=str)))
     document.check_references()
     try:
-        errors = list(OpenAPIV31SpecValidator(document.contents).iter_errors())
+        problems = list(OpenAPIV31SpecValidator(document.contents).iter_errors())
+    except ValidationError as error:
+        problems = [error]
     except Exception as error:  # the validator lets any exception of its reference resolver through
         raise DocumentError(f"{source}: {one_line(error)}") from error
-    for error in errors:
-        place = document.root
-        for key in error.absolute_path:
-            place = place[key]
-        raise document.error(place, one_line(error.message))
+    for problem in problems:
+        raise document.error(place_of(document, problem), one_line(problem.message.partition("\n\n")[0]))
     return document
+
+
+def place_of(document: Document, problem: ValidationError) -> Part:
+    """The part of the document that is wrong; the validator tells its place only within the innermost schema."""
+    end = "".join(f"/{key}" for key in problem.absolute_path)
+    pending = [document.root]
+    for part in pending:
+        if part.value is problem.instance and part.pointer.endswith(end):
+            return part
+        if isinstance(part.value, dict | list):
+            pending.extend(
+                part[key] for key in (part.value if isinstance(part.value, dict) else range(len(part.value)))
+            )
+    return document.root
 
 
 def for_generator(document: Document) -> dict[str, Any]:
@@ -184,7 +202,9 @@ class _Translation:
         for union in ("anyOf", "oneOf"):
             if union in keywords and (fields or {"anyOf", "oneOf"} <= {*keywords}):
                 if any(not {*SHAPING}.isdisjoint({*member.value} - {"required"}) for member in keywords[union]):
-                    raise self.error(keywords[union], f"the fields beside `{union}` are dropped: write them in each member")
+                    raise self.error(
+                        keywords[union], f"the fields beside `{union}` are dropped: write them in each member"
+                    )
                 del keywords[union]
         translated = described | {key: part.value for key, part in keywords.items()}
         for key in ("anyOf", "oneOf"):
@@ -199,7 +219,10 @@ class _Translation:
         elif others is False:
             raise self.error(keywords["additionalProperties"], "unknown fields would be dropped: leave it out")
         if unknown := required - {*fields}:
-            raise self.error(schema, f"no field has the name {min(unknown)!r}, which is required: write it or leave it out")
+            raise self.error(
+                schema,
+                f"no field has the name {min(unknown)!r}, which is required: write it or leave it out",
+            )
         if fields:
             optional = [name for name in fields if name not in required] if answer else []
             translated["properties"] = {
@@ -216,7 +239,7 @@ class _Translation:
         keywords = {key: part for key, part in schema.items() if key in SHAPING}
         if "$ref" in keywords:
             if len(keywords) > 1:
-                raise self.error(schema, f"only a description has an effect beside $ref: write `allOf` with both")
+                raise self.error(schema, "only a description has an effect beside $ref: write `allOf` with both")
             return keywords, {}, set()
         parts = list(keywords.pop("allOf", ()))
         if len(parts) == 1 and "$ref" in parts[0] and not keywords:
@@ -245,7 +268,7 @@ class _Translation:
             raise self.error(reference, "a $ref leads to a schema under components/schemas: give this one a name there")
         translations = self.schemas.setdefault(name, {})
         if answer not in translations:
-            translations[answer] = {}  # it may refer to itself
+            translations[answer] = {"properties": {}}  # what it may refer to is no JSON object
             target = self.document.root["components"]["schemas"][name]
             translations[answer] = self.schema(target, answer=answer)
         return {"$ref": reference.value}
@@ -253,9 +276,10 @@ class _Translation:
     def nullable(self, field: Part) -> dict[str, Any]:
         """The schema of a field that may also be missing, which reads as null, or as {} for a JSON object."""
         translated = self.schema(field, answer=True)
-        shape = {key: value for key, value in translated.items() if key not in ("title", "description")}
-        resolved = self.document.resolved(field).value
-        if not shape or is_free_form(resolved):
+        shape = translated
+        while "$ref" in shape:
+            shape = self.schemas[shape["$ref"].rpartition("/")[2]][True]
+        if SHAPING.isdisjoint(shape) or is_free_form(shape):
             return translated
         described = {"description": translated["description"]} if "description" in translated else {}
         return {"anyOf": [*(translated.get("anyOf") or [translated]), {"type": "null"}], **described}
@@ -270,8 +294,10 @@ class _Translation:
 
 def is_free_form(schema: dict[str, Any]) -> bool:
     """Whether the schema is any JSON object."""
-    return schema.get("type") == "object" and {*schema} & SHAPING <= {"type", "additionalProperties"} and (
-        schema.get("additionalProperties", True) in (True, {})
+    return (
+        schema.get("type") == "object"
+        and {*schema} & SHAPING <= {"type", "additionalProperties"}
+        and (schema.get("additionalProperties", True) in (True, {}))
     )
 
 

@@ -16,8 +16,9 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from openapi_python_client import GeneratorData, Project
+from openapi_python_client import Project
 from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.schema import Reference, UntrustedString
@@ -31,9 +32,7 @@ ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = Path(__file__).resolve().parent / "runtime"
 PACKAGE = "langgraph_runs_api"
 GENERATOR = "openapi-python-client"
-SETTINGS = ConfigFile(
-    package_name_override=PACKAGE, literal_enums=True, docstrings_on_attributes=True, post_hooks=[]
-)
+SETTINGS = ConfigFile(package_name_override=PACKAGE, literal_enums=True, docstrings_on_attributes=True, post_hooks=[])
 
 
 def generate(source: Path, scratch: Path) -> Path:
@@ -99,13 +98,13 @@ def run_generator(document: Document, translated: dict[str, Any], templates: Pat
         project = Project(openapi=data, config=config, custom_template_path=templates)
         project.env.tests["free_form"] = free_form
         with contextlib.redirect_stdout(io.StringIO()):
-            errors = project.build()
+            problems = [*data.errors, *project.build()]
     except (GenerationError, DocumentError):
         raise
     except Exception as error:  # it has no limits either
         raise GenerationError(f"{document.name}: the generator failed: {error!r}") from error
-    for error in errors:
-        raise failure(document, error)
+    for problem in problems:
+        raise failure(document, problem)
     for model in filter(free_form, data.models):
         name = model.class_info.name
         module = package / "models" / f"{model.class_info.module_name}.py"
@@ -135,7 +134,7 @@ def describe(translated: dict[str, Any], data: GeneratorData) -> None:
         for endpoint in collection.endpoints:
             for _, parameter in endpoint.iter_all_parameters():
                 if text := described[endpoint.name, parameter.name.get_untrusted_value()]:
-                    parameter.description = UntrustedString(text.strip())
+                    parameter.description = UntrustedString(" ".join(text.split()))
     for model in data.models:
         for field in [*(model.required_properties or ()), *(model.optional_properties or ())]:
             schema = (model.data.properties or {})[field.name]
@@ -157,7 +156,7 @@ def check_complete(translated: dict[str, Any], package: Path) -> None:
     models = {
         ClassName(name, SETTINGS.field_prefix)
         for name, schema in translated["components"]["schemas"].items()
-        if "properties" in schema or schema.get("type") == "object" or schema.get("type") == "string" and "enum" in schema
+        if "properties" in schema or schema.get("type") in ("object", "string" if "enum" in schema else "object")
     }
     if operations != modules or models - exported:
         missing = sorted(operations - modules) + sorted(models - exported)

@@ -46,6 +46,8 @@ from ..lazy import lazy_names
 if TYPE_CHECKING:
 {% for import in imports | sort %}
     {{ import }}
+{% else %}
+    pass
 {% endfor %}
 
 if not TYPE_CHECKING:  # a type checker would accept any name

@@ -102,15 +102,14 @@ def sync_detailed(
         thread_id (str): The thread; a UUID on every known server.
         run_id (str): The run; a UUID on every known server.
         stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
-            array of modes (`["values","custom"]`). If the
-            parameter is repeated, only the last mode is sent; for comma-separated modes, none.
-            LangGraph.js and Aegra
-            ignore it and send every mode.
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
         cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
             lost.
         last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
-            events. On the Python server, events of the same
-            millisecond may share an id; the first event sent is the first with a later id.
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
         errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
@@ -155,15 +154,14 @@ def sync(
         thread_id (str): The thread; a UUID on every known server.
         run_id (str): The run; a UUID on every known server.
         stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
-            array of modes (`["values","custom"]`). If the
-            parameter is repeated, only the last mode is sent; for comma-separated modes, none.
-            LangGraph.js and Aegra
-            ignore it and send every mode.
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
         cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
             lost.
         last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
-            events. On the Python server, events of the same
-            millisecond may share an id; the first event sent is the first with a later id.
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
         errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
@@ -203,15 +201,14 @@ async def asyncio_detailed(
         thread_id (str): The thread; a UUID on every known server.
         run_id (str): The run; a UUID on every known server.
         stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
-            array of modes (`["values","custom"]`). If the
-            parameter is repeated, only the last mode is sent; for comma-separated modes, none.
-            LangGraph.js and Aegra
-            ignore it and send every mode.
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
         cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
             lost.
         last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
-            events. On the Python server, events of the same
-            millisecond may share an id; the first event sent is the first with a later id.
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
         errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
@@ -254,15 +251,14 @@ async def asyncio(
         thread_id (str): The thread; a UUID on every known server.
         run_id (str): The run; a UUID on every known server.
         stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
-            array of modes (`["values","custom"]`). If the
-            parameter is repeated, only the last mode is sent; for comma-separated modes, none.
-            LangGraph.js and Aegra
-            ignore it and send every mode.
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
         cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
             lost.
         last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
-            events. On the Python server, events of the same
-            millisecond may share an id; the first event sent is the first with a later id.
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
         errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.

@@ -95,15 +95,14 @@ def sync_detailed(
     Args:
         run_id (str): The run; a UUID on every known server.
         stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
-            array of modes (`["values","custom"]`). If the
-            parameter is repeated, only the last mode is sent; for comma-separated modes, none.
-            LangGraph.js and Aegra
-            ignore it and send every mode.
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
         cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
             lost.
         last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
-            events. On the Python server, events of the same
-            millisecond may share an id; the first event sent is the first with a later id.
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
         errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
@@ -142,15 +141,14 @@ def sync(
     Args:
         run_id (str): The run; a UUID on every known server.
         stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
-            array of modes (`["values","custom"]`). If the
-            parameter is repeated, only the last mode is sent; for comma-separated modes, none.
-            LangGraph.js and Aegra
-            ignore it and send every mode.
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
         cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
             lost.
         last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
-            events. On the Python server, events of the same
-            millisecond may share an id; the first event sent is the first with a later id.
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
         errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
@@ -184,15 +182,14 @@ async def asyncio_detailed(
     Args:
         run_id (str): The run; a UUID on every known server.
         stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
-            array of modes (`["values","custom"]`). If the
-            parameter is repeated, only the last mode is sent; for comma-separated modes, none.
-            LangGraph.js and Aegra
-            ignore it and send every mode.
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
         cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
             lost.
         last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
-            events. On the Python server, events of the same
-            millisecond may share an id; the first event sent is the first with a later id.
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
         errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
@@ -229,15 +226,14 @@ async def asyncio(
     Args:
         run_id (str): The run; a UUID on every known server.
         stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
-            array of modes (`["values","custom"]`). If the
-            parameter is repeated, only the last mode is sent; for comma-separated modes, none.
-            LangGraph.js and Aegra
-            ignore it and send every mode.
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
         cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
             lost.
         last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
-            events. On the Python server, events of the same
-            millisecond may share an id; the first event sent is the first with a later id.
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
         errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
