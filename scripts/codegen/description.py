@@ -69,16 +69,16 @@ def load(source: Path) -> Document:
 
 
 def place_of(document: Document, problem: ValidationError) -> Part:
-    """The part of the document that is wrong; the validator tells its place only within the innermost schema."""
+    """The part that is wrong; the validator tells its place only within the innermost schema."""
     end = "".join(f"/{key}" for key in problem.absolute_path)
     pending = [document.root]
     for part in pending:
         if part.value is problem.instance and part.pointer.endswith(end):
             return part
-        if isinstance(part.value, dict | list):
-            pending.extend(
-                part[key] for key in (part.value if isinstance(part.value, dict) else range(len(part.value)))
-            )
+        is_list = isinstance(part.value, list)
+        pending.extend(
+            part if is_list else [inner for _, inner in part.items()] if isinstance(part.value, dict) else ()
+        )
     return document.root
 
 
@@ -88,44 +88,36 @@ def for_generator(document: Document) -> dict[str, Any]:
     Raises:
         DocumentError: If a part of it can't be translated.
     """
-    return _Translation(document).result()
+    translation = _Translation(document)
+    paths = {
+        path: {method: translation.operation(item, item[method]) for method in METHODS if method in item}
+        for path, reference in document.root["paths"].items()
+        for item in [document.resolved(reference)]
+    }
+    return {**document.contents, "paths": paths, "components": {"schemas": translation.components()}}
 
 
 class _Translation:
-    """Translates the operations, and the schemas that they use.
+    """Translates operations, and the schemas that they use.
 
-    In answers, an optional field becomes nullable and required, and `x-optional` lists it: the overrides see to it that a
-    missing one reads as None, or as {} for a JSON object, instead of as the generator's UNSET.
+    In answers, an optional field becomes nullable and required, and `x-optional` lists it: the overrides see to it that
+    a missing one reads as None, or as {} for a JSON object, instead of as the generator's UNSET.
     """
 
     def __init__(self, document: Document) -> None:
         self.document = document
         self.error = document.error
         self.schemas: dict[str, dict[bool, dict[str, Any]]] = {}
-        """The schemas by their names, translated for requests (False) or answers (True)."""
+        """The named schemas, translated for requests (False) or answers (True)."""
 
-    def result(self) -> dict[str, Any]:
-        contents = self.document.contents
-        paths = {
-            path: {method: self.operation(item, item[method]) for method in METHODS if method in item}
-            for path, reference in self.document.root["paths"].items()
-            for item in [self.document.resolved(reference)]
-        }
+    def components(self) -> dict[str, Any]:
         for name, translations in self.schemas.items():
             if len(translations) > 1 and translations[True] != translations[False]:
-                place = self.document.root["components"]["schemas"][name]
+                part = self.document.root["components"]["schemas"][name]
                 raise self.error(
-                    place,
-                    "sent and received, but a missing field is left out of requests and None in answers: describe it "
-                    "twice, under two names",
+                    part, "requests leave a missing field out, answers have None: describe both, by two names"
                 )
-        schemas = {name: next(iter(self.schemas[name].values())) for name in sorted(self.schemas)}
-        return {
-            "openapi": contents["openapi"],
-            "info": contents["info"],
-            "paths": paths,
-            "components": {"schemas": schemas},
-        }
+        return {name: next(iter(self.schemas[name].values())) for name in sorted(self.schemas)}
 
     def operation(self, item: Part, operation: Part) -> dict[str, Any]:
         self.known(item, {*METHODS, "parameters", "summary", "description", "$ref"})
@@ -133,18 +125,18 @@ class _Translation:
         name = operation.value.get("operationId", "")
         if not name or name != PythonIdentifier(name, ""):
             raise self.error(operation, f"the operationId {name!r} is no name of a module: write one such as `get_run`")
-        if not any(status.startswith("2") for status in map(str, operation.value.get("responses", ()))):
+        references = dict(operation["responses"].items()) if "responses" in operation else {}
+        responses = {status: self.response(part, status) for status, part in references.items()}
+        successes = {status: response for status, response in responses.items() if status.startswith("2")}
+        if not successes:
             raise self.error(operation, "no response of a 2xx status: write what the server answers if all is well")
-        parameters = {
-            (parameter.value["in"], parameter.value["name"]): self.parameter(parameter)
-            for holder in (item, operation)
-            if "parameters" in holder
-            for parameter in map(self.document.resolved, holder["parameters"])
+        holders = [holder["parameters"] for holder in (item, operation) if "parameters" in holder]
+        parameters = [self.parameter(self.document.resolved(part)) for holder in holders for part in holder]
+        translated = {
+            **{key: value for key, value in operation.value.items() if key in OPERATION},
+            "parameters": [*{(one["in"], one["name"]): one for one in parameters}.values()],
+            "responses": successes,
         }
-        responses = {status: self.response(status, part) for status, part in operation["responses"].items()}
-        translated = {key: value for key, value in operation.value.items() if key in OPERATION - {"callbacks"}}
-        translated["parameters"] = list(parameters.values())
-        translated["responses"] = {status: part for status, part in responses.items() if status.startswith("2")}
         if "requestBody" in operation:
             body = self.document.resolved(operation["requestBody"])
             for kind, media in body["content"].items():
@@ -156,133 +148,114 @@ class _Translation:
 
     def parameter(self, parameter: Part) -> dict[str, Any]:
         self.known(parameter, PARAMETER)
-        value, schema = parameter.value, parameter["schema"]
-        place = value["in"]
-        types = self.types(schema)
-        many = bool(types & {"array", "object"})
+        value, schema, place = parameter.value, parameter["schema"], parameter.value["in"]
+        types, style = self.types(schema), "form" if place == "query" else "simple"
         if place == "cookie":
-            raise self.error(parameter, "a cookie is not sent: the caller sets it on the HTTP client")
-        if place != "query" and (many or types & {"boolean", "date-time"}):
-            raise self.error(parameter, f"in {place}, only texts and numbers are sent: write `type: string`")
-        if value.get("style", "form") != "form" and place == "query":
-            raise self.error(parameter["style"], "a query is sent in the style `form`: leave `style` out")
-        if value.get("style", "simple") != "simple" and place != "query":
-            raise self.error(parameter["style"], f"a {place} is sent in the style `simple`: leave `style` out")
-        if many and not value.get("explode", True):
-            raise self.error(
-                parameter["explode"],
-                "each value is sent as a parameter of its own: leave `explode` out, or write `type: string` and let "
-                "the caller join the values",
-            )
+            raise self.error(parameter, "no cookie is sent: the caller sets it on the HTTP client")
+        if value.get("style", style) != style:
+            raise self.error(parameter["style"], f"in {place}, the style `{style}` is sent: leave `style` out")
+        if types & ({"object", "list of object"} if place == "query" else {"object", "array", "boolean", "date-time"}):
+            raise self.error(parameter, f"in {place}, it would be sent as Python writes it: write `type: string`")
+        if "array" in types and not value.get("explode", True):
+            raise self.error(parameter["explode"], "each value is sent as a parameter: leave it out, or `type: string`")
         return {**value, "schema": self.schema(schema, answer=False)}
 
     def types(self, schema: Part) -> set[str]:
-        """The types and formats that the schema allows at its top."""
-        kind = schema.value.get("type", [])
-        found = {schema.value.get("format", ""), *([kind] if isinstance(kind, str) else kind)}
+        """The types and formats that a parameter's schema allows."""
+        types = schema.value.get("type", [])
+        found = {schema.value.get("format", ""), *([types] if isinstance(types, str) else types)}
+        if "items" in schema:
+            found |= {f"list of {'object' if kind == 'array' else kind}" for kind in self.types(schema["items"])}
         return found.union(*(self.types(part) for parts in self.document.made_of(schema).values() for part in parts))
 
-    def response(self, status: str, reference: Part) -> dict[str, Any]:
+    def response(self, reference: Part, status: str) -> dict[str, Any]:
         response = self.document.resolved(reference)
         content: dict[str, Any] = {}
         for kind, media in response["content"].items() if "content" in response else ():
-            translated = self.schema(media["schema"], answer=True) if "schema" in media else {}
-            if status.startswith("2") and SHAPING.isdisjoint(translated):
+            schema = self.schema(media["schema"], answer=True) if "schema" in media else {}
+            if status.startswith("2") and SHAPING.isdisjoint(schema):
                 raise self.error(
-                    media, "an answer without a type is not read: write `anyOf` with all types if it is any JSON"
+                    media, "an answer without a type is not read: if any JSON, write `anyOf` with all types"
                 )
-            content[kind] = {"schema": translated}
-        return {"description": response.value.get("description", ""), "content": content}
+            content[kind] = {"schema": schema}
+        return {"description": response.value["description"], "content": content}
 
     def schema(self, schema: Part, *, answer: bool) -> dict[str, Any]:
-        keywords, fields, required = self.merged(schema)
+        keywords, required = self.merged(schema)
+        fields = {key[1:]: keywords.pop(key) for key in [*keywords] if key.startswith("/")}
         described = {key: value for key, value in schema.value.items() if key in ("title", "description")}
         if "$ref" in keywords:
             return {**self.reference(keywords["$ref"], answer=answer), **described}
-        for union in ("anyOf", "oneOf"):
-            if union in keywords and (fields or {"anyOf", "oneOf"} <= {*keywords}):
-                if any(not {*SHAPING}.isdisjoint({*member.value} - {"required"}) for member in keywords[union]):
-                    raise self.error(
-                        keywords[union], f"the fields beside `{union}` are dropped: write them in each member"
-                    )
-                del keywords[union]
+        unions = [key for key in ("anyOf", "oneOf") if key in keywords]
+        for key in [*unions] if fields else unions[1:]:
+            # Which fields go together is no concern of the code.
+            if any({*member.value} & (SHAPING - {"required"}) for member in keywords[key]):
+                raise self.error(keywords[key], f"what stands beside `{key}` is dropped: write it in each member")
+            unions.remove(key)
+            del keywords[key]
         translated = described | {key: part.value for key, part in keywords.items()}
-        for key in ("anyOf", "oneOf"):
-            if key in keywords:
-                translated[key] = [self.schema(member, answer=answer) for member in keywords[key]]
-        if translated.get("type") == "array" or "items" in keywords:
-            translated["items"] = self.schema(keywords["items"], answer=answer) if "items" in keywords else {}
-        if others := translated.get("additionalProperties"):
-            translated["additionalProperties"] = (
-                others if others is True else self.schema(keywords["additionalProperties"], answer=answer)
-            )
-        elif others is False:
-            raise self.error(keywords["additionalProperties"], "unknown fields would be dropped: leave it out")
+        translated |= {key: [self.schema(one, answer=answer) for one in keywords[key]] for key in unions}
+        for inner in ("items", "additionalProperties"):
+            if inner in keywords and keywords[inner].value is False:
+                raise self.error(keywords[inner], "unknown fields would be dropped: leave it out")
+            if inner in keywords and keywords[inner].value is not True:
+                translated[inner] = self.schema(keywords[inner], answer=answer)
+        if "array" in translated.get("type", ()):
+            translated.setdefault("items", {})
         if unknown := required - {*fields}:
             raise self.error(
-                schema,
-                f"no field has the name {min(unknown)!r}, which is required: write it or leave it out",
+                schema, f"no field has the name {min(unknown)!r}, which is required: write it, or leave it out"
             )
         if fields:
-            optional = [name for name in fields if name not in required] if answer else []
-            translated["properties"] = {
-                name: self.nullable(field) if name in optional else self.schema(field, answer=answer)
-                for name, field in fields.items()
-            }
+            translated["x-optional"] = optional = [name for name in fields if answer and name not in required]
             translated["required"] = [name for name in fields if answer or name in required]
-            translated["x-optional"] = optional
+            translated["properties"] = {name: self.schema(field, answer=answer) for name, field in fields.items()}
+            for name in optional:
+                translated["properties"][name] = self.nullable(translated["properties"][name])
         return translated
 
-    def merged(self, schema: Part) -> tuple[dict[str, Part], dict[str, Part], set[str]]:
-        """The keywords, fields and required fields of a schema, with those of the parts of its `allOf`."""
+    def merged(self, schema: Part) -> tuple[dict[str, Part], set[str]]:
+        """The keywords, with the fields as `/name`, and the required fields; those of `allOf` are among them."""
         self.known(schema, SHAPING | WITHOUT_EFFECT)
-        keywords = {key: part for key, part in schema.items() if key in SHAPING}
-        if "$ref" in keywords:
-            if len(keywords) > 1:
+        own = {key: part for key, part in schema.items() if key in SHAPING - {"allOf", "properties", "required"}}
+        parts = [*schema["allOf"]] if "allOf" in schema else []
+        if "$ref" in own:
+            if {*schema.value} & SHAPING > {"$ref"}:
                 raise self.error(schema, "only a description has an effect beside $ref: write `allOf` with both")
-            return keywords, {}, set()
-        parts = list(keywords.pop("allOf", ()))
-        if len(parts) == 1 and "$ref" in parts[0] and not keywords:
+            return own, set()
+        if len(parts) == 1 and "$ref" in parts[0] and {*schema.value} & SHAPING == {"allOf"}:
             return self.merged(parts[0])
-        fields = dict(keywords.pop("properties").items()) if "properties" in keywords else {}
-        required = {*keywords.pop("required").value} if "required" in keywords else set[str]()
-        inherited: tuple[dict[str, Part], dict[str, Part]] = {}, {}
-        for part in parts:
-            merged, theirs, needed = self.merged(self.document.resolved(part))
+        required = {*schema.value.get("required", ())}
+        if "properties" in schema:
+            own |= {f"/{name}": field for name, field in schema["properties"].items()}
+        found: dict[str, Part] = {}
+        for keywords, needed in [*(self.merged(self.document.resolved(part)) for part in parts), (own, required)]:
+            for key, part in keywords.items():
+                if found.setdefault(key, part).value != part.value:
+                    raise self.error(part, f"another part of `allOf` has another {key.lstrip('/')!r}: write it once")
             required |= needed
-            for ours, news in zip(inherited, (merged, theirs), strict=True):
-                self.add(ours, news)
-        for ours, news in zip(inherited, (keywords, fields), strict=True):
-            self.add(ours, news)
-        return *inherited, required
-
-    def add(self, ours: dict[str, Part], news: dict[str, Part]) -> None:
-        for name, part in news.items():
-            if name in ours and ours[name].value != part.value:
-                raise self.error(part, f"another part of `allOf` has another {name!r}: write it once")
-            ours[name] = part
+        return found, required
 
     def reference(self, reference: Part, *, answer: bool) -> dict[str, Any]:
-        place, _, name = str(reference.value).rpartition("/")
+        place, _, name = reference.value.rpartition("/")
         if place != "#/components/schemas":
             raise self.error(reference, "a $ref leads to a schema under components/schemas: give this one a name there")
         translations = self.schemas.setdefault(name, {})
         if answer not in translations:
-            translations[answer] = {"properties": {}}  # what it may refer to is no JSON object
+            translations[answer] = {"properties": {}}  # what refers to itself is no JSON object
             target = self.document.root["components"]["schemas"][name]
             translations[answer] = self.schema(target, answer=answer)
         return {"$ref": reference.value}
 
-    def nullable(self, field: Part) -> dict[str, Any]:
+    def nullable(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema of a field that may also be missing, which reads as null, or as {} for a JSON object."""
-        translated = self.schema(field, answer=True)
-        shape = translated
+        shape = schema
         while "$ref" in shape:
             shape = self.schemas[shape["$ref"].rpartition("/")[2]][True]
         if SHAPING.isdisjoint(shape) or is_free_form(shape):
-            return translated
-        described = {"description": translated["description"]} if "description" in translated else {}
-        return {"anyOf": [*(translated.get("anyOf") or [translated]), {"type": "null"}], **described}
+            return schema
+        described = {"description": schema["description"]} if "description" in schema else {}
+        return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}], **described}
 
     def known(self, part: Part, keywords: set[str]) -> None:
         """Refuse any other keyword."""
@@ -294,10 +267,11 @@ class _Translation:
 
 def is_free_form(schema: dict[str, Any]) -> bool:
     """Whether the schema is any JSON object."""
-    return (
-        schema.get("type") == "object"
-        and {*schema} & SHAPING <= {"type", "additionalProperties"}
-        and (schema.get("additionalProperties", True) in (True, {}))
+    shape = {key: value for key, value in schema.items() if key in SHAPING}
+    return shape.pop("type", "") == "object" and shape in (
+        {},
+        {"additionalProperties": True},
+        {"additionalProperties": {}},
     )
 
 

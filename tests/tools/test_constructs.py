@@ -347,15 +347,15 @@ def thing(schema: str) -> str:
 REFUSED = {
     "deepObject": (
         listing("\n          {name: filter, in: query, schema: {type: object},\n          style: deepObject}  # here"),
-        "`form`: leave `style` out",
+        "the style `form` is sent: leave `style` out",
     ),
     "style of an array": (
         listing("{name: id, in: query, schema: {type: array}, style: pipeDelimited}  # here"),
-        "`form`: leave `style` out",
+        "the style `form` is sent: leave `style` out",
     ),
     "explode": (
         listing("{name: id, in: query, schema: {type: array}, explode: false}  # here"),
-        "leave `explode` out, or write `type: string`",
+        "each value is sent as a parameter: leave it out, or `type: string`",
     ),
     "content of a parameter": (
         listing("{name: filter, in: query, content: {application/json: {schema: {}}}}  # here"),
@@ -363,11 +363,23 @@ REFUSED = {
     ),
     "list in a header": (
         listing("{name: ids, in: header, schema: {type: array}}  # here"),
-        "in header, only texts and numbers are sent: write `type: string`",
+        "in header, it would be sent as Python writes it: write `type: string`",
     ),
     "truth value in a path": (
         GET.replace("schema: {type: string}}", "schema: {type: boolean}}  # here"),
-        "in path, only texts and numbers",
+        "in path, it would be sent as Python writes it",
+    ),
+    "object in a query": (
+        listing("{name: point, in: query, schema: {properties: {x: {}}, type: object}}  # here"),
+        "in query, it would be sent as Python writes it",
+    ),
+    "list of lists in a query": (
+        listing("{name: ids, in: query, schema: {type: array, items: {type: array}}}  # here"),
+        "in query, it would be sent as Python writes it",
+    ),
+    "time in a path": (
+        GET.replace("schema: {type: string}}", "schema: {type: string, format: date-time}}  # here"),
+        "in path, it would be sent as Python writes it",
     ),
     "cookie": (listing("{name: session, in: cookie, schema: {type: string}}  # here"), "the caller sets it"),
     "no responses": ("  /things:\n    get:  # here\n      operationId: a\n", "no response of a 2xx status"),
@@ -388,7 +400,7 @@ REFUSED = {
     ),
     "answer of any type": (
         GET.replace('{$ref: "#/components/schemas/Thing"}}}', "{}}}  # here"),
-        "not read: write `anyOf` with all types",
+        "not read: if any JSON, write `anyOf`",
     ),
     "servers of a path": (
         GET.replace("    get:", "    servers: [{url: http://elsewhere}]  # here\n    get:"),
@@ -412,16 +424,16 @@ SCHEMAS_REFUSED = {
         "unknown fields would be dropped",
     ),
     "required": (
-        "      required: [idd]  # here\n      properties: {id: {type: string}}",
+        "  # here\n      required: [idd]\n      properties: {id: {type: string}}",
         "no field has the name 'idd'",
     ),
     "fields beside anyOf": (
         "      properties: {id: {type: string}}\n      anyOf: [{properties: {a: {}}}]  # here",
-        "the fields beside `anyOf` are dropped: write them in each member",
+        "what stands beside `anyOf` is dropped: write it in each member",
     ),
     "anyOf beside oneOf": (
-        "      oneOf: [{type: string}]\n      anyOf: [{type: string}]  # here",
-        "are dropped: write them in each member",
+        "      anyOf: [{type: string}]\n      oneOf: [{type: string}]  # here",
+        "is dropped: write it in each member",
     ),
     "two meanings of a field": (
         "      allOf:\n        - properties: {a: {type: string}}\n        - properties: {a: {type: integer}}  # here",
@@ -447,7 +459,7 @@ REFUSED_TEXTS = {
     },
     "sent and received": (
         f"{START}{GET}{POST.replace('NewThing', 'Thing')}{SCHEMAS}    Thing:  # here\n      properties: {{id: {{}}}}\n",
-        "sent and received, .* describe it twice, under two names",
+        "requests leave a missing field out, .* describe both",
     ),
 }
 
