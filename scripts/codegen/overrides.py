@@ -95,28 +95,15 @@ if not TYPE_CHECKING:  # a type checker would accept any name
     Override(
         "endpoint_module.py.jinja",
         "Only annotations name the clients, so they are not imported at run time; that needs postponed annotations.",
-        """\
-from http import HTTPStatus
-from typing import Any, cast
-from urllib.parse import quote
-
-import httpx
-
-from ...client import AuthenticatedClient, Client
-""",
-        """\
-from __future__ import annotations
-
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote
-
-import httpx
-
-from ...values import Received, as_object, to_json
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
-""",
+        "from http import HTTPStatus\nfrom typing import Any, cast\n",
+        "from __future__ import annotations\n\nfrom http import HTTPStatus\nfrom typing import TYPE_CHECKING, Any, cast\n",
+    ),
+    Override(
+        "endpoint_module.py.jinja",
+        "The rest of the same, and what functions use of runtime/values.py.",
+        "from ...client import AuthenticatedClient, Client\n",
+        "from ...values import Received, as_object, to_json\n"
+        "if TYPE_CHECKING:\n    from ...client import AuthenticatedClient, Client\n",
     ),
     Override(
         "model.py.jinja",

@@ -12,10 +12,8 @@ import pytest
 
 from scripts.codegen import generate
 from scripts.codegen.__main__ import main
-from scripts.codegen.description import GenerationError, for_generator
 from scripts.codegen.generate import PACKAGE, ROOT, RUNTIME
 from scripts.codegen.overrides import OVERRIDES
-from scripts.drift.document import parse
 
 CHECKED_IN = ROOT / "generated" / PACKAGE
 
@@ -170,16 +168,6 @@ def test_what_the_generator_cannot_process_fails_with_the_reason_and_changes_not
     assert [path.name for path in old_package.parent.iterdir()] == ["some_api"]
 
 
-def test_a_missing_operation_or_schema_fails(tmp_path: Path) -> None:
-    (tmp_path / "api" / "default").mkdir(parents=True)
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "__init__.py").write_text('__all__ = ("Problem",)\n')
-    (tmp_path / "api" / "default" / "other.py").touch()
-    translated = for_generator(parse(SMALL, "small.yaml"))
-    with pytest.raises(GenerationError, match=r"left out \['get_thing', 'Thing'\], and made \['other'\] unasked$"):
-        generate.check_complete(translated, tmp_path)
-
-
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -234,6 +222,15 @@ def test_all_overrides_that_no_longer_fit_are_listed_with_their_reasons(
         assert f'{one.template}: {one.why}\n  found 0 times: "what tomorrow\'s template lacks"' in said
     assert said.count("\n") == 1 + 2 * len(changed)
     assert contents(old_package) == before
+
+
+def test_another_version_of_the_generator_is_refused(
+    monkeypatch: pytest.MonkeyPatch, description: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "0.1")
+    assert run(monkeypatch, "--openapi", description, "--output", tmp_path / "made") == 2
+    assert "openapi-python-client==0.1 is not what pyproject.toml pins" in capsys.readouterr().err
+    assert not (tmp_path / "made").exists()
 
 
 def test_every_override_has_a_reason() -> None:
