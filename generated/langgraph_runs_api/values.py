@@ -2,14 +2,13 @@
 """JSON values: what a response holds, and the bytes of a request's body."""
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard, cast
+from typing import Any, NamedTuple, TypeGuard, cast
 
 import attrs
 import orjson
 
 
-@attrs.frozen
-class Received:
+class Received(NamedTuple):
     """What a parser needs of a response, under httpx's names."""
 
     status_code: int

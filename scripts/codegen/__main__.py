@@ -90,7 +90,7 @@ def replace(old: Path, new: Path) -> None:
         if old.exists():
             old.rename(outgoing)
         incoming.rename(old)
-        for outdated in (outgoing, old.parents[1] / ".mypy_cache"):
+        for outdated in (outgoing, old.parent.parent / ".mypy_cache"):
             shutil.rmtree(outdated, ignore_errors=True)
     finally:
         signal.signal(signal.SIGINT, before)

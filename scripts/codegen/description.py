@@ -6,6 +6,7 @@ copies the keywords that are listed here, and any other keyword is an error that
 
 import json
 import textwrap
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,16 @@ WITHOUT_EFFECT = {
     *("title", "description", "default", "example", "examples", "deprecated", "readOnly", "writeOnly", "externalDocs"),
     *("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf", "minLength", "maxLength", "pattern"),
     *("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "minProperties"),
-    *("maxProperties", "propertyNames", "dependentRequired", "not", "$comment"),
+    *("maxProperties", "propertyNames", "dependentRequired", "not", "$comment", "contentMediaType", "contentSchema"),
 }
 METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 OPERATION = {"operationId", "tags", "summary", "description", "security", "deprecated", "externalDocs", "callbacks"}
 PARAMETER = {"name", "in", "required", "description", "deprecated", "example", "examples", "schema", "style", "explode"}
+TAKEN = {
+    *("body", "params", "headers", "additional_properties", "additional_keys", "to_dict", "from_dict"),
+    *("d", "cls", "src_dict", "field_dict"),
+}
+"""Names that the generated functions use themselves."""
 INSTEAD = {
     "$defs": "name the schema under components/schemas",
     "content": "describe the text that is sent by `schema: {type: string}`, and let the caller encode it",
@@ -69,7 +75,9 @@ def load(source: Path) -> Document:
 
 
 def place_of(document: Document, problem: ValidationError) -> Part:
-    """The part that is wrong; the validator tells its place only within the innermost schema."""
+    """The part that is wrong; of an error in a schema, the validator tells only the place in that schema."""
+    if problem.instance == document.contents:
+        return reduce(Part.__getitem__, problem.absolute_path, document.root)
     end = "".join(f"/{key}" for key in problem.absolute_path)
     pending = [document.root]
     for part in pending:
@@ -150,6 +158,7 @@ class _Translation:
         self.known(parameter, PARAMETER)
         value, schema, place = parameter.value, parameter["schema"], parameter.value["in"]
         types, style = self.types(schema), "form" if place == "query" else "simple"
+        self.free(value["name"], parameter)
         if place == "cookie":
             raise self.error(parameter, "no cookie is sent: the caller sets it on the HTTP client")
         if value.get("style", style) != style:
@@ -206,6 +215,8 @@ class _Translation:
             raise self.error(
                 schema, f"no field has the name {min(unknown)!r}, which is required: write it, or leave it out"
             )
+        for name, field in fields.items():
+            self.free(name, field)
         if fields:
             translated["x-optional"] = optional = [name for name in fields if answer and name not in required]
             translated["required"] = [name for name in fields if answer or name in required]
@@ -256,6 +267,13 @@ class _Translation:
             return schema
         described = {"description": schema["description"]} if "description" in schema else {}
         return {"anyOf": [*schema.get("anyOf", [schema]), {"type": "null"}], **described}
+
+    def free(self, name: str, part: Part) -> None:
+        """Refuse a name that the generated code uses itself."""
+        if PythonIdentifier(name, "") in TAKEN:
+            raise self.error(
+                part, f"the generated code has its own {name!r}: leave it out, it can be sent and read as unknown"
+            )
 
     def known(self, part: Part, keywords: set[str]) -> None:
         """Refuse any other keyword."""

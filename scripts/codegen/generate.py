@@ -102,7 +102,7 @@ def run_generator(document: Document, translated: dict[str, Any], templates: Pat
 
 def failure(document: Document, error: GeneratorError) -> DocumentError:
     """The generator's error with the line of the operation or schema that it names."""
-    text = f"{error.header} {error.detail or ''}"
+    text = re.sub("<[^>]*>", "...", f"{error.header} {error.detail or ''}")  # texts that it hides from its templates
     pointer = ""
     if operation := re.search(r"parsing ([A-Z]+) (/\S*) within", text):
         pointer = f"/paths/{operation[2].replace('/', '~1')}/{operation[1].lower()}"
@@ -153,7 +153,9 @@ def tidy(package: Path) -> None:
         [*ruff, "check", *settings, "--quiet", "--fix-only", "--select", "F,I,UP,RUF100", str(package)],
         [*ruff, "format", *settings, "--quiet", str(package)],
     ):
-        subprocess.run(command, check=True)
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise GenerationError(f"ruff can't read the generated code: {one_line(done.stderr)}")
 
 
 def write_headers(package: Path, source: Path, copied: set[Path]) -> None:

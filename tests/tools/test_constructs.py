@@ -381,6 +381,10 @@ REFUSED = {
         GET.replace("schema: {type: string}}", "schema: {type: string, format: date-time}}  # here"),
         "in path, it would be sent as Python writes it",
     ),
+    "parameter of a taken name": (
+        listing("{name: params, in: query, schema: {type: string}}  # here"),
+        "the generated code has its own 'params': leave it out",
+    ),
     "cookie": (listing("{name: session, in: cookie, schema: {type: string}}  # here"), "the caller sets it"),
     "no responses": ("  /things:\n    get:  # here\n      operationId: a\n", "no response of a 2xx status"),
     "only a failure": (

@@ -179,7 +179,10 @@ def test_what_the_generator_cannot_process_fails_with_the_reason_and_changes_not
         pytest.param(SMALL.split("paths:", maxsplit=1)[0] + "paths: {}\n", ": it has no paths", id="empty paths"),
         pytest.param(SMALL.split("components:", maxsplit=1)[0], ":15: .* leads nowhere", id="no schemas"),
         pytest.param("openapi: [\n", ":2: .*expected the node content", id="syntax"),
-        pytest.param(SMALL.replace("3.1.1", "3.0.3"), ":1: /: .*3\\.0\\.3", id="version"),
+        pytest.param(SMALL.replace("3.1.1", "3.0.3"), ":1: /openapi: .*3\\.0\\.3", id="version"),
+        pytest.param(
+            SMALL.replace("required: true", "required: false"), ":8: .*true was expected", id="path parameter"
+        ),
         pytest.param(SMALL.replace("schemas/Thing", "schemas/Nothing"), ":12: .*schemas/Nothing", id="reference"),
     ],
 )
