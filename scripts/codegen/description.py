@@ -15,7 +15,7 @@ from jsonschema import ValidationError
 from openapi_python_client.strings import PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from scripts.drift.document import Document, DocumentError, Part, read
+from scripts.drift.document import Document, Part, read
 
 # Copied as they are, or translated in their own way.
 SHAPING = {
@@ -63,13 +63,7 @@ def load(source: Path) -> Document:
     # A status may be written as a number.
     document = evolve(document, contents=json.loads(json.dumps(document.contents, default=str)))
     document.check_references()
-    try:
-        problems = list(OpenAPIV31SpecValidator(document.contents).iter_errors())
-    except ValidationError as error:
-        problems = [error]
-    except Exception as error:  # the validator lets any exception of its reference resolver through
-        raise DocumentError(f"{source}: {one_line(error)}") from error
-    for problem in problems:
+    for problem in OpenAPIV31SpecValidator(document.contents).iter_errors():
         raise document.error(place_of(document, problem), one_line(problem.message.partition("\n\n")[0]))
     return document
 
@@ -83,10 +77,8 @@ def place_of(document: Document, problem: ValidationError) -> Part:
     for part in pending:
         if part.value is problem.instance and part.pointer.endswith(end):
             return part
-        is_list = isinstance(part.value, list)
-        pending.extend(
-            part if is_list else [inner for _, inner in part.items()] if isinstance(part.value, dict) else ()
-        )
+        if isinstance(part.value, list | dict):
+            pending.extend([*part] if isinstance(part.value, list) else [inner for _, inner in part.items()])
     return document.root
 
 
