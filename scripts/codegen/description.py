@@ -196,6 +196,14 @@ class _Translation:
             del keywords[key]
         translated = described | {key: part.value for key, part in keywords.items()}
         translated |= {key: [self.schema(one, answer=answer) for one in keywords[key]] for key in unions}
+        objects = [
+            one
+            for key in unions
+            for one in map(self.shape, translated[key])
+            if one.get("type") == "object" or "properties" in one
+        ]
+        if answer and any({*one.get("required", ())} <= {*one.get("x-optional", ())} for one in objects[:-1]):
+            raise self.error(schema, "an earlier member without required fields takes every object: write it last")
         for inner in ("items", "additionalProperties"):
             if inner in keywords and keywords[inner].value is False:
                 raise self.error(keywords[inner], "unknown fields would be dropped: leave it out")
@@ -245,16 +253,20 @@ class _Translation:
             raise self.error(reference, "a $ref leads to a schema under components/schemas: give this one a name there")
         translations = self.schemas.setdefault(name, {})
         if answer not in translations:
-            translations[answer] = {"properties": {}}  # what refers to itself is no JSON object
+            translations[answer] = {"properties": {}, "required": [""]}  # what refers to itself has fields
             target = self.document.root["components"]["schemas"][name]
             translations[answer] = self.schema(target, answer=answer)
         return {"$ref": reference.value}
 
+    def shape(self, schema: dict[str, Any]) -> dict[str, Any]:
+        """What the references of a translated schema lead to."""
+        while "$ref" in schema:
+            schema = next(iter(self.schemas[schema["$ref"].rpartition("/")[2]].values()))
+        return schema
+
     def nullable(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The schema of a field that may also be missing, which reads as null, or as {} for a JSON object."""
-        shape = schema
-        while "$ref" in shape:
-            shape = self.schemas[shape["$ref"].rpartition("/")[2]][True]
+        shape = self.shape(schema)
         if SHAPING.isdisjoint(shape) or is_free_form(shape):
             return schema
         described = {"description": schema["description"]} if "description" in schema else {}

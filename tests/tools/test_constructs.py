@@ -255,6 +255,20 @@ def test_a_status_may_be_a_number(make: Make) -> None:
     assert parse(200, b'{"id": "a"}').id == "a"
 
 
+def test_members_of_a_union_are_told_by_their_required_fields(get_thing: Callable[[str, Any], Any]) -> None:
+    text = f"""\
+{START}{GET}{SCHEMAS}\
+    Thing: {{oneOf: [{{$ref: "#/components/schemas/A"}}, {{$ref: "#/components/schemas/B"}}, {{type: object}}]}}
+    A: {{required: [a], properties: {{a: {{const: 1}}, child: {{$ref: "#/components/schemas/Thing"}}}}}}
+    B: {{required: [b], properties: {{b: {{type: integer}}, note: {{type: string}}}}}}
+"""
+    thing = get_thing(text, {"a": 1, "child": {"b": 2}})
+    assert (type(thing).__name__, type(thing.child).__name__, thing.child.b, thing.child.note) == ("A", "B", 2, None)
+    assert type(thing).from_dict({"a": 1, "child": {"c": 3}}).child == {"c": 3}
+    assert type(thing).from_dict({"a": 1, "child": {"a": 5}}).child == {"a": 5}
+    assert type(thing).from_dict({"a": 1}).child is None
+
+
 def test_a_range_of_statuses(make: Make) -> None:
     parse = make(START + GET.replace('"200"', '"2XX"') + PLAIN)("api.default.get_thing").parse_response
     assert [parse(status, b'{"id": "a"}').id for status in (200, 204, 299)] == ["a"] * 3
@@ -453,6 +467,10 @@ SCHEMAS_REFUSED = {
     ),
     "$ref to another file": ('      properties: {a: {$ref: "other.yaml#/A"}}  # here', "leads nowhere"),
     "$ref in a circle": ('      allOf: [{$ref: "#/components/schemas/Thing"}]  # here', "in a circle"),
+    "union whose first member takes all": (
+        "  # here\n      oneOf: [{properties: {a: {}}}, {properties: {b: {}}, required: [b]}]",
+        "without required fields takes every object: write it last",
+    ),
     "mixed enum": ("  # here\n      enum: [1, a]", "Enum values must all be the same type"),
 }
 REFUSED_TEXTS = {
