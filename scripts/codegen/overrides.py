@@ -102,22 +102,28 @@ if not TYPE_CHECKING:  # a type checker would accept any name
         "endpoint_module.py.jinja",
         "The rest of the same, and what functions use of runtime/values.py.",
         "from ...client import AuthenticatedClient, Client\n",
-        "from ...values import Received, as_object, to_json\n"
+        "from ...values import Received, as_object, checked, to_json\n"
         "if TYPE_CHECKING:\n    from ...client import AuthenticatedClient, Client\n",
     ),
     Override(
         "model.py.jinja",
-        "Models use a function of runtime/values.py. Ruff deletes the import where a model does not.",
+        "Models use functions of runtime/values.py. Ruff deletes the imports that a model does not need.",
         "from ..types import UNSET, Unset\n",
-        "from ..types import UNSET, Unset\nfrom ..values import as_object\n",
+        "from ..types import UNSET, Unset\nfrom ..values import as_object, checked\n",
     ),
     # What responses hold
     Override(
         "property_templates/model_property.py.jinja",
-        "Free-form JSON in a response is kept as it is, once it is known to be an object.",
+        "Free-form JSON in a response is kept as it is, once it is known to be an object. An error names the field.",
         "{{ property.class_info.name }}.from_dict({{ source }})\n",
-        "{% if property is free_form %}as_object({{ source }}){% else %}"
-        "{{ property.class_info.name }}.from_dict({{ source }}){% endif %}\n",
+        "{% if property is free_form %}as_object({{ source }}){% else %}{{ property.class_info.name }}"
+        '.from_dict(checked({{ source }}, dict, "{{ property.name | in_double_quote_literal }}")){% endif %}\n',
+    ),
+    Override(
+        "property_templates/list_property.py.jinja",
+        "If there is no list, the error names the field.",
+        "in (_{{ property.python_name }}):",
+        'in checked(_{{ property.python_name }}, list, "{{ property.name | in_double_quote_literal }}"):',
     ),
     Override(
         "property_templates/model_property.py.jinja",

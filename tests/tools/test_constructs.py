@@ -232,6 +232,22 @@ def test_a_missing_required_field_is_named(field: str, get_thing: Callable[[str,
     assert caught.value.args == ("new",)
 
 
+@pytest.mark.parametrize(
+    ("field", "wrong"),
+    [
+        ('new: {type: array, items: {$ref: "#/components/schemas/Later"}}', None),
+        ('new: {type: array, items: {$ref: "#/components/schemas/Later"}}', "a"),
+        ('new: {$ref: "#/components/schemas/Later"}', None),
+        ('new: {$ref: "#/components/schemas/Later"}', [1]),
+    ],
+)
+def test_a_value_in_place_of_a_list_or_object_is_named(
+    field: str, wrong: Any, get_thing: Callable[[str, Any], Any]
+) -> None:
+    with pytest.raises(TypeError, match="^Expected a (list|dict) for 'new', got (NoneType|str|list)$"):
+        get_thing(answering(field, required="id, new"), {"id": "a", "new": wrong})
+
+
 def test_named_scalars_arrays_and_unions(get_thing: Callable[[str, Any], Any]) -> None:
     names = {"u": "Uuid", "t": "Tags", "e": "Either", "a": "Alias", "l": "Laters"}
     fields = (f'{field}: {{$ref: "#/components/schemas/{name}"}}' for field, name in names.items())

@@ -14,7 +14,7 @@ from ..models.multitask_strategy import MultitaskStrategy, check_multitask_strat
 from ..models.on_completion import OnCompletion, check_on_completion
 from ..models.stream_mode import StreamMode, check_stream_mode
 from ..types import UNSET, Unset
-from ..values import as_object
+from ..values import as_object, checked
 
 if TYPE_CHECKING:
     from ..models.json_object import JsonObject
@@ -232,7 +232,7 @@ class RunCreateStateless:
                 raise TypeError()
             stream_mode_type_1 = []
             _stream_mode_type_1 = data
-            for stream_mode_type_1_item_data in _stream_mode_type_1:
+            for stream_mode_type_1_item_data in checked(_stream_mode_type_1, list, "stream_mode_type_1"):
                 stream_mode_type_1_item = check_stream_mode(stream_mode_type_1_item_data)
 
                 stream_mode_type_1.append(stream_mode_type_1_item)

@@ -1,10 +1,12 @@
 """JSON values: what a response holds, and the bytes of a request's body."""
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeGuard, cast
+from typing import Any, NamedTuple, TypeGuard, TypeVar, cast
 
 import attrs
 import orjson
+
+T = TypeVar("T")
 
 
 class Received(NamedTuple):
@@ -43,6 +45,13 @@ def as_object(value: Any) -> dict[str, Any]:
         return {}
     if not is_object(value):
         raise TypeError(f"Expected a JSON object, got {type(value).__name__}")
+    return value
+
+
+def checked(value: Any, kind: type[T], name: str) -> T:
+    """The value itself where openapi.yaml promises a value of this kind, or else a TypeError that names the field."""
+    if not isinstance(value, kind):
+        raise TypeError(f"Expected a {kind.__name__} for {name!r}, got {type(value).__name__}")
     return value
 
 

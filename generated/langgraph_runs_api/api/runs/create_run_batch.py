@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from ...values import Received, to_json
+from ...values import Received, checked, to_json
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
@@ -54,8 +54,8 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
-        for response_200_item_data in _response_200:
-            response_200_item = Run.from_dict(response_200_item_data)
+        for response_200_item_data in checked(_response_200, list, "response_200"):
+            response_200_item = Run.from_dict(checked(response_200_item_data, dict, "response_200_item"))
 
             response_200.append(response_200_item)
 

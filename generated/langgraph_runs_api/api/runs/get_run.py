@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import httpx
 
-from ...values import Received
+from ...values import Received, checked
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
@@ -44,7 +44,7 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     """
     response = Received(status_code, content)
     if response.status_code == 200:
-        response_200 = Run.from_dict(response.json())
+        response_200 = Run.from_dict(checked(response.json(), dict, "response_200"))
 
         return response_200
 

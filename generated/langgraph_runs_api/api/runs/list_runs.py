@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import httpx
 
-from ...values import Received
+from ...values import Received, checked
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
@@ -78,20 +78,20 @@ def parse_response(
     if response.status_code == 200:
         response_200 = []
         _response_200 = response.json()
-        for response_200_item_data in _response_200:
+        for response_200_item_data in checked(_response_200, list, "response_200"):
 
             def _parse_response_200_item(data: object) -> PartialRun | Run:
                 try:
                     if not isinstance(data, dict):
                         raise TypeError()
-                    response_200_item_type_0 = Run.from_dict(data)
+                    response_200_item_type_0 = Run.from_dict(checked(data, dict, "response_200_item_type_0"))
 
                     return response_200_item_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
                 if not isinstance(data, dict):
                     raise TypeError()
-                response_200_item_type_1 = PartialRun.from_dict(data)
+                response_200_item_type_1 = PartialRun.from_dict(checked(data, dict, "response_200_item_type_1"))
 
                 return response_200_item_type_1
 
