@@ -45,7 +45,7 @@ def generate(source: Path, scratch: Path) -> Path:
     write_templates(scratch / "templates")
     package = scratch / PACKAGE
     run_generator(document, for_generator(document), scratch / "templates", package)
-    copied = copy_runtime(package)
+    copied = {Path(shutil.copy(module, package)) for module in RUNTIME.glob("*.py")}
     tidy(package)
     write_headers(package, source, copied)
     return package
@@ -70,7 +70,7 @@ def write_templates(folder: Path) -> None:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text((originals / override.template).read_text())
         text = target.read_text()
-        if (found := text.count(override.old)) != override.count:
+        if (found := text.count(override.old)) != override.expected:
             outdated.append(f"{override.template}: {override.why}\n  found {found} times: {override.old!r}")
         target.write_text(text.replace(override.old, override.new))
     if outdated:
@@ -134,15 +134,6 @@ def describe(translated: dict[str, Any], data: GeneratorData) -> None:
 def free_form(model: ModelProperty) -> bool:
     """Whether the model is any JSON object, which becomes a dict instead of a class."""
     return is_free_form(model.data.model_dump(exclude_unset=True, mode="json"))
-
-
-def copy_runtime(package: Path) -> set[Path]:
-    """Copy the modules of `runtime/` into the package.
-
-    Returns:
-        The copies.
-    """
-    return {Path(shutil.copy(module, package)) for module in RUNTIME.glob("*.py")}
 
 
 def tidy(package: Path) -> None:

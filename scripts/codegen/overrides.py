@@ -6,26 +6,17 @@ If a new version of the generator words a piece differently, generating fails an
 What the changed templates need at run time is in `runtime/`.
 """
 
-from attrs import frozen
+from typing import NamedTuple
 
 
-@frozen
-class Override:
-    """A replacement in a template.
-
-    Attributes:
-        template: The template's file name.
-        why: The reason for the change.
-        old: The text to replace.
-        new: The text that takes its place.
-        count: How often the template must contain `old`.
-    """
+class Override(NamedTuple):
+    """A replacement in a template, which must contain `old` so often."""
 
     template: str
     why: str
     old: str
     new: str
-    count: int = 1
+    expected: int = 1
 
 
 OVERRIDES = [
@@ -156,7 +147,7 @@ if not TYPE_CHECKING:  # a type checker would accept any name
         "The function that builds a request is public, so its name has no underscore.",
         "_get_kwargs(",
         "get_kwargs(",
-        count=3,
+        expected=3,
     ),
     Override(
         "endpoint_module.py.jinja",

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import attrs
 import pytest
 
 from scripts.codegen import generate
@@ -216,7 +215,7 @@ def test_all_overrides_that_no_longer_fit_are_listed_with_their_reasons(
     monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     first, second, *others = OVERRIDES
-    changed = [attrs.evolve(one, old="what tomorrow's template lacks") for one in (first, second)]
+    changed = [one._replace(old="what tomorrow's template lacks") for one in (first, second)]
     monkeypatch.setattr(generate, "OVERRIDES", [*changed, *others])
     before = contents(old_package)
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
