@@ -1,6 +1,18 @@
-# openapi.yaml sha256 1c671ea9dd8539e54bbfe105b3f407961eb3d339a2851ff35fb35720b345539c, openapi-python-client 0.29.1
+# openapi.yaml sha256 476eb6e82d1214bb0e114b7d80f1d49233ffd2e522ed220b418c266d111ce61a, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
-"""A client library for accessing LangGraph runs API"""
+"""A client library for accessing LangGraph runs API.
+
+A module of `api` sends one request, as `sync` or `asyncio`; the models are its bodies and answers:
+
+    from langgraph_runs_api import AuthenticatedClient
+    from langgraph_runs_api.api.runs import create_run
+    from langgraph_runs_api.models import RunCreateStateful
+
+    with AuthenticatedClient(url, token=key, prefix="", auth_header_name="x-api-key") as client:
+        run = create_run.sync(thread_id, client=client, body=RunCreateStateful(assistant_id="agent"))
+
+A server without keys needs only `Client(url)`. Any status but a documented success raises `errors.UnexpectedStatus`.
+"""
 
 from typing import TYPE_CHECKING
 

@@ -1,17 +1,19 @@
-# Generated from openapi.yaml by `make generate`; do not edit.
-"""Contains shared errors types that can be raised from API functions"""
+# Copied from scripts/codegen/runtime/errors.py by `make generate`; do not edit.
+"""The exceptions of this package."""
 
 
 class UnexpectedStatus(Exception):
-    """Raised by api functions when the response status an undocumented status and Client.raise_on_unexpected_status is True"""
+    """The server answered with a status that is no documented success.
 
-    def __init__(self, status_code: int, content: bytes):
+    Attributes:
+        status_code: The status.
+        content: The body, as bytes.
+    """
+
+    def __init__(self, status_code: int, content: bytes) -> None:
         self.status_code = status_code
         self.content = content
-
-        super().__init__(
-            f"Unexpected status code: {status_code}\n\nResponse content:\n{content.decode(errors='ignore')}"
-        )
+        super().__init__(f"status {status_code} is no documented success: {content.decode(errors='replace')}")
 
 
 __all__ = ["UnexpectedStatus"]

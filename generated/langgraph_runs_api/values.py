@@ -1,11 +1,29 @@
 # Copied from scripts/codegen/runtime/values.py by `make generate`; do not edit.
-"""JSON values: checks for what a response holds, and the bytes of a request's body."""
+"""JSON values: what a response holds, and the bytes of a request's body."""
 
 from collections.abc import Mapping
-from typing import Any, TypeGuard, cast
+from typing import Any, NamedTuple, TypeGuard, TypeVar, cast
 
 import attrs
 import orjson
+
+T = TypeVar("T")
+
+
+class Received(NamedTuple):
+    """What a parser needs of a response, under httpx's names."""
+
+    status_code: int
+    content: bytes
+
+    def json(self) -> Any:
+        """The content, read by orjson."""
+        return orjson.loads(self.content)
+
+    @property
+    def text(self) -> str:
+        """The content as UTF-8."""
+        return self.content.decode()
 
 
 def is_object(value: object) -> TypeGuard[dict[str, Any]]:
@@ -22,14 +40,19 @@ def as_object(value: Any) -> dict[str, Any]:
     """The value itself where openapi.yaml promises a JSON object, or an empty dict for None.
 
     Raises:
-        TypeError: If it is something else. Raising here names the problem where the response is read, not where the
-        value
-            is used.
+        TypeError: If it is something else: here, where the response is read, instead of where the value is used.
     """
     if value is None:
         return {}
     if not is_object(value):
         raise TypeError(f"Expected a JSON object, got {type(value).__name__}")
+    return value
+
+
+def checked(value: Any, kind: type[T], name: str) -> T:
+    """The value itself where openapi.yaml promises a value of this kind, or else a TypeError that names the field."""
+    if not isinstance(value, kind):
+        raise TypeError(f"Expected a {kind.__name__} for {name!r}, got {type(value).__name__}")
     return value
 
 

@@ -6,12 +6,14 @@
 import argparse
 import difflib
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
 
 from scripts.codegen.description import GenerationError
 from scripts.codegen.generate import PACKAGE, ROOT, generate
+from scripts.drift.document import DocumentError
 
 
 def main() -> int:
@@ -33,9 +35,12 @@ def main() -> int:
             if arguments.check:
                 return report_differences(package, arguments.output)
             replace(arguments.output, package)
-    except GenerationError as error:
+    except (DocumentError, GenerationError) as error:
         print(f"generate: {error}", file=sys.stderr)
         return 2
+    except KeyboardInterrupt:
+        print("generate: interrupted, nothing is changed", file=sys.stderr)
+        return 130
     print(f"{arguments.output.name}: {len(list(arguments.output.rglob('*.py')))} modules from {arguments.openapi.name}")
     return 0
 
@@ -71,19 +76,24 @@ def lines_of(path: Path) -> list[str]:
 
 
 def replace(old: Path, new: Path) -> None:
-    """Put the new package in the old one's place.
+    """Put the new package in the old one's place, and forget what mypy knows of the old one.
 
-    The copy is complete before the old package is touched; two renames then swap them.
+    The copy is complete before the old package is touched; two renames then swap them. Ctrl-C waits for that.
     """
-    old.parent.mkdir(parents=True, exist_ok=True)
-    incoming, outgoing = old.with_suffix(".new"), old.with_suffix(".old")
-    for leftover in (incoming, outgoing):
-        shutil.rmtree(leftover, ignore_errors=True)
-    shutil.copytree(new, incoming)
-    if old.exists():
-        old.rename(outgoing)
-    incoming.rename(old)
-    shutil.rmtree(outgoing, ignore_errors=True)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        old.parent.mkdir(parents=True, exist_ok=True)
+        incoming, outgoing = old.with_suffix(".new"), old.with_suffix(".old")
+        for leftover in (incoming, outgoing):
+            shutil.rmtree(leftover, ignore_errors=True)
+        shutil.copytree(new, incoming)
+        if old.exists():
+            old.rename(outgoing)
+        incoming.rename(old)
+        for outdated in (outgoing, old.parent.parent / ".mypy_cache"):
+            shutil.rmtree(outdated, ignore_errors=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 if __name__ == "__main__":

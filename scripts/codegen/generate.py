@@ -1,34 +1,33 @@
-"""Runs the generator, and checks that it left nothing out.
+"""Runs the generator, which goes on without an operation or a schema that it can't process: here, that is an error."""
 
-The generator exits with 0 even if it drops an endpoint that it cannot process. A warning, a missing operation or a
-missing schema is therefore an error here.
-"""
-
+import contextlib
 import hashlib
 import importlib.metadata
 import importlib.resources
-import json
-import os
+import io
 import re
 import shutil
 import subprocess
 import sys
-import tomllib
 from pathlib import Path
 from typing import Any
 
-from scripts.codegen.description import GenerationError, for_generator, load, operations
+from openapi_python_client import Project
+from openapi_python_client.config import Config, ConfigFile, MetaType
+from openapi_python_client.parser import GeneratorData
+from openapi_python_client.parser.errors import GeneratorError
+from openapi_python_client.parser.properties import ModelProperty
+from openapi_python_client.schema import Reference, UntrustedString
+
+from scripts.codegen.description import GenerationError, for_generator, is_free_form, load, one_line
 from scripts.codegen.overrides import OVERRIDES
+from scripts.drift.document import Document, DocumentError, Part
 
 ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = Path(__file__).resolve().parent / "runtime"
 PACKAGE = "langgraph_runs_api"
 GENERATOR = "openapi-python-client"
-CONFIG = f"""\
-package_name_override: {PACKAGE}
-literal_enums: true
-post_hooks: []
-"""
+SETTINGS = ConfigFile(package_name_override=PACKAGE, literal_enums=True, docstrings_on_attributes=True, post_hooks=[])
 
 
 def generate(source: Path, scratch: Path) -> Path:
@@ -38,17 +37,15 @@ def generate(source: Path, scratch: Path) -> Path:
         The package's folder in it.
 
     Raises:
-        GenerationError: If the generator, the description, a template or the result is not as it must be.
+        DocumentError: If the description is not as it must be.
+        GenerationError: If the generator, a template or the result is not as it must be.
     """
     check_generator()
     document = load(source)
-    (scratch / "description.json").write_text(json.dumps(for_generator(document)))
-    (scratch / "config.yaml").write_text(CONFIG)
     write_templates(scratch / "templates")
     package = scratch / PACKAGE
-    run_generator(scratch, package)
-    check_complete(document, package)
-    copied = copy_runtime(package)
+    run_generator(document, for_generator(document), scratch / "templates", package)
+    copied = {Path(shutil.copy(module, package)) for module in RUNTIME.glob("*.py")}
     tidy(package)
     write_headers(package, source, copied)
     return package
@@ -56,77 +53,87 @@ def generate(source: Path, scratch: Path) -> Path:
 
 def check_generator() -> None:
     """Refuse any version of the generator but the pinned one, because another version makes another package."""
-    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
-    pins = [one.removeprefix(f"{GENERATOR}==") for extra in extras.values() for one in extra if GENERATOR in one]
-    try:
-        installed = importlib.metadata.version(GENERATOR)
-    except importlib.metadata.PackageNotFoundError:
-        installed = "none"
-    if pins != [installed]:
+    pin = f"{GENERATOR}=={importlib.metadata.version(GENERATOR)}"
+    if f'"{pin}"' not in (ROOT / "pyproject.toml").read_text():
         raise GenerationError(
-            f"{GENERATOR} {installed} is installed, and pyproject.toml pins {' and '.join(pins) or 'none'}: "
-            "`make clean generate` installs the pinned version"
+            f"{pin} is not what pyproject.toml pins: `make clean generate` installs the pinned version"
         )
 
 
 def write_templates(folder: Path) -> None:
     """Write the templates that we override; the generator uses its own for the rest."""
     originals = importlib.resources.files("openapi_python_client") / "templates"
+    outdated: list[str] = []
     for override in OVERRIDES:
         target = folder / override.template
         if not target.exists():
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text((originals / override.template).read_text())
         text = target.read_text()
-        if (found := text.count(override.old)) != override.count:
-            raise GenerationError(
-                f"template {override.template} has changed: it has the text below {found} times, not {override.count}\n"
-                f"{override.old}"
-            )
+        if (found := text.count(override.old)) != override.expected:
+            outdated.append(f"{override.template}: {override.why}\n  found {found} times: {override.old!r}")
         target.write_text(text.replace(override.old, override.new))
+    if outdated:
+        raise GenerationError("the generator's templates have changed: adapt overrides.py\n" + "\n".join(outdated))
 
 
-def run_generator(scratch: Path, package: Path) -> None:
-    """Run the generator's command line; a warning is an error."""
-    done = subprocess.run(
-        [
-            *(sys.executable, "-m", "openapi_python_client", "generate"),
-            *("--path", str(scratch / "description.json"), "--config", str(scratch / "config.yaml")),
-            *("--custom-template-path", str(scratch / "templates")),
-            *("--meta", "none", "--output-path", str(package), "--fail-on-warning"),
-        ],
-        capture_output=True,
-        text=True,
-        check=False,
-        env={**os.environ, "COLUMNS": "200"},
-    )
-    output = f"{done.stdout}\n{done.stderr}".strip()
-    if done.returncode or re.search("warning", output, re.IGNORECASE):
-        raise GenerationError(f"the generator failed or warned:\n{output}")
+def run_generator(document: Document, translated: dict[str, Any], templates: Path, package: Path) -> None:
+    """Run the generator; a warning is an error."""
+    config = Config.from_sources(SETTINGS, MetaType.NONE, document.name, "utf-8", overwrite=False, output_path=package)
+    try:
+        data = GeneratorData.from_dict(translated, config=config)
+        if isinstance(data, GeneratorError):
+            raise failure(document, data)
+        describe(translated, data)
+        project = Project(openapi=data, config=config, custom_template_path=templates)
+        project.env.tests["free_form"] = free_form
+        with contextlib.redirect_stdout(io.StringIO()):
+            problems = [*data.errors, *project.build()]
+    except DocumentError:
+        raise
+    except Exception as error:
+        raise GenerationError(f"{document.name}: the generator failed: {error!r}") from error
+    if problems:
+        raise failure(document, problems[0])
+    for model in filter(free_form, data.models):
+        module = package / "models" / f"{model.class_info.module_name}.py"
+        module.write_text(f"from typing import Any, TypeAlias\n\n{model.class_info.name}: TypeAlias = dict[str, Any]\n")
 
 
-def check_complete(document: dict[str, Any], package: Path) -> None:
-    """Check that every operation became a module and every schema a model."""
-    wanted = {operation["operationId"] for operation in operations(document)}
-    modules = {module.stem for module in (package / "api").rglob("*.py")} - {"__init__"}
-    if wanted != modules:
-        raise GenerationError(
-            f"operations missing: {sorted(wanted - modules)}; not asked for: {sorted(modules - wanted)}"
-        )
-    exported = set(re.findall(r'"(\w+)"', (package / "models" / "__init__.py").read_text()))
-    # The generator makes no class of a union: it writes the union out wherever it is used.
-    schemas = {name for name, schema in document["components"]["schemas"].items() if "anyOf" not in schema}
-    if missing := schemas - exported:
-        raise GenerationError(f"schemas missing: {sorted(missing)}")
+def failure(document: Document, error: GeneratorError) -> DocumentError:
+    """The generator's error with the line of the operation or schema that it names."""
+    text = re.sub("<[^>]*>", "...", f"{error.header} {error.detail or ''}")  # texts that it hides from its templates
+    pointer = ""
+    if operation := re.search(r"parsing ([A-Z]+) (/\S*) within", text):
+        pointer = f"/paths/{operation[2].replace('/', '~1')}/{operation[1].lower()}"
+    elif schema := re.search(r"/components/schemas/\w+", text):
+        pointer = schema[0]
+    return document.error(Part(None, pointer), f"the generator says: {one_line(text)}")
 
 
-def copy_runtime(package: Path) -> set[Path]:
-    """Copy the modules of `runtime/` into the package.
+def describe(translated: dict[str, Any], data: GeneratorData) -> None:
+    """Add the descriptions that the generator drops: of parameters, and beside a $ref."""
+    described = {
+        (operation["operationId"], parameter["name"]): parameter.get("description")
+        for methods in translated["paths"].values()
+        for operation in methods.values()
+        for parameter in operation["parameters"]
+    }
+    for collection in data.endpoint_collections_by_tag.values():
+        for endpoint in collection.endpoints:
+            for _, parameter in endpoint.iter_all_parameters():
+                if text := described[endpoint.name, parameter.name.get_untrusted_value()]:
+                    parameter.description = UntrustedString(" ".join(text.split()))
+    for model in data.models:
+        for field in [*(model.required_properties or ()), *(model.optional_properties or ())]:
+            schema = (model.data.properties or {})[field.name]
+            if isinstance(schema, Reference) and (text := (schema.model_extra or {}).get("description")):
+                field.description = UntrustedString(text.strip())
 
-    Returns:
-        The copies.
-    """
-    return {Path(shutil.copy(module, package)) for module in RUNTIME.glob("*.py")}
+
+def free_form(model: ModelProperty) -> bool:
+    """Whether the model is any JSON object, which becomes a dict instead of a class."""
+    return is_free_form(model.data.model_dump(exclude_unset=True, mode="json"))
 
 
 def tidy(package: Path) -> None:
@@ -137,7 +144,9 @@ def tidy(package: Path) -> None:
         [*ruff, "check", *settings, "--quiet", "--fix-only", "--select", "F,I,UP,RUF100", str(package)],
         [*ruff, "format", *settings, "--quiet", str(package)],
     ):
-        subprocess.run(command, check=True)
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        if done.returncode:
+            raise GenerationError(f"ruff can't read the generated code: {one_line(done.stderr)}")
 
 
 def write_headers(package: Path, source: Path, copied: set[Path]) -> None:

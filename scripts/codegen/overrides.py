@@ -1,36 +1,23 @@
 """Our changes to openapi-python-client's templates, each with its reason.
 
 An override replaces a piece of text in one of the pinned generator's own templates, so we keep no copy of a template.
-If a new version of the generator words that piece differently, generating fails and names the override.
+If a new version of the generator words a piece differently, generating fails and lists all such overrides.
 
 What the changed templates need at run time is in `runtime/`.
 """
 
-from attrs import frozen
+from typing import NamedTuple
 
 
-@frozen
-class Override:
-    """A replacement in a template.
-
-    Attributes:
-        template: The template's file name.
-        why: The reason for the change.
-        old: The text to replace.
-        new: The text that takes its place.
-        count: How often the template must contain `old`.
-    """
+class Override(NamedTuple):
+    """A replacement in a template, which must contain `old` so often."""
 
     template: str
     why: str
     old: str
     new: str
-    count: int = 1
+    expected: int = 1
 
-
-_FREE_FORM = "not (model.required_properties or model.optional_properties)"
-_FREE_FORM_PROPERTY = "not (property.required_properties or property.optional_properties)"
-_LIST_TYPE = "{{ property.get_type_string(no_optional=True) | as_unembedded_code }}"
 
 OVERRIDES = [
     # What is imported, and when
@@ -50,6 +37,8 @@ from ..lazy import lazy_names
 if TYPE_CHECKING:
 {% for import in imports | sort %}
     {{ import }}
+{% else %}
+    pass
 {% endfor %}
 
 if not TYPE_CHECKING:  # a type checker would accept any name
@@ -62,9 +51,27 @@ if not TYPE_CHECKING:  # a type checker would accept any name
     ),
     Override(
         "package_init.py.jinja",
-        "A client is imported when it is first used: a program that sends the requests itself needs none.",
-        "from .client import AuthenticatedClient, Client\n",
+        "A client is imported when it is first used: a program that sends the requests itself needs none. The "
+        "docstring shows how the package is used.",
         """\
+{{ docstring(package_description | safe_for_docstring) }}
+from .client import AuthenticatedClient, Client
+""",
+        '''\
+"""{{ package_description | safe_for_docstring }}.
+
+A module of `api` sends one request, as `sync` or `asyncio`; the models are its bodies and answers:
+
+    from {{ package_name }} import AuthenticatedClient
+    from {{ package_name }}.api.runs import create_run
+    from {{ package_name }}.models import RunCreateStateful
+
+    with AuthenticatedClient(url, token=key, prefix="", auth_header_name="x-api-key") as client:
+        run = create_run.sync(thread_id, client=client, body=RunCreateStateful(assistant_id="agent"))
+
+A server without keys needs only `Client(url)`. Any status but a documented success raises `errors.UnexpectedStatus`.
+"""
+
 from typing import TYPE_CHECKING
 
 from .lazy import lazy_names
@@ -74,53 +81,26 @@ if TYPE_CHECKING:
 
 if not TYPE_CHECKING:  # a type checker would accept any name
     __getattr__ = lazy_names(__name__, {"AuthenticatedClient": ".client", "Client": ".client"})
-""",
+''',
     ),
     Override(
         "endpoint_module.py.jinja",
         "Only annotations name the clients, so they are not imported at run time; that needs postponed annotations.",
-        """\
-from http import HTTPStatus
-from typing import Any, cast
-from urllib.parse import quote
-
-import httpx
-
-from ...client import AuthenticatedClient, Client
-from ...types import Response, UNSET
-from ... import errors
-
-{% for relative in endpoint.relative_imports | sort %}
-{{ relative }}
-{% endfor %}
-""",
-        """\
-from __future__ import annotations
-
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, cast
-from urllib.parse import quote
-
-import httpx
-import orjson
-
-from ... import errors
-from ...types import Response, UNSET
-from ...values import as_object, is_list, is_object, to_json
-
-{% for relative in endpoint.relative_imports | sort %}
-{{ relative }}
-{% endfor %}
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
-""",
+        "from http import HTTPStatus\nfrom typing import Any, cast\n",
+        "from __future__ import annotations\n\nfrom http import HTTPStatus\nfrom typing import TYPE_CHECKING, Any, cast\n",
+    ),
+    Override(
+        "endpoint_module.py.jinja",
+        "The rest of the same, and what functions use of runtime/values.py.",
+        "from ...client import AuthenticatedClient, Client\n",
+        "from ...values import Received, as_object, checked, to_json\n"
+        "if TYPE_CHECKING:\n    from ...client import AuthenticatedClient, Client\n",
     ),
     Override(
         "model.py.jinja",
-        "Models use the functions of runtime/values.py. Ruff deletes the imports that a model does not need.",
+        "Models use functions of runtime/values.py. Ruff deletes the imports that a model does not need.",
         "from ..types import UNSET, Unset\n",
-        "from ..types import UNSET, Unset\nfrom ..values import as_object, is_list, is_object\n",
+        "from ..types import UNSET, Unset\nfrom ..values import as_object, checked\n",
     ),
     Override(
         "types.py.jinja",
@@ -135,101 +115,44 @@ if TYPE_CHECKING:
         "@define\nclass Response(Generic[T]):\n",
         "class Response(NamedTuple, Generic[T]):\n",
     ),
-    # Free-form JSON is a dict
-    Override(
-        "model.py.jinja",
-        "A schema without properties becomes an alias of dict instead of a class.",
-        "from __future__ import annotations\n",
-        "{% if " + _FREE_FORM + " %}\n"
-        "from typing import Any, TypeAlias\n\n"
-        "{{ model.class_info.name }}: TypeAlias = dict[str, Any]\n"
-        "{% else %}\n"
-        "from __future__ import annotations\n",
-    ),
-    Override(
-        "model.py.jinja",
-        "The end of the condition above.",
-        """\
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-    {% endif %}
-""",
-        """\
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties
-    {% endif %}
-{% endif %}
-""",
-    ),
+    # What responses hold
     Override(
         "property_templates/model_property.py.jinja",
-        "A dict in a response is kept as it is, once it is known to be one.",
+        "Free-form JSON in a response is kept as it is, once it is known to be an object. An error names the field.",
         "{{ property.class_info.name }}.from_dict({{ source }})\n",
-        "{% if "
-        + _FREE_FORM_PROPERTY
-        + " %}as_object({{ source }}){% else %}{{ property.class_info.name }}.from_dict({{ source }}){% endif %}\n",
+        "{% if property is free_form %}as_object({{ source }}){% else %}{{ property.class_info.name }}"
+        '.from_dict(checked({{ source }}, dict, "{{ property.name | in_double_quote_literal }}")){% endif %}\n',
+    ),
+    Override(
+        "property_templates/list_property.py.jinja",
+        "If there is no list, the error names the field.",
+        "in (_{{ property.python_name }}):",
+        'in checked(_{{ property.python_name }}, list, "{{ property.name | in_double_quote_literal }}"):',
     ),
     Override(
         "property_templates/model_property.py.jinja",
-        "A dict in a request is sent as it is.",
+        "Free-form JSON in a request is sent as it is.",
         '{% set transformed = source + ".to_dict()" %}\n',
-        "{% set transformed = source if " + _FREE_FORM_PROPERTY + ' else source + ".to_dict()" %}\n',
+        '{% set transformed = source if property is free_form else source + ".to_dict()" %}\n',
     ),
     Override(
         "model.py.jinja",
-        "A missing field of a response reads as None, or as an empty dict: description.py makes such fields nullable.",
+        "An optional field that a response lacks reads as None; description.py has listed and made nullable such fields.",
         """\
         {% set property_source = 'd.pop("' + (property.name | in_double_quote_literal) + '")' %}
 """,
         """\
-        {% set types = property.get_type_string(json=True) | as_unembedded_code %}
-        {% set missing = ", None" if "None" in types or "Any" in types else "" %}
+        {% set missing = ", None" if property.name in model.data.model_extra["x-optional"] else "" %}
         {% set property_source = 'd.pop("' + (property.name | in_double_quote_literal) + '"' + missing + ')' %}
 """,
     ),
-    # Types that mypy and pyright in strict mode accept
     Override(
-        "property_templates/model_property.py.jinja",
-        "isinstance leaves open what the dict holds.",
-        "isinstance({{ source }}, dict){% endmacro %}",
-        "is_object({{ source }}){% endmacro %}",
-    ),
-    Override(
-        "property_templates/list_property.py.jinja",
-        "isinstance leaves open what the list holds.",
-        "isinstance({{ source }}, list){% endmacro %}",
-        "is_list({{ source }}){% endmacro %}",
-    ),
-    Override(
-        "property_templates/list_property.py.jinja",
-        "A declared type instead of a cast, which pyright needs and mypy calls redundant.",
-        "{{ property.python_name }} = cast(" + _LIST_TYPE + ", {{ source }})",
-        "{{ property.python_name }}: " + _LIST_TYPE + " = {{ source }}",
-    ),
-    Override(
-        "property_templates/list_property.py.jinja",
-        "An empty list needs a declared type.",
-        "{% if property.required %}\n{{ property.python_name }} = []\n",
-        "{% if property.required %}\n{{ property.python_name }}: " + _LIST_TYPE + " = []\n",
-    ),
-    Override(
-        "model.py.jinja",
-        "The factory of an empty dict needs a type.",
-        "{{ additional_property_type }}] = _attrs_field(init=False, factory=dict)",
-        "{{ additional_property_type }}] = _attrs_field(init=False, factory=dict[str, {{ additional_property_type }}])",
-    ),
-    Override(
-        "client.py.jinja",
-        "The factory of an empty dict needs a type.",
-        "dict[str, str] = field(factory=dict,",
-        "dict[str, str] = field(factory=dict[str, str],",
-        count=2,
-    ),
-    Override(
-        "client.py.jinja",
-        "The factory of an empty dict needs a type.",
-        "dict[str, Any] = field(factory=dict,",
-        "dict[str, Any] = field(factory=dict[str, Any],",
+        "property_templates/const_property.py.jinja",
+        "A member of a union that is one value must not keep the other members from being tried.",
+        "{% macro multipart(",
+        "{% macro check_type_for_construct(property, source) %}"
+        "{{ source }} == {{ property.value.python_code | as_unembedded_code }}{% endmacro %}\n\n"
+        "{% macro multipart(",
     ),
     # Building a request and parsing a response are public: langgraph_runs sends requests itself
     Override(
@@ -237,7 +160,7 @@ if TYPE_CHECKING:
         "The function that builds a request is public, so its name has no underscore.",
         "_get_kwargs(",
         "get_kwargs(",
-        count=3,
+        expected=3,
     ),
     Override(
         "endpoint_module.py.jinja",
@@ -248,64 +171,77 @@ if TYPE_CHECKING:
     ),
     Override(
         "endpoint_module.py.jinja",
-        "The function that parses a response is public, and needs only its status and content.",
-        "def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> {{return_type}}:\n",
-        "def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True)"
-        " -> {{return_type}}:\n"
-        '    """The response as this package\'s types.\n\n'
-        "    Raises:\n"
-        "        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status"
-        " is True.\n"
-        "        KeyError: If a required field is missing; its argument is the field's name.\n"
-        "        TypeError: If a value is of another type than documented.\n"
-        "        ValueError: If the content is not JSON, or a date is not one.\n"
-        '    """\n',
+        "orjson writes the body.",
+        "    return _kwargs\n",
+        """\
+{% if endpoint.bodies %}
+    if "json" in _kwargs:
+        _kwargs["content"] = to_json(_kwargs.pop("json"))
+{% endif %}
+    return _kwargs
+""",
     ),
     Override(
         "endpoint_module.py.jinja",
-        "parse_response has a status instead of a response.",
-        "    if response.status_code == {{ code_range[0] }}:\n",
-        "    if status_code == {{ code_range[0] }}:\n",
+        "The function that parses a response is public, and needs only its status and content. orjson reads it.",
+        "def _parse_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> {{return_type}}:\n",
+        '''\
+def parse_response(
+    status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True
+) -> {{return_type}}:
+    """The response as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    response = Received(status_code, content)
+''',
     ),
     Override(
         "endpoint_module.py.jinja",
         "parse_response has the client's setting as an argument.",
-        """\
-    if client.raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(response.status_code, response.content)
-""",
-        """\
-    if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
-""",
+        "    if client.raise_on_unexpected_status:\n",
+        "    if raise_on_unexpected_status:\n",
     ),
     Override(
         "endpoint_module.py.jinja",
         "The call of parse_response.",
         "        parsed=_parse_response(client=client, response=response),\n",
-        "        parsed=parse_response(\n"
-        "            response.status_code,\n"
-        "            response.content,\n"
-        "            raise_on_unexpected_status=client.raise_on_unexpected_status,\n"
-        "        ),\n",
+        """\
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+""",
     ),
-    # orjson reads and writes JSON
+    # A failure is an exception
     Override(
-        "endpoint_macros.py.jinja",
-        "A request's body is sent as the bytes that orjson makes.",
-        '{{ prop_template.transform(property, property.python_name, "_kwargs[\\"json\\"]", skip_unset=True, '
-        "declare_type=False) }}\n",
-        "json_body: {{ property.get_type_string(json=True) | as_unembedded_code }}\n"
-        '{{ prop_template.transform(property, property.python_name, "json_body", skip_unset=True, '
-        "declare_type=False) }}\n"
-        '_kwargs["content"] = to_json(json_body)\n',
+        "client.py.jinja",
+        "A failed request raises, as parse_response does, unless the caller wants None.",
+        'default="field(default=False, kw_only=True)"',
+        'default="field(default=True, kw_only=True)"',
     ),
     Override(
+        "client.py.jinja",
+        "A documented failure raises too.",
+        """\
+        docstring="Whether or not to raise an errors.UnexpectedStatus if the API returns a status code"
+            " that was not documented in the source OpenAPI document. Can also be provided as a keyword"
+            " argument to the constructor."
+""",
+        """\
+        docstring="Whether any status but a documented success raises errors.UnexpectedStatus. If not, the result is"
+            " None."
+""",
+    ),
+    Override(
         "endpoint_macros.py.jinja",
-        "A response is read by orjson, from the bytes that parse_response is given.",
-        "response.source.attribute",
-        '(response.source.attribute | replace("response.json()", "orjson.loads(content)")'
-        ' | replace("response.text", "content.decode()"))',
-        count=3,
+        "A documented failure raises too.",
+        "If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.",
+        "If the status is no documented success and Client.raise_on_unexpected_status is True.",
     ),
 ]

@@ -119,24 +119,42 @@ async def test_it_streams_and_waits_as_text_and_as_json(replay: Replay) -> None:
     assert server.requests[1].headers["last-event-id"] == "-1"
 
 
-def test_an_error_status_is_none_or_if_requested_an_exception(replay: Replay) -> None:
+def test_an_error_status_is_an_exception_or_if_requested_none(replay: Replay) -> None:
     server = replay(Response.json({"detail": "no"}, 404))
-    with Client(base_url=server.url) as client:
-        assert get_run.sync("t", "r", client=client) is None
-    with (
-        Client(base_url=server.url, raise_on_unexpected_status=True) as client,
-        pytest.raises(UnexpectedStatus) as caught,
-    ):
+    with Client(base_url=server.url) as client, pytest.raises(UnexpectedStatus) as caught:
         get_run.sync("t", "r", client=client)
     assert (caught.value.status_code, caught.value.content) == (404, b'{"detail":"no"}')
+    assert str(caught.value) == 'status 404 is no documented success: {"detail":"no"}'
+    with Client(base_url=server.url, raise_on_unexpected_status=False) as client:
+        assert get_run.sync("t", "r", client=client) is None
 
 
 def test_a_redirect_is_not_followed(replay: Replay) -> None:
     elsewhere = replay(Response.json(run_json()))
     server = replay(Response(302, (("location", f"{elsewhere.url}/threads/t/runs/r"),)))
-    with Client(base_url=server.url) as client:
-        assert get_run.sync("t", "r", client=client) is None
+    with Client(base_url=server.url) as client, pytest.raises(UnexpectedStatus, match="status 302"):
+        get_run.sync("t", "r", client=client)
     assert elsewhere.accepted == 0
+
+
+def test_a_documented_failure_is_not_called_undocumented() -> None:
+    assert "undocumented" not in "".join(path.read_text() for path in PACKAGE.rglob("*.py"))
+
+
+def test_the_example_of_its_readme_runs(replay: Replay) -> None:
+    text = (PACKAGE.parent / "README.md").read_text()
+    example = text.partition("```python\n")[2].partition("```")[0]
+    shown = langgraph_runs_api.__doc__ or ""
+    for line in (
+        "with AuthenticatedClient(",
+        "run = create_run.sync(",
+        "from langgraph_runs_api.models import RunCreateStateful",
+    ):
+        [readme], [docstring] = ([one.strip() for one in page.splitlines() if line in one] for page in (example, shown))
+        assert readme == docstring
+    server = replay([Response.json(run_json()), Response.json({"detail": "no"}, 409)])
+    exec(example, {"url": server.url, "key": "k", "thread_id": "t"})  # noqa: S102
+    assert [request.headers["x-api-key"] for request in server.requests] == ["k", "k"]
 
 
 # -- building and parsing without sending
@@ -266,17 +284,20 @@ def test_no_run_of_any_recording_shows_the_sentinel(recording: Recording) -> Non
 
 def test_json_is_read_and_written_by_orjson_alone() -> None:
     for path in PACKAGE.rglob("*.py"):
-        text = path.read_text()
-        assert ".json()" not in text
-        assert '"json"' not in text
         imported = {
             name
-            for node in ast.walk(ast.parse(text))
+            for node in ast.walk(ast.parse(path.read_text()))
             if isinstance(node, ast.Import | ast.ImportFrom)
             for name in ([alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""])
         }
         assert "json" not in imported
         assert not any(name.startswith("langgraph_runs.") or name == "langgraph_runs" for name in imported)
+    for operation in OPERATIONS:
+        module = module_of(operation)
+        if "body" in inspect.signature(module.get_kwargs).parameters:
+            arguments = dict.fromkeys({*inspect.signature(module.get_kwargs).parameters} & {"thread_id", "run_id"}, "a")
+            body = BODIES.get(operation, RunCreateStateless(assistant_id="a"))
+            assert "json" not in module.get_kwargs(**arguments, body=body)
 
 
 def test_it_does_not_import_langgraph_runs() -> None:

@@ -1,7 +1,6 @@
 """`scripts/drift`: what notes decide, what is printed, and what is refused. Real servers: tests/integration."""
 
 import copy
-import importlib.metadata
 import json
 import re
 import sys
@@ -601,30 +600,3 @@ def test_a_servers_key_comes_from_the_environment(
     server = replay(answers)
     assert run("--url", server.url, "--notes", notes("{}"), "--document-only") == 0
     assert {request.headers.get("x-api-key") for request in server.requests} == {"secret"}
-
-
-# The generator
-
-
-@pytest.mark.parametrize("installed", ["99.0.0", None])
-def test_only_the_pinned_generator_generates(
-    installed: str | None,
-    run: Run,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    def version(_: str) -> str:
-        if installed is None:
-            raise importlib.metadata.PackageNotFoundError
-        return installed
-
-    monkeypatch.setattr(importlib.metadata, "version", version)
-    assert run("--output", tmp_path / "made", main=generate) == 2
-    said = capsys.readouterr().err
-    shown = installed or "none"
-    assert re.fullmatch(
-        rf"generate: openapi-python-client {shown} is installed, and pyproject\.toml pins \d+\.\d+\.\d+: `make .*\n",
-        said,
-    )
-    assert list(tmp_path.iterdir()) == []

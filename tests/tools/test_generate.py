@@ -1,20 +1,16 @@
 """`scripts/codegen`: what it generates, and what it refuses to generate at all rather than in part."""
 
-import json
 import re
 import shutil
+import signal
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
-import attrs
 import pytest
-from ruamel.yaml import YAML
 
-from scripts.codegen import description as descriptions
 from scripts.codegen import generate
 from scripts.codegen.__main__ import main
-from scripts.codegen.description import GenerationError
 from scripts.codegen.generate import PACKAGE, ROOT, RUNTIME
 from scripts.codegen.overrides import OVERRIDES
 
@@ -49,14 +45,10 @@ components:
       properties:
         detail: {type: string}
 """
-BAD_OPERATION = """\
-  /things:
-    post:
-      operationId: create_thing
-      requestBody:
-        content: {application/json: {schema: {type: array}}}
-      responses: {"204": {description: Done.}}
-components:
+BAD_SCHEMA = """\
+    Thing:
+      enum: [1, a]
+    Problem:
 """
 
 
@@ -160,47 +152,37 @@ def test_check_shows_changed_missing_and_extra_files_and_changes_none(
     assert contents(package) == before
 
 
-def test_an_operation_that_the_generator_cannot_process_fails_with_the_reason_and_changes_nothing(
+def test_what_the_generator_cannot_process_fails_with_the_reason_and_changes_nothing(
     monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    description.write_text(SMALL.replace("components:\n", BAD_OPERATION))
+    start, _, end = SMALL.partition("    Thing:\n")
+    description.write_text(start + BAD_SCHEMA + end.partition("    Problem:\n")[2])
     before = contents(old_package)
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
     said = capsys.readouterr().err
-    assert said.startswith("generate: the generator failed or warned:\n")
-    assert re.search("POST /things .*Endpoint will not be generated", said)
-    assert "type array must have items" in said
+    assert re.match(r"generate: \S*small\.yaml:18: /components/schemas/Thing: the generator says: ", said)
+    assert "Enum values must all be the same type" in said
+    assert said.count("\n") == 1
     assert contents(old_package) == before
     assert [path.name for path in old_package.parent.iterdir()] == ["some_api"]
-
-
-def test_a_missing_operation_or_schema_fails(tmp_path: Path) -> None:
-    (tmp_path / "api" / "default").mkdir(parents=True)
-    (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "__init__.py").write_text('__all__ = ("Problem",)\n')
-    document = YAML(typ="safe").load(SMALL)
-    with pytest.raises(GenerationError, match=r"^operations missing: \['get_thing'\]; not asked for: \[\]$"):
-        generate.check_complete(document, tmp_path)
-    (tmp_path / "api" / "default" / "get_thing.py").touch()
-    with pytest.raises(GenerationError, match=r"^schemas missing: \['Thing'\]$"):
-        generate.check_complete(document, tmp_path)
 
 
 @pytest.mark.parametrize(
     ("text", "line"),
     [
-        pytest.param(SMALL + "    Thing: {type: object}\n", "found duplicate key .Thing. .* line 28,", id="duplicate"),
-        pytest.param("a: 1\n", "not an OpenAPI document", id="other"),
-        pytest.param("- 1\n", "not an OpenAPI document", id="list"),
-        pytest.param("", "not an OpenAPI document", id="empty"),
-        pytest.param(SMALL.split("paths:", maxsplit=1)[0], "it has no paths", id="no paths"),
-        pytest.param(SMALL.split("paths:", maxsplit=1)[0] + "paths: {}\n", "it has no paths", id="empty paths"),
-        pytest.param(SMALL.split("components:", maxsplit=1)[0], "it has no schemas", id="no schemas"),
-        pytest.param("openapi: [\n", "while parsing a flow node", id="syntax"),
-        pytest.param(SMALL.replace("3.1.1", "3.0.3"), "3\\.0\\.3", id="version"),
-        pytest.param(SMALL.replace("schemas/Thing", "schemas/Nothing"), "schemas/Nothing", id="reference"),
-        pytest.param(SMALL.replace("      operationId: get_thing\n", ""), "no operationId: .*thing_id", id="no id"),
-        pytest.param(SMALL.replace('"200"', "200"), "int", id="number for a status"),
+        pytest.param(SMALL + "    Thing: {type: object}\n", ":28: found duplicate key .Thing.", id="duplicate"),
+        pytest.param("a: 1\n", ": not an OpenAPI 3 document", id="other"),
+        pytest.param("- 1\n", ": not an OpenAPI 3 document", id="list"),
+        pytest.param("", ": not an OpenAPI 3 document", id="empty"),
+        pytest.param(SMALL.split("paths:", maxsplit=1)[0], ": it has no paths", id="no paths"),
+        pytest.param(SMALL.split("paths:", maxsplit=1)[0] + "paths: {}\n", ": it has no paths", id="empty paths"),
+        pytest.param(SMALL.split("components:", maxsplit=1)[0], ":15: .* leads nowhere", id="no schemas"),
+        pytest.param("openapi: [\n", ":2: .*expected the node content", id="syntax"),
+        pytest.param(SMALL.replace("3.1.1", "3.0.3"), ":1: /openapi: .*3\\.0\\.3", id="version"),
+        pytest.param(
+            SMALL.replace("required: true", "required: false"), ":8: .*true was expected", id="path parameter"
+        ),
+        pytest.param(SMALL.replace("schemas/Thing", "schemas/Nothing"), ":12: .*schemas/Nothing", id="reference"),
     ],
 )
 def test_an_invalid_description_is_one_clear_line(
@@ -216,7 +198,7 @@ def test_an_invalid_description_is_one_clear_line(
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
     out, said = capsys.readouterr()
     assert out == ""
-    assert re.fullmatch(rf"generate: {re.escape(str(description))}: .*{line}.*\n", said)
+    assert re.fullmatch(rf"generate: {re.escape(str(description))}{line}.*\n", said)
     assert len(said) < 1000
     assert contents(old_package) == before
 
@@ -229,62 +211,89 @@ def test_a_missing_description_is_one_clear_line(
     assert not (tmp_path / "out").exists()
 
 
-def test_a_changed_template_fails_with_the_override(
+def test_all_overrides_that_no_longer_fit_are_listed_with_their_reasons(
     monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    first, *others = OVERRIDES
-    changed = attrs.evolve(first, old="what the template of tomorrow does not say any more")
-    monkeypatch.setattr(generate, "OVERRIDES", [changed, *others])
+    first, second, *others = OVERRIDES
+    changed = [one._replace(old="what tomorrow's template lacks") for one in (first, second)]
+    monkeypatch.setattr(generate, "OVERRIDES", [*changed, *others])
     before = contents(old_package)
     assert run(monkeypatch, "--openapi", description, "--output", old_package) == 2
-    assert (
-        f"template {first.template} has changed: it has the text below 0 times, not {first.count}\n"
-        "what the template of tomorrow" in capsys.readouterr().err
-    )
+    said = capsys.readouterr().err
+    for one in changed:
+        assert f'{one.template}: {one.why}\n  found 0 times: "what tomorrow\'s template lacks"' in said
+    assert said.count("\n") == 1 + 2 * len(changed)
     assert contents(old_package) == before
+
+
+def test_another_version_of_the_generator_is_refused(
+    monkeypatch: pytest.MonkeyPatch, description: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("importlib.metadata.version", lambda _: "0.1")
+    assert run(monkeypatch, "--openapi", description, "--output", tmp_path / "made") == 2
+    assert "openapi-python-client==0.1 is not what pyproject.toml pins" in capsys.readouterr().err
+    assert not (tmp_path / "made").exists()
 
 
 def test_every_override_has_a_reason() -> None:
     assert all(override.why for override in OVERRIDES)
 
 
-def test_optional_fields_become_nullable_only_in_responses() -> None:
-    document = YAML(typ="safe").load(SMALL)
-    before = json.dumps(document)
-    schemas = descriptions.for_generator(document)["components"]["schemas"]
-    assert schemas["Thing"]["required"] == ["id", "note"]
-    assert schemas["Thing"]["properties"] == {"id": {"type": "string"}, "note": {"type": ["string", "null"]}}
-    assert schemas["Problem"] == {"type": "object", "properties": {"detail": {"type": "string"}}}
-    assert json.dumps(document) == before
+# -- Ctrl-C
+
+STEPS = """
+import signal, sys
+from pathlib import Path
+from scripts.codegen import __main__ as command, generate
+
+def wait_at(name, holder, attribute):
+    real = getattr(holder, attribute)
+    def waiting(*arguments, **options):
+        result = real(*arguments, **options)
+        print(name, flush=True)
+        sys.stdin.readline()
+        return result
+    setattr(holder, attribute, waiting)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a process started in the background ignores it
+wait_at("generated", generate, "run_generator")
+wait_at("copied", command.shutil, "copytree")
+wait_at("renamed", Path, "rename")
+sys.exit(command.main())
+"""
 
 
-@pytest.mark.parametrize(
-    ("schema", "nullable"),
-    [
-        ({"type": "string"}, {"type": ["string", "null"]}),
-        ({"type": ["string", "null"]}, {"type": ["string", "null"]}),
-        ({"anyOf": [{"type": "string"}]}, {"anyOf": [{"type": "string"}, {"type": "null"}]}),
-        (
-            {"$ref": "#/components/schemas/Thing"},
-            {"anyOf": [{"$ref": "#/components/schemas/Thing"}, {"type": "null"}]},
-        ),
-        ({"$ref": "#/components/schemas/JsonObject"}, {"$ref": "#/components/schemas/JsonObject"}),
-        ({"description": "anything"}, {"description": "anything"}),
-    ],
-)
-def test_nullable(schema: dict[str, object], nullable: dict[str, object]) -> None:
-    assert descriptions.nullable(schema) == nullable
+@pytest.mark.parametrize("step", ["generated", "copied", "renamed"])
+def test_ctrl_c_leaves_the_old_package_or_the_new_one_and_nothing_else(
+    step: str, description: Path, old_package: Path, made: Path
+) -> None:
+    before = contents(old_package)
+    command = [sys.executable, "-c", STEPS, "--openapi", str(description), "--output", str(old_package)]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT
+    ) as process:
+        assert process.stdin
+        assert process.stdout
+        while process.stdout.readline().strip() != step:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate("\n" * 10)
+    if step == "generated":
+        assert (process.returncode, said) == (130, "generate: interrupted, nothing is changed\n")
+        assert contents(old_package) == before
+    else:
+        assert (process.returncode, said) == (0, "")
+        assert contents(old_package) == contents(made)
+    assert [path.name for path in old_package.parent.iterdir()] == ["some_api"]
 
 
-def test_nested_all_of_is_merged() -> None:
-    schemas: dict[str, Any] = {
-        "A": {"type": "object", "properties": {"a": {"type": "string"}}, "required": ["a"]},
-        "B": {"allOf": [{"$ref": "#/components/schemas/A"}, {"properties": {"b": {}}, "required": ["b"]}]},
-        "C": {"description": "All.", "allOf": [{"$ref": "#/components/schemas/B"}, {"properties": {"c": {}}}]},
-    }
-    assert descriptions.merged(schemas["C"], schemas) == {
-        "type": "object",
-        "description": "All.",
-        "properties": {"a": {"type": "string"}, "b": {}, "c": {}},
-        "required": ["a", "b"],
-    }
+def test_the_type_checker_forgets_the_package_that_is_replaced(
+    monkeypatch: pytest.MonkeyPatch, description: Path, old_package: Path
+) -> None:
+    cache = old_package.parents[1] / ".mypy_cache"
+    (cache / "3.11").mkdir(parents=True)
+    assert run(monkeypatch, "--check", "--openapi", description, "--output", old_package) == 1
+    assert cache.exists()
+    assert run(monkeypatch, "--openapi", description, "--output", old_package) == 0
+    assert not cache.exists()

@@ -2,12 +2,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
-
-from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="ErrorBody")
 
@@ -17,44 +15,49 @@ class ErrorBody:
     """What went wrong: a text in `detail` (Python server), a text in `message` or a list in `detail` (Aegra), a
     ZodError in `error` or plain text instead of JSON (LangGraph.js).
 
-        Attributes:
-            detail (Any | Unset): A text (Python server), or a list of what is wrong with the request (Aegra).
-            error (Any | Unset): A short name (Aegra), or a ZodError (LangGraph.js).
-            message (str | Unset): A text (Aegra).
     """
 
-    detail: Any | Unset = UNSET
-    error: Any | Unset = UNSET
-    message: str | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    detail: Any
+    """ A text (Python server), or a list of what is wrong with the request (Aegra). """
+    error: Any
+    """ A short name (Aegra), or a ZodError (LangGraph.js). """
+    message: None | str
+    """ A text (Aegra). """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         detail = self.detail
 
         error = self.error
 
+        message: None | str
         message = self.message
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
-        field_dict.update({})
-        if detail is not UNSET:
-            field_dict["detail"] = detail
-        if error is not UNSET:
-            field_dict["error"] = error
-        if message is not UNSET:
-            field_dict["message"] = message
+        field_dict.update(
+            {
+                "detail": detail,
+                "error": error,
+                "message": message,
+            }
+        )
 
         return field_dict
 
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         d = dict(src_dict)
-        detail = d.pop("detail", UNSET)
+        detail = d.pop("detail", None)
 
-        error = d.pop("error", UNSET)
+        error = d.pop("error", None)
 
-        message = d.pop("message", UNSET)
+        def _parse_message(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        message = _parse_message(d.pop("message", None))
 
         error_body = cls(
             detail=detail,

@@ -21,45 +21,41 @@ T = TypeVar("T", bound="Run")
 
 @_attrs_define
 class Run:
-    """A run.
-
-    Attributes:
-        run_id (str): The run's id.
-        thread_id (str): The run's thread.
-        assistant_id (str): The run's assistant.
-        status (RunStatus | str): The run's status. Other values are possible.
-        created_at (datetime.datetime): When it was created.
-        updated_at (datetime.datetime): When it last changed.
-        metadata (JsonObject): Free-form JSON.
-        kwargs (JsonObject): Free-form JSON.
-        multitask_strategy (MultitaskStrategy | None | str): What to do if the thread is busy. Other values are
-            possible. Not sent by Aegra.
-        langsmith_session_name (None | str): The traces' LangSmith project (Python server).
-        config (JsonObject): Free-form JSON.
-        context (JsonObject): Free-form JSON.
-        input_ (Any): The run's input. Only Aegra sends it here; the others send it in `kwargs`.
-        output (Any): The final values, once the run has ended (Aegra).
-        error_message (None | str): Why the run failed (Aegra).
-        user_id (None | str): The user who created the run (Aegra).
-    """
+    """A run."""
 
     run_id: str
+    """ The run's id. """
     thread_id: str
+    """ The run's thread. """
     assistant_id: str
+    """ The run's assistant. """
     status: RunStatus | str
+    """ The run's status. Other values are possible. """
     created_at: datetime.datetime
+    """ When it was created. """
     updated_at: datetime.datetime
+    """ When it last changed. """
     metadata: JsonObject
+    """ Free-form JSON. """
     kwargs: JsonObject
+    """ Free-form JSON. """
     multitask_strategy: MultitaskStrategy | None | str
+    """ What to do if the thread is busy. Other values are possible. Not sent by Aegra. """
     langsmith_session_name: None | str
+    """ The traces' LangSmith project (Python server). """
     config: JsonObject
+    """ Free-form JSON. """
     context: JsonObject
+    """ Free-form JSON. """
     input_: Any
+    """ The run's input. Only Aegra sends it here; the others send it in `kwargs`. """
     output: Any
+    """ The final values, once the run has ended (Aegra). """
     error_message: None | str
+    """ Why the run failed (Aegra). """
     user_id: None | str
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    """ The user who created the run (Aegra). """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         run_id = self.run_id

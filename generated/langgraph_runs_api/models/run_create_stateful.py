@@ -13,7 +13,7 @@ from ..models.if_not_exists import IfNotExists, check_if_not_exists
 from ..models.multitask_strategy import MultitaskStrategy, check_multitask_strategy
 from ..models.stream_mode import StreamMode, check_stream_mode
 from ..types import UNSET, Unset
-from ..values import as_object, is_list
+from ..values import as_object, checked
 
 if TYPE_CHECKING:
     from ..models.json_object import JsonObject
@@ -27,52 +27,54 @@ class RunCreateStateful:
     """What to run on a thread. Leave out fields instead of sending null, which servers refuse for most of them.
     `input`, `command` and the values inside them may be null.
 
-        Attributes:
-            assistant_id (str): An assistant's id, or a graph's name.
-            input_ (Any | Unset): The graph's input
-            command (JsonObject | Unset): Free-form JSON.
-            stream_mode (list[StreamMode] | StreamMode | Unset): One mode, or a list of modes.
-            stream_subgraphs (bool | Unset): Stream the events of subgraphs too.
-            stream_resumable (bool | Unset): Keep the events to resume or replay the stream.
-            metadata (JsonObject | Unset): Free-form JSON.
-            config (JsonObject | Unset): Free-form JSON.
-            context (JsonObject | Unset): Free-form JSON.
-            checkpoint (JsonObject | Unset): Free-form JSON.
-            checkpoint_id (str | Unset): The id of the checkpoint to start from.
-            interrupt_before (list[str] | Literal['*'] | Unset): Interrupt before these nodes; `*` for all nodes.
-            interrupt_after (list[str] | Literal['*'] | Unset): Interrupt after these nodes; `*` for all nodes.
-            feedback_keys (list[str] | Unset): LangSmith feedback keys to create URLs for.
-            on_disconnect (DisconnectMode | Unset):
-            webhook (str | Unset): A URL to call when the run ends.
-            multitask_strategy (MultitaskStrategy | Unset):
-            if_not_exists (IfNotExists | Unset):
-            after_seconds (float | Unset): Seconds to wait before the run starts.
-            durability (Durability | Unset):
-            langsmith_tracer (JsonObject | Unset): Free-form JSON.
     """
 
     assistant_id: str
+    """ An assistant's id, or a graph's name. """
     input_: Any | Unset = UNSET
+    """ The graph's input, any JSON. """
     command: JsonObject | Unset = UNSET
+    """ Resumes the graph after an interrupt, or controls it, instead of `input`: `resume` (the value for the
+    interrupt), `update` (changes of the state), `goto` (a node's name, `{"node", "input"}`, or a list of
+    these). """
     stream_mode: list[StreamMode] | StreamMode | Unset = UNSET
+    """ One mode, or a list of modes. """
     stream_subgraphs: bool | Unset = UNSET
+    """ Stream the events of subgraphs too. """
     stream_resumable: bool | Unset = UNSET
+    """ Keep the events to resume or replay the stream. """
     metadata: JsonObject | Unset = UNSET
+    """ Free-form JSON. """
     config: JsonObject | Unset = UNSET
+    """ `tags`, `recursion_limit`, `configurable`. """
     context: JsonObject | Unset = UNSET
+    """ Static context for the graph. """
     checkpoint: JsonObject | Unset = UNSET
+    """ The checkpoint to start from: `thread_id`, `checkpoint_ns`, `checkpoint_id`, `checkpoint_map`. """
     checkpoint_id: str | Unset = UNSET
+    """ The id of the checkpoint to start from. """
     interrupt_before: list[str] | Literal["*"] | Unset = UNSET
+    """ Interrupt before these nodes; `*` for all nodes. """
     interrupt_after: list[str] | Literal["*"] | Unset = UNSET
+    """ Interrupt after these nodes; `*` for all nodes. """
     feedback_keys: list[str] | Unset = UNSET
+    """ LangSmith feedback keys to create URLs for. """
     on_disconnect: DisconnectMode | Unset = UNSET
+    """ What to do with the run if the connection of the stream or wait is lost. """
     webhook: str | Unset = UNSET
+    """ A URL to call when the run ends. """
     multitask_strategy: MultitaskStrategy | Unset = UNSET
+    """ What to do if the thread is busy. Default: `enqueue` on the Python server, `reject` on LangGraph.js. Aegra
+    starts every run immediately. """
     if_not_exists: IfNotExists | Unset = UNSET
+    """ What to do if the thread does not exist. The default is `reject` (404). Aegra always creates it. """
     after_seconds: float | Unset = UNSET
+    """ Seconds to wait before the run starts. """
     durability: Durability | Unset = UNSET
+    """ When checkpoints are written. """
     langsmith_tracer: JsonObject | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    """ Where LangSmith traces go: `project_name`, `example_id` (Python server). """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         assistant_id = self.assistant_id
@@ -237,11 +239,11 @@ class RunCreateStateful:
                 return stream_mode_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            if not is_list(data):
+            if not isinstance(data, list):
                 raise TypeError()
-            stream_mode_type_1: list[StreamMode] = []
+            stream_mode_type_1 = []
             _stream_mode_type_1 = data
-            for stream_mode_type_1_item_data in _stream_mode_type_1:
+            for stream_mode_type_1_item_data in checked(_stream_mode_type_1, list, "stream_mode_type_1"):
                 stream_mode_type_1_item = check_stream_mode(stream_mode_type_1_item_data)
 
                 stream_mode_type_1.append(stream_mode_type_1_item)
@@ -287,13 +289,18 @@ class RunCreateStateful:
         def _parse_interrupt_before(data: object) -> list[str] | Literal["*"] | Unset:
             if isinstance(data, Unset):
                 return data
-            interrupt_before_type_0 = cast(Literal["*"], data)
-            if interrupt_before_type_0 != "*":
-                raise ValueError(f"interrupt_before_type_0 must match const '*', got '{interrupt_before_type_0}'")
-            return interrupt_before_type_0
-            if not is_list(data):
+            try:
+                if not data == "*":
+                    raise TypeError()
+                interrupt_before_type_0 = cast(Literal["*"], data)
+                if interrupt_before_type_0 != "*":
+                    raise ValueError(f"interrupt_before_type_0 must match const '*', got '{interrupt_before_type_0}'")
+                return interrupt_before_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
                 raise TypeError()
-            interrupt_before_type_1: list[str] = data
+            interrupt_before_type_1 = cast(list[str], data)
 
             return interrupt_before_type_1
 
@@ -302,19 +309,24 @@ class RunCreateStateful:
         def _parse_interrupt_after(data: object) -> list[str] | Literal["*"] | Unset:
             if isinstance(data, Unset):
                 return data
-            interrupt_after_type_0 = cast(Literal["*"], data)
-            if interrupt_after_type_0 != "*":
-                raise ValueError(f"interrupt_after_type_0 must match const '*', got '{interrupt_after_type_0}'")
-            return interrupt_after_type_0
-            if not is_list(data):
+            try:
+                if not data == "*":
+                    raise TypeError()
+                interrupt_after_type_0 = cast(Literal["*"], data)
+                if interrupt_after_type_0 != "*":
+                    raise ValueError(f"interrupt_after_type_0 must match const '*', got '{interrupt_after_type_0}'")
+                return interrupt_after_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
                 raise TypeError()
-            interrupt_after_type_1: list[str] = data
+            interrupt_after_type_1 = cast(list[str], data)
 
             return interrupt_after_type_1
 
         interrupt_after = _parse_interrupt_after(d.pop("interrupt_after", UNSET))
 
-        feedback_keys: list[str] = d.pop("feedback_keys", UNSET)
+        feedback_keys = cast(list[str], d.pop("feedback_keys", UNSET))
 
         _on_disconnect = d.pop("on_disconnect", UNSET)
         on_disconnect: DisconnectMode | Unset

@@ -14,7 +14,7 @@ from ..models.multitask_strategy import MultitaskStrategy, check_multitask_strat
 from ..models.on_completion import OnCompletion, check_on_completion
 from ..models.stream_mode import StreamMode, check_stream_mode
 from ..types import UNSET, Unset
-from ..values import as_object, is_list
+from ..values import as_object, checked
 
 if TYPE_CHECKING:
     from ..models.json_object import JsonObject
@@ -25,52 +25,49 @@ T = TypeVar("T", bound="RunCreateStateless")
 
 @_attrs_define
 class RunCreateStateless:
-    """What to run without a thread. Leave a field out rather than sending null.
-
-    Attributes:
-        assistant_id (str): An assistant's id, or a graph's name.
-        input_ (Any | Unset): The graph's input
-        command (JsonObject | Unset): Free-form JSON.
-        stream_mode (list[StreamMode] | StreamMode | Unset): One mode, or a list of modes.
-        stream_subgraphs (bool | Unset): Stream the events of subgraphs too.
-        stream_resumable (bool | Unset): Keep the events to resume or replay the stream.
-        metadata (JsonObject | Unset): Free-form JSON.
-        config (JsonObject | Unset): Free-form JSON.
-        context (JsonObject | Unset): Free-form JSON.
-        interrupt_before (list[str] | Literal['*'] | Unset): Interrupt before these nodes; `*` for all nodes.
-        interrupt_after (list[str] | Literal['*'] | Unset): Interrupt after these nodes; `*` for all nodes.
-        feedback_keys (list[str] | Unset): LangSmith feedback keys to create URLs for.
-        on_disconnect (DisconnectMode | Unset):
-        on_completion (OnCompletion | Unset):
-        webhook (str | Unset): A URL to call when the run ends.
-        multitask_strategy (MultitaskStrategy | Unset):
-        if_not_exists (IfNotExists | Unset):
-        after_seconds (float | Unset): Seconds to wait before the run starts.
-        durability (Durability | Unset):
-        langsmith_tracer (JsonObject | Unset): Free-form JSON.
-    """
+    """What to run without a thread. Leave a field out rather than sending null."""
 
     assistant_id: str
+    """ An assistant's id, or a graph's name. """
     input_: Any | Unset = UNSET
+    """ The graph's input, any JSON. """
     command: JsonObject | Unset = UNSET
+    """ Controls the graph, instead of `input`: `resume`, `update`, `goto`. """
     stream_mode: list[StreamMode] | StreamMode | Unset = UNSET
+    """ One mode, or a list of modes. """
     stream_subgraphs: bool | Unset = UNSET
+    """ Stream the events of subgraphs too. """
     stream_resumable: bool | Unset = UNSET
+    """ Keep the events to resume or replay the stream. """
     metadata: JsonObject | Unset = UNSET
+    """ Free-form JSON. """
     config: JsonObject | Unset = UNSET
+    """ `tags`, `recursion_limit`, `configurable`. """
     context: JsonObject | Unset = UNSET
+    """ Static context for the graph. """
     interrupt_before: list[str] | Literal["*"] | Unset = UNSET
+    """ Interrupt before these nodes; `*` for all nodes. """
     interrupt_after: list[str] | Literal["*"] | Unset = UNSET
+    """ Interrupt after these nodes; `*` for all nodes. """
     feedback_keys: list[str] | Unset = UNSET
+    """ LangSmith feedback keys to create URLs for. """
     on_disconnect: DisconnectMode | Unset = UNSET
+    """ What to do with the run if the connection of the stream or wait is lost. """
     on_completion: OnCompletion | Unset = UNSET
+    """ Whether to keep the thread that the server creates for the run. The default is `delete`. """
     webhook: str | Unset = UNSET
+    """ A URL to call when the run ends. """
     multitask_strategy: MultitaskStrategy | Unset = UNSET
+    """ Accepted, but without effect, since the run has a thread of its own. """
     if_not_exists: IfNotExists | Unset = UNSET
+    """ Accepted, but without effect, since the run has no existing thread. """
     after_seconds: float | Unset = UNSET
+    """ Seconds to wait before the run starts. """
     durability: Durability | Unset = UNSET
+    """ When checkpoints are written. """
     langsmith_tracer: JsonObject | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    """ Where LangSmith traces go: `project_name`, `example_id` (Python server). """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         assistant_id = self.assistant_id
@@ -231,11 +228,11 @@ class RunCreateStateless:
                 return stream_mode_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            if not is_list(data):
+            if not isinstance(data, list):
                 raise TypeError()
-            stream_mode_type_1: list[StreamMode] = []
+            stream_mode_type_1 = []
             _stream_mode_type_1 = data
-            for stream_mode_type_1_item_data in _stream_mode_type_1:
+            for stream_mode_type_1_item_data in checked(_stream_mode_type_1, list, "stream_mode_type_1"):
                 stream_mode_type_1_item = check_stream_mode(stream_mode_type_1_item_data)
 
                 stream_mode_type_1.append(stream_mode_type_1_item)
@@ -272,13 +269,18 @@ class RunCreateStateless:
         def _parse_interrupt_before(data: object) -> list[str] | Literal["*"] | Unset:
             if isinstance(data, Unset):
                 return data
-            interrupt_before_type_0 = cast(Literal["*"], data)
-            if interrupt_before_type_0 != "*":
-                raise ValueError(f"interrupt_before_type_0 must match const '*', got '{interrupt_before_type_0}'")
-            return interrupt_before_type_0
-            if not is_list(data):
+            try:
+                if not data == "*":
+                    raise TypeError()
+                interrupt_before_type_0 = cast(Literal["*"], data)
+                if interrupt_before_type_0 != "*":
+                    raise ValueError(f"interrupt_before_type_0 must match const '*', got '{interrupt_before_type_0}'")
+                return interrupt_before_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
                 raise TypeError()
-            interrupt_before_type_1: list[str] = data
+            interrupt_before_type_1 = cast(list[str], data)
 
             return interrupt_before_type_1
 
@@ -287,19 +289,24 @@ class RunCreateStateless:
         def _parse_interrupt_after(data: object) -> list[str] | Literal["*"] | Unset:
             if isinstance(data, Unset):
                 return data
-            interrupt_after_type_0 = cast(Literal["*"], data)
-            if interrupt_after_type_0 != "*":
-                raise ValueError(f"interrupt_after_type_0 must match const '*', got '{interrupt_after_type_0}'")
-            return interrupt_after_type_0
-            if not is_list(data):
+            try:
+                if not data == "*":
+                    raise TypeError()
+                interrupt_after_type_0 = cast(Literal["*"], data)
+                if interrupt_after_type_0 != "*":
+                    raise ValueError(f"interrupt_after_type_0 must match const '*', got '{interrupt_after_type_0}'")
+                return interrupt_after_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, list):
                 raise TypeError()
-            interrupt_after_type_1: list[str] = data
+            interrupt_after_type_1 = cast(list[str], data)
 
             return interrupt_after_type_1
 
         interrupt_after = _parse_interrupt_after(d.pop("interrupt_after", UNSET))
 
-        feedback_keys: list[str] = d.pop("feedback_keys", UNSET)
+        feedback_keys = cast(list[str], d.pop("feedback_keys", UNSET))
 
         _on_disconnect = d.pop("on_disconnect", UNSET)
         on_disconnect: DisconnectMode | Unset

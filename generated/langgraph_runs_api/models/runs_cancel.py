@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -15,18 +15,15 @@ T = TypeVar("T", bound="RunsCancel")
 
 @_attrs_define
 class RunsCancel:
-    """Which runs to cancel, either by `status` or by `thread_id` and `run_ids`.
-
-    Attributes:
-        status (BulkCancelStatus | Unset):
-        thread_id (str | Unset): The thread of `run_ids`.
-        run_ids (list[str] | Unset): The runs to cancel.
-    """
+    """Which runs to cancel, either by `status` or by `thread_id` and `run_ids`."""
 
     status: BulkCancelStatus | Unset = UNSET
+    """ All runs in this status. """
     thread_id: str | Unset = UNSET
+    """ The thread of `run_ids`. """
     run_ids: list[str] | Unset = UNSET
-    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict[str, Any])
+    """ The runs to cancel. """
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         status: str | Unset = UNSET
@@ -63,7 +60,7 @@ class RunsCancel:
 
         thread_id = d.pop("thread_id", UNSET)
 
-        run_ids: list[str] = d.pop("run_ids", UNSET)
+        run_ids = cast(list[str], d.pop("run_ids", UNSET))
 
         runs_cancel = cls(
             status=status,

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
+from ...values import Received, to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 from ... import errors
 from ...models.cancel_action import CancelAction
 from ...models.runs_cancel import RunsCancel
 from ...types import UNSET, Response, Unset
-from ...values import to_json
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -40,13 +40,13 @@ def get_kwargs(
         "params": params,
     }
 
-    json_body: dict[str, Any]
-    json_body = body.to_dict()
-    _kwargs["content"] = to_json(json_body)
+    _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
     _kwargs["headers"] = headers
+    if "json" in _kwargs:
+        _kwargs["content"] = to_json(_kwargs.pop("json"))
     return _kwargs
 
 
@@ -54,16 +54,17 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 204:
+    response = Received(status_code, content)
+    if response.status_code == 204:
         return None
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -93,12 +94,13 @@ def sync_detailed(
     endpoint (404).
 
     Args:
-        action (CancelAction | Unset):
+        action (CancelAction | Unset): Whether to keep the run (`interrupt`, the servers' default)
+            or to undo and delete it (`rollback`).
         body (RunsCancel): Which runs to cancel, either by `status` or by `thread_id` and
             `run_ids`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -129,12 +131,13 @@ async def asyncio_detailed(
     endpoint (404).
 
     Args:
-        action (CancelAction | Unset):
+        action (CancelAction | Unset): Whether to keep the run (`interrupt`, the servers' default)
+            or to undo and delete it (`rollback`).
         body (RunsCancel): Which runs to cancel, either by `status` or by `thread_id` and
             `run_ids`.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

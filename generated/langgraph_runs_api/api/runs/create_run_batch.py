@@ -5,16 +5,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import orjson
 
+from ...values import Received, checked, to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 from ... import errors
 from ...models.run import Run
 from ...models.run_create_stateless import RunCreateStateless
 from ...types import Response
-from ...values import to_json
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -29,17 +28,16 @@ def get_kwargs(
         "url": "/runs/batch",
     }
 
-    json_body: list[dict[str, Any]]
-    json_body = []
+    _kwargs["json"] = []
     for body_item_data in body:
         body_item = body_item_data.to_dict()
-        json_body.append(body_item)
-
-    _kwargs["content"] = to_json(json_body)
+        _kwargs["json"].append(body_item)
 
     headers["Content-Type"] = "application/json"
 
     _kwargs["headers"] = headers
+    if "json" in _kwargs:
+        _kwargs["content"] = to_json(_kwargs.pop("json"))
     return _kwargs
 
 
@@ -47,23 +45,24 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 200:
-        response_200: list[Run] = []
-        _response_200 = orjson.loads(content)
-        for response_200_item_data in _response_200:
-            response_200_item = Run.from_dict(response_200_item_data)
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for response_200_item_data in checked(_response_200, list, "response_200"):
+            response_200_item = Run.from_dict(checked(response_200_item_data, dict, "response_200_item"))
 
             response_200.append(response_200_item)
 
         return response_200
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -98,7 +97,7 @@ def sync_detailed(
         body (list[RunCreateStateless]):
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -133,7 +132,7 @@ def sync(
         body (list[RunCreateStateless]):
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -163,7 +162,7 @@ async def asyncio_detailed(
         body (list[RunCreateStateless]):
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -196,7 +195,7 @@ async def asyncio(
         body (list[RunCreateStateless]):
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

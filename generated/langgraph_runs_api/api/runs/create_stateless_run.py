@@ -5,16 +5,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
-import orjson
 
+from ...values import Received, checked, to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 from ... import errors
 from ...models.run import Run
 from ...models.run_create_stateless import RunCreateStateless
 from ...types import Response
-from ...values import to_json
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -29,13 +28,13 @@ def get_kwargs(
         "url": "/runs",
     }
 
-    json_body: dict[str, Any]
-    json_body = body.to_dict()
-    _kwargs["content"] = to_json(json_body)
+    _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
     _kwargs["headers"] = headers
+    if "json" in _kwargs:
+        _kwargs["content"] = to_json(_kwargs.pop("json"))
     return _kwargs
 
 
@@ -43,18 +42,19 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 200:
-        response_200 = Run.from_dict(orjson.loads(content))
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = Run.from_dict(checked(response.json(), dict, "response_200"))
 
         return response_200
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -84,7 +84,7 @@ def sync_detailed(
             sending null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -114,7 +114,7 @@ def sync(
             sending null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -139,7 +139,7 @@ async def asyncio_detailed(
             sending null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -167,7 +167,7 @@ async def asyncio(
             sending null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

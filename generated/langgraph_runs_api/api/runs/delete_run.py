@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 import httpx
 
-from ... import errors
-from ...types import UNSET, Response, Unset
+from ...values import Received
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
+from ... import errors
+from ...types import UNSET, Response, Unset
 
 
 def get_kwargs(
@@ -44,16 +45,17 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 204:
+    response = Received(status_code, content)
+    if response.status_code == 204:
         return None
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -83,12 +85,12 @@ def sync_detailed(
      The Python server deletes active runs too. Aegra refuses that (409) unless `force` is 1.
 
     Args:
-        thread_id (str):
-        run_id (str):
-        force (int | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
+        force (int | Unset): 1 deletes an active run too; only on Aegra.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -120,12 +122,12 @@ async def asyncio_detailed(
      The Python server deletes active runs too. Aegra refuses that (409) unless `force` is 1.
 
     Args:
-        thread_id (str):
-        run_id (str):
-        force (int | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
+        force (int | Unset): 1 deletes an active run too; only on Aegra.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

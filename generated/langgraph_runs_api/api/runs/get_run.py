@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
-import orjson
 
-from ... import errors
-from ...models.run import Run
-from ...types import Response
+from ...values import Received, checked
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
+from ... import errors
+from ...models.run import Run
+from ...types import Response
 
 
 def get_kwargs(
@@ -37,18 +37,19 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 200:
-        response_200 = Run.from_dict(orjson.loads(content))
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = Run.from_dict(checked(response.json(), dict, "response_200"))
 
         return response_200
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -75,11 +76,11 @@ def sync_detailed(
     """Get a run.
 
     Args:
-        thread_id (str):
-        run_id (str):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -107,11 +108,11 @@ def sync(
     """Get a run.
 
     Args:
-        thread_id (str):
-        run_id (str):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -134,11 +135,11 @@ async def asyncio_detailed(
     """Get a run.
 
     Args:
-        thread_id (str):
-        run_id (str):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -164,11 +165,11 @@ async def asyncio(
     """Get a run.
 
     Args:
-        thread_id (str):
-        run_id (str):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

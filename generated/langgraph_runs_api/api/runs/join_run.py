@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote
 
 import httpx
-import orjson
 
-from ... import errors
-from ...models.json_object import JsonObject
-from ...types import UNSET, Response, Unset
-from ...values import as_object, is_list, is_object
+from ...values import Received, as_object
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
+from ... import errors
+from ...models.json_object import JsonObject
+from ...types import UNSET, Response, Unset
 
 
 def get_kwargs(
@@ -49,18 +48,19 @@ def parse_response(
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 200:
+    response = Received(status_code, content)
+    if response.status_code == 200:
 
         def _parse_response_200(data: object) -> bool | float | JsonObject | list[Any] | None | str:
             if data is None:
                 return data
             try:
-                if not is_object(data):
+                if not isinstance(data, dict):
                     raise TypeError()
                 componentsschemas_json_value_type_0 = as_object(data)
 
@@ -68,21 +68,21 @@ def parse_response(
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             try:
-                if not is_list(data):
+                if not isinstance(data, list):
                     raise TypeError()
-                componentsschemas_json_value_type_1: list[Any] = data
+                componentsschemas_json_value_type_1 = cast(list[Any], data)
 
                 return componentsschemas_json_value_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(bool | float | JsonObject | list[Any] | None | str, data)
 
-        response_200 = _parse_response_200(orjson.loads(content))
+        response_200 = _parse_response_200(response.json())
 
         return response_200
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -115,12 +115,13 @@ def sync_detailed(
     (`404: Run not found` from the Python server, `"Run not found"` from LangGraph.js).
 
     Args:
-        thread_id (str):
-        run_id (str):
-        cancel_on_disconnect (int | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
+        cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
+            lost.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -153,12 +154,13 @@ def sync(
     (`404: Run not found` from the Python server, `"Run not found"` from LangGraph.js).
 
     Args:
-        thread_id (str):
-        run_id (str):
-        cancel_on_disconnect (int | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
+        cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
+            lost.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -186,12 +188,13 @@ async def asyncio_detailed(
     (`404: Run not found` from the Python server, `"Run not found"` from LangGraph.js).
 
     Args:
-        thread_id (str):
-        run_id (str):
-        cancel_on_disconnect (int | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
+        cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
+            lost.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -222,12 +225,13 @@ async def asyncio(
     (`404: Run not found` from the Python server, `"Run not found"` from LangGraph.js).
 
     Args:
-        thread_id (str):
-        run_id (str):
-        cancel_on_disconnect (int | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        run_id (str): The run; a UUID on every known server.
+        cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
+            lost.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

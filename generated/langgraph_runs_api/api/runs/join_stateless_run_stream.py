@@ -7,11 +7,12 @@ from urllib.parse import quote
 
 import httpx
 
-from ... import errors
-from ...types import UNSET, Response, Unset
+from ...values import Received
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
+from ... import errors
+from ...types import UNSET, Response, Unset
 
 
 def get_kwargs(
@@ -50,17 +51,18 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 200:
-        response_200 = content.decode()
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = response.text
         return response_200
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -91,13 +93,19 @@ def sync_detailed(
      Only LangGraph.js has this endpoint; the others respond with 404.
 
     Args:
-        run_id (str):
-        stream_mode (str | Unset):
-        cancel_on_disconnect (int | Unset):
-        last_event_id (str | Unset):
+        run_id (str): The run; a UUID on every known server.
+        stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
+        cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
+            lost.
+        last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -131,13 +139,19 @@ def sync(
      Only LangGraph.js has this endpoint; the others respond with 404.
 
     Args:
-        run_id (str):
-        stream_mode (str | Unset):
-        cancel_on_disconnect (int | Unset):
-        last_event_id (str | Unset):
+        run_id (str): The run; a UUID on every known server.
+        stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
+        cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
+            lost.
+        last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -166,13 +180,19 @@ async def asyncio_detailed(
      Only LangGraph.js has this endpoint; the others respond with 404.
 
     Args:
-        run_id (str):
-        stream_mode (str | Unset):
-        cancel_on_disconnect (int | Unset):
-        last_event_id (str | Unset):
+        run_id (str): The run; a UUID on every known server.
+        stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
+        cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
+            lost.
+        last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -204,13 +224,19 @@ async def asyncio(
      Only LangGraph.js has this endpoint; the others respond with 404.
 
     Args:
-        run_id (str):
-        stream_mode (str | Unset):
-        cancel_on_disconnect (int | Unset):
-        last_event_id (str | Unset):
+        run_id (str): The run; a UUID on every known server.
+        stream_mode (str | Unset): Which of the run's modes to send: a single mode, or a JSON
+            array of modes (`["values","custom"]`). If the parameter is repeated, only the last mode
+            is sent; for comma-separated modes, none. LangGraph.js and Aegra ignore it and send every
+            mode.
+        cancel_on_disconnect (int | Unset): 1 cancels the run if this request's connection is
+            lost.
+        last_event_id (str | Unset): Send the events after the one with this id; `-1` sends all
+            events. On the Python server, events of the same millisecond may share an id; the first
+            event sent is the first with a later id.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

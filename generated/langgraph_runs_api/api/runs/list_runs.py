@@ -6,18 +6,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
-import orjson
 
+from ...values import Received, checked
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 from ... import errors
 from ...models.partial_run import PartialRun
 from ...models.run import Run
 from ...models.run_select_field import RunSelectField
 from ...models.run_status import RunStatus
 from ...types import UNSET, Response, Unset
-from ...values import is_object
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -70,28 +69,29 @@ def parse_response(
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 200:
-        response_200: list[PartialRun | Run] = []
-        _response_200 = orjson.loads(content)
-        for response_200_item_data in _response_200:
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for response_200_item_data in checked(_response_200, list, "response_200"):
 
             def _parse_response_200_item(data: object) -> PartialRun | Run:
                 try:
-                    if not is_object(data):
+                    if not isinstance(data, dict):
                         raise TypeError()
-                    response_200_item_type_0 = Run.from_dict(data)
+                    response_200_item_type_0 = Run.from_dict(checked(data, dict, "response_200_item_type_0"))
 
                     return response_200_item_type_0
                 except (TypeError, ValueError, AttributeError, KeyError):
                     pass
-                if not is_object(data):
+                if not isinstance(data, dict):
                     raise TypeError()
-                response_200_item_type_1 = PartialRun.from_dict(data)
+                response_200_item_type_1 = PartialRun.from_dict(checked(data, dict, "response_200_item_type_1"))
 
                 return response_200_item_type_1
 
@@ -102,7 +102,7 @@ def parse_response(
         return response_200
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -136,14 +136,15 @@ def sync_detailed(
      Newest first; on LangGraph.js, oldest first. No server filters by metadata or time.
 
     Args:
-        thread_id (str):
-        limit (int | Unset):
-        offset (int | Unset):
-        status (RunStatus | Unset):
-        select (list[RunSelectField] | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        limit (int | Unset): The maximum number of runs. The servers' default is 10.
+        offset (int | Unset): The number of runs to skip.
+        status (RunStatus | Unset): Only runs in this status.
+        select (list[RunSelectField] | Unset): Return only these fields of each run, one parameter
+            per field. LangGraph.js and Aegra ignore it.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -179,14 +180,15 @@ def sync(
      Newest first; on LangGraph.js, oldest first. No server filters by metadata or time.
 
     Args:
-        thread_id (str):
-        limit (int | Unset):
-        offset (int | Unset):
-        status (RunStatus | Unset):
-        select (list[RunSelectField] | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        limit (int | Unset): The maximum number of runs. The servers' default is 10.
+        offset (int | Unset): The number of runs to skip.
+        status (RunStatus | Unset): Only runs in this status.
+        select (list[RunSelectField] | Unset): Return only these fields of each run, one parameter
+            per field. LangGraph.js and Aegra ignore it.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -217,14 +219,15 @@ async def asyncio_detailed(
      Newest first; on LangGraph.js, oldest first. No server filters by metadata or time.
 
     Args:
-        thread_id (str):
-        limit (int | Unset):
-        offset (int | Unset):
-        status (RunStatus | Unset):
-        select (list[RunSelectField] | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        limit (int | Unset): The maximum number of runs. The servers' default is 10.
+        offset (int | Unset): The number of runs to skip.
+        status (RunStatus | Unset): Only runs in this status.
+        select (list[RunSelectField] | Unset): Return only these fields of each run, one parameter
+            per field. LangGraph.js and Aegra ignore it.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -258,14 +261,15 @@ async def asyncio(
      Newest first; on LangGraph.js, oldest first. No server filters by metadata or time.
 
     Args:
-        thread_id (str):
-        limit (int | Unset):
-        offset (int | Unset):
-        status (RunStatus | Unset):
-        select (list[RunSelectField] | Unset):
+        thread_id (str): The thread; a UUID on every known server.
+        limit (int | Unset): The maximum number of runs. The servers' default is 10.
+        offset (int | Unset): The number of runs to skip.
+        status (RunStatus | Unset): Only runs in this status.
+        select (list[RunSelectField] | Unset): Return only these fields of each run, one parameter
+            per field. LangGraph.js and Aegra ignore it.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

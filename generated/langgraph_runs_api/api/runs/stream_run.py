@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 import httpx
 
-from ... import errors
-from ...models.run_create_stateful import RunCreateStateful
-from ...types import Response
-from ...values import to_json
+from ...values import Received, to_json
 
 if TYPE_CHECKING:
     from ...client import AuthenticatedClient, Client
+from ... import errors
+from ...models.run_create_stateful import RunCreateStateful
+from ...types import Response
 
 
 def get_kwargs(
@@ -31,13 +31,13 @@ def get_kwargs(
         ),
     }
 
-    json_body: dict[str, Any]
-    json_body = body.to_dict()
-    _kwargs["content"] = to_json(json_body)
+    _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
     _kwargs["headers"] = headers
+    if "json" in _kwargs:
+        _kwargs["content"] = to_json(_kwargs.pop("json"))
     return _kwargs
 
 
@@ -45,17 +45,18 @@ def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_stat
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 200:
-        response_200 = content.decode()
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = response.text
         return response_200
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -82,13 +83,13 @@ def sync_detailed(
     """Start a run on a thread and stream its events.
 
     Args:
-        thread_id (str):
+        thread_id (str): The thread; a UUID on every known server.
         body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
             null, which servers refuse for most of them.
             `input`, `command` and the values inside them may be null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -116,13 +117,13 @@ def sync(
     """Start a run on a thread and stream its events.
 
     Args:
-        thread_id (str):
+        thread_id (str): The thread; a UUID on every known server.
         body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
             null, which servers refuse for most of them.
             `input`, `command` and the values inside them may be null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -145,13 +146,13 @@ async def asyncio_detailed(
     """Start a run on a thread and stream its events.
 
     Args:
-        thread_id (str):
+        thread_id (str): The thread; a UUID on every known server.
         body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
             null, which servers refuse for most of them.
             `input`, `command` and the values inside them may be null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -177,13 +178,13 @@ async def asyncio(
     """Start a run on a thread and stream its events.
 
     Args:
-        thread_id (str):
+        thread_id (str): The thread; a UUID on every known server.
         body (RunCreateStateful): What to run on a thread. Leave out fields instead of sending
             null, which servers refuse for most of them.
             `input`, `command` and the values inside them may be null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:

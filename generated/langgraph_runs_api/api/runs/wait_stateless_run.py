@@ -5,16 +5,15 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, cast
 
 import httpx
-import orjson
 
+from ...values import Received, as_object, to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
 from ... import errors
 from ...models.json_object import JsonObject
 from ...models.run_create_stateless import RunCreateStateless
 from ...types import Response
-from ...values import as_object, is_list, is_object, to_json
-
-if TYPE_CHECKING:
-    from ...client import AuthenticatedClient, Client
 
 
 def get_kwargs(
@@ -29,13 +28,13 @@ def get_kwargs(
         "url": "/runs/wait",
     }
 
-    json_body: dict[str, Any]
-    json_body = body.to_dict()
-    _kwargs["content"] = to_json(json_body)
+    _kwargs["json"] = body.to_dict()
 
     headers["Content-Type"] = "application/json"
 
     _kwargs["headers"] = headers
+    if "json" in _kwargs:
+        _kwargs["content"] = to_json(_kwargs.pop("json"))
     return _kwargs
 
 
@@ -45,18 +44,19 @@ def parse_response(
     """The response as this package's types.
 
     Raises:
-        errors.UnexpectedStatus: If the status is not documented as a success and raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
         KeyError: If a required field is missing; its argument is the field's name.
         TypeError: If a value is of another type than documented.
         ValueError: If the content is not JSON, or a date is not one.
     """
-    if status_code == 200:
+    response = Received(status_code, content)
+    if response.status_code == 200:
 
         def _parse_response_200(data: object) -> bool | float | JsonObject | list[Any] | None | str:
             if data is None:
                 return data
             try:
-                if not is_object(data):
+                if not isinstance(data, dict):
                     raise TypeError()
                 componentsschemas_json_value_type_0 = as_object(data)
 
@@ -64,21 +64,21 @@ def parse_response(
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             try:
-                if not is_list(data):
+                if not isinstance(data, list):
                     raise TypeError()
-                componentsschemas_json_value_type_1: list[Any] = data
+                componentsschemas_json_value_type_1 = cast(list[Any], data)
 
                 return componentsschemas_json_value_type_1
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
             return cast(bool | float | JsonObject | list[Any] | None | str, data)
 
-        response_200 = _parse_response_200(orjson.loads(content))
+        response_200 = _parse_response_200(response.json())
 
         return response_200
 
     if raise_on_unexpected_status:
-        raise errors.UnexpectedStatus(status_code, content)
+        raise errors.UnexpectedStatus(response.status_code, response.content)
     else:
         return None
 
@@ -110,7 +110,7 @@ def sync_detailed(
             sending null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -140,7 +140,7 @@ def sync(
             sending null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -165,7 +165,7 @@ async def asyncio_detailed(
             sending null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
@@ -193,7 +193,7 @@ async def asyncio(
             sending null.
 
     Raises:
-        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
 
     Returns:
