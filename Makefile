@@ -43,13 +43,13 @@ check: setup  ## lint, layout, types, and that nothing generated or derived is o
 	$(BIN)/python scripts/derive_sync.py --check
 
 generate: setup  ## generate generated/langgraph_runs_api from openapi.yaml
-	$(BIN)/python -m scripts.codegen
+	@$(BIN)/python -m scripts.codegen
 
 snapshot: setup  ## record the public API, after changing it on purpose
-	$(BIN)/python scripts/public_api.py
+	@$(BIN)/python scripts/public_api.py
 
 derive: setup  ## derive every _sync folder from the _async folder beside it
-	$(BIN)/python scripts/derive_sync.py
+	@$(BIN)/python scripts/derive_sync.py
 
 DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(SERVER),--server '$(SERVER)') $(if $(FROM),--from '$(FROM)') $(if $(VERSION),--version '$(VERSION)') $(if $(JSON),--json) $(if $(VERBOSE),--verbose) $(if $(WRITE),--write)
 

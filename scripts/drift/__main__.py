@@ -112,11 +112,11 @@ async def examine(arguments: argparse.Namespace, python: str) -> Report:
 
 
 def with_need(stale: Stale, ours: Document, server: ServerInfo) -> Stale:
-    """The note, with the tested servers whose documents still have its difference. Behaviour is in no document."""
+    """The note, with the tested versions whose documents still have its difference. Behaviour is in no document."""
     if stale.note.difference.startswith("fact "):
         return stale
     needed_by = [
-        ServerInfo(server.kind, str(version)).title
+        str(version)
         for version, path in kept(server.kind).items()
         if stale.note.difference in map(str, compare(ours, read(path)))
     ]
@@ -124,7 +124,7 @@ def with_need(stale: Stale, ours: Document, server: ServerInfo) -> Stale:
 
 
 def write(server: ServerInfo, document: Document, decision: Decision) -> None:
-    """Keep the server's document.
+    """Keep the server's document, which decides what breaks nothing.
 
     Raises:
         DocumentError: If the version is unknown, or something is undecided that may break users.
@@ -133,7 +133,9 @@ def write(server: ServerInfo, document: Document, decision: Decision) -> None:
         raise DocumentError("--write: the server's version is unknown; give it with --server, such as 'PY 0.17.0'")
     if any(difference.effect == "breaking" for difference in decision.undecided):
         raise DocumentError("--write: something breaking is undecided; see the report without --write")
-    print(f"drift: wrote {keep(server, document)}", file=sys.stderr)
+    decision.as_before.extend(decision.undecided)
+    decision.undecided.clear()
+    print(f"drift: wrote {keep(server, document).relative_to(ROOT)}", file=sys.stderr)
 
 
 def with_runs(document: Document) -> Document:

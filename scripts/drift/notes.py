@@ -62,7 +62,7 @@ class Stale:
     Attributes:
         note: The note.
         operations: Those of its operations in which the difference was not found; empty if it was found in none at all.
-        needed_by: The tested servers that still have the difference; None if their documents can't tell.
+        needed_by: The tested versions that still have the difference; None if their documents can't tell.
     """
 
     note: Note

@@ -136,7 +136,7 @@ def _what_to_do(report: Report) -> str:
     ours, notes = _relative(report.ours), _relative(report.notes)
     breaking = any(difference.effect == "breaking" for difference in report.decision.undecided)
     what = f"Change {ours}" + (f", or add the line to {notes} with its reason." if breaking else ".")
-    return f"{what} WRITE=1 keeps the server's document, and accepts the rest of what is new."
+    return f"{what} WRITE=1 keeps the server's document, and accepts what breaks nothing."
 
 
 def _stale(stale: Stale, report: Report) -> str:
@@ -148,7 +148,7 @@ def _stale(stale: Stale, report: Report) -> str:
         case None:
             what = f"limit it to {versions} if an older server needs it (`make test-servers` tells), or delete it"
         case needed_by:
-            what = f"but {', '.join(needed_by)} has it: limit it to {versions}"
+            what = f"but in {', '.join(needed_by)}: limit it to {versions}"
     return f"{stale.note.difference} ({where}; {what})"
 
 

@@ -324,10 +324,9 @@ def test_what_breaks_nothing_and_was_there_before_is_decided() -> None:
 @pytest.fixture
 def kept_documents(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder for the documents of tested servers."""
-    folder = tmp_path / "served"
-    folder.mkdir()
-    monkeypatch.setattr(served, "SERVED", folder)
-    return folder
+    monkeypatch.setattr(served, "SERVED", tmp_path)
+    monkeypatch.setattr("scripts.drift.__main__.ROOT", tmp_path)
+    return tmp_path
 
 
 def test_a_new_server_is_compared_with_its_predecessor(
@@ -338,11 +337,13 @@ def test_a_new_server_is_compared_with_its_predecessor(
     PY: [{why: Gone., differences: ['operation POST /runs/batch: removed', 'status 202: added']}]
     """)
     arguments = ["--file", server_file, "--notes", decided, "--server"]
-    assert run(*arguments, "PY 0.9", "--write") == 1
+    assert run(*arguments, "PY 0.9") == 1
     text = capsys.readouterr().out
     assert "to decide: 1\n  new       Run.cost: added\n" in text
-    assert text.endswith("WRITE=1 keeps the server's document, and accepts the rest of what is new.\n")
-    assert [path.name for path in kept_documents.iterdir()] == ["PY-0.9.json"]
+    assert text.endswith("WRITE=1 keeps the server's document, and accepts what breaks nothing.\n")
+    assert run(*arguments, "PY 0.9", "--write") == 0
+    assert capsys.readouterr().out.endswith("to decide: nothing\n")
+    assert [path.name for path in kept_documents.glob("PY-*")] == ["PY-0.9.json"]
 
     assert run(*arguments, "PY 0.9") == 0
     assert "; 1 that break nothing and are not new (VERBOSE" in capsys.readouterr().out
@@ -371,7 +372,7 @@ def test_a_stale_note_that_an_older_server_needs_is_moved(
     capsys.readouterr()
     assert run("--file", FROZEN, *arguments, "PY 0.10") == 1
     text = capsys.readouterr().out
-    move = "(no longer found; but langgraph-api 0.9 has it: limit it to the versions <0.10)"
+    move = "(no longer found; but in 0.9: limit it to the versions <0.10)"
     assert f"{decided}:2  operation POST /runs/batch: removed {move}\n" in text
 
 
@@ -393,7 +394,7 @@ def test_a_document_is_kept_only_if_nothing_breaking_is_undecided(
 ) -> None:
     assert run("--file", server_file, "--notes", notes("{}"), "--write", "--server", *arguments) == 2
     assert capsys.readouterr() == ("", f"drift: --write: {problem}\n")
-    assert not [*kept_documents.iterdir()]
+    assert not [*kept_documents.glob("PY-*")]
 
 
 def test_what_is_kept_is_compared_as_the_document_itself_and_has_no_text(server_file: Path) -> None:
