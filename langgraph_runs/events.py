@@ -5,7 +5,6 @@ An event is built for every token of every stream, so it stores only what the se
 breaks it is still an event with that payload as `data`, whose worked-out attributes are empty.
 """
 
-import json
 import reprlib
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -28,7 +27,7 @@ from langgraph_runs.payloads import (
     TaskStart,
 )
 from langgraph_runs.types import CustomT, StateT, UpdateT
-from langgraph_runs_api.values import is_list, is_object
+from langgraph_runs_api.values import from_json, is_list, is_object
 
 DataT = TypeVar("DataT")
 
@@ -247,8 +246,8 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
     """
     try:
         payload = orjson.loads(data)
-    except orjson.JSONDecodeError as error:
-        payload = _loads_leniently(data, error)
+    except orjson.JSONDecodeError:
+        payload = from_json(data) if bytes(data).strip() else None
     kind = _KINDS.get(event.partition("|")[0], UnknownEvent)
     return kind(event, payload, id, received)
 
@@ -281,20 +280,6 @@ def unwanted(stream_mode: str | Sequence[str] | None) -> frozenset[str]:
 
 
 _MODES: Final = {name: name.partition("/")[0] for name in _KINDS if name != "metadata"} | {"messages": "messages-tuple"}
-
-
-def _loads_leniently(data: bytes | memoryview, error: orjson.JSONDecodeError) -> Any:
-    """Takes what is not quite JSON but comes from servers all the same; nothing at all is None.
-
-    JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and
-    Infinity. Bytes that are not UTF-8 are an error, though the rules of event streams would replace them: data that was
-    damaged on its way must not pass for what the server sent.
-    """
-    try:
-        text = str(data, "utf-8")
-        return json.loads(text) if text.strip() else None
-    except (ValueError, RecursionError):
-        raise error from None
 
 
 def interrupts_in(data: object) -> tuple[Interrupt, ...]:

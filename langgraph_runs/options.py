@@ -13,8 +13,10 @@ from langgraph_runs.types import (
     Checkpoint,
     Command,
     Config,
+    Dataclass,
     Id,
     LangSmithTracing,
+    Model,
     Nodes,
     OnReconnect,
     OnRunCreated,
@@ -84,9 +86,9 @@ class RunFields(TypedDict, total=False):
     """Resumes an interrupted run or steers the graph, instead of `input`."""
     metadata: Mapping[str, Any] | None
     """Stored with the run."""
-    config: Config | None
+    config: Config | Dataclass | Model | None
     """Tags, the recursion limit and the values that the graph makes configurable."""
-    context: Mapping[str, Any] | None
+    context: Mapping[str, Any] | Dataclass | Model | None
     """Static context for the graph."""
     interrupt_before: Nodes | None
     """Nodes to stop before."""

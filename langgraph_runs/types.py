@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any, ClassVar, Literal, Protocol, TypeAlias
 from uuid import UUID
 
 # Before Python 3.13 type parameters have no defaults, and pydantic takes no TypedDict of `typing` before 3.12.
@@ -20,11 +20,26 @@ CustomT = TypeVar("CustomT", default=Any)
 Id: TypeAlias = str | UUID
 """A thread's, run's or assistant's id."""
 Time: TypeAlias = datetime | str
-"""A datetime, or ISO 8601 text; without a time zone it is UTC."""
+"""A datetime with a time zone, or ISO 8601 text; text without a time zone is UTC."""
 Nodes: TypeAlias = Literal["*"] | Sequence[str]
 """Names of nodes, or `*` for all."""
 QueryParams: TypeAlias = Mapping[str, str | float | bool | Sequence[str | float | bool] | None]
 """Query parameters of the caller's own."""
+
+
+class Dataclass(Protocol):
+    """An instance of a dataclass."""
+
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+    """Its fields."""
+
+
+class Model(Protocol):
+    """A model of pydantic."""
+
+    def model_dump(self) -> dict[str, Any]:
+        """Its fields."""
+        ...
 
 
 class TimeoutConfig(Protocol):

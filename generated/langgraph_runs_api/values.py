@@ -1,7 +1,9 @@
 # Copied from scripts/codegen/runtime/values.py by `make generate`; do not edit.
 """JSON values: what a response holds, and the bytes of a request's body."""
 
+import json
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any, NamedTuple, TypeGuard, TypeVar, cast
 
 import attrs
@@ -17,8 +19,8 @@ class Received(NamedTuple):
     content: bytes
 
     def json(self) -> Any:
-        """The content, read by orjson."""
-        return orjson.loads(self.content)
+        """The content, parsed."""
+        return from_json(self.content)
 
     @property
     def text(self) -> str:
@@ -56,26 +58,60 @@ def checked(value: Any, kind: type[T], name: str) -> T:
     return value
 
 
+def from_json(data: bytes | memoryview) -> Any:
+    """Parse JSON, also what is not quite JSON but comes from servers.
+
+    JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and
+    Infinity; proxies add a byte order mark. Bytes that are not UTF-8 are an error: damaged data must not be taken for what
+    the server sent.
+
+    Raises:
+        orjson.JSONDecodeError: If it is not JSON.
+    """
+    try:
+        return orjson.loads(data)
+    except orjson.JSONDecodeError as error:
+        try:
+            return json.loads(str(data, "utf-8-sig"))
+        except (ValueError, RecursionError):
+            raise error from None
+
+
 def to_json(value: Any) -> bytes:
     """Serialize to JSON.
 
-    Besides plain data it takes datetimes, UUIDs, enums, dataclasses, attrs classes, numpy arrays, sets, mappings, and
-    objects with a `model_dump` method (pydantic).
+    Besides plain data it takes datetimes, UUIDs, decimals, enums, dataclasses, attrs classes, numpy arrays, sets,
+    mappings, and pydantic models with their types.
 
     Raises:
-        TypeError: For a value that is none of these.
+        TypeError: For a value that is none of these, or a secret of pydantic.
     """
-    return orjson.dumps(value, default=_plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+    return orjson.dumps(value, default=plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
 
 
-def _plain(value: object) -> Any:
-    """Plain data for an object that orjson does not know."""
+def plain(value: object) -> Any:
+    """Plain data for an object that orjson does not know.
+
+    Raises:
+        TypeError: If there is none.
+    """
     if attrs.has(type(value)):
         return attrs.asdict(cast("Any", value), recurse=False)
     if isinstance(value, set | frozenset):
         return [*cast("set[object]", value)]
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, Any]", value))
-    if callable(dump := getattr(value, "model_dump", None)) and not isinstance(value, type):
+    if hasattr(value, "get_secret_value"):
+        # Its text is a mask, which nobody wants to send; and sending the secret must be meant.
+        raise TypeError(f"{type(value).__name__} is a secret; send value.get_secret_value() if that is meant")
+    # A model of pydantic 2, or of pydantic 1.
+    dump = getattr(value, "model_dump" if not hasattr(type(value), "__validators__") else "dict", None)
+    if callable(dump) and not isinstance(value, type):
         return dump()
-    raise TypeError(f"Type is not JSON serializable: {type(value).__name__}")
+    if isinstance(value, Decimal) or type(value).__module__.partition(".")[0] in _TEXTS:
+        return str(value)
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+# Libraries whose other types are texts: URLs, addresses.
+_TEXTS = ("ipaddress", "pydantic", "pydantic_core")

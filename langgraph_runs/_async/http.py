@@ -62,12 +62,13 @@ class AsyncHTTP:
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
     ) -> Options:
         """Check the arguments that every method has."""
-        deadline, steps = None, self.settings.steps
+        deadline, total, steps = None, None, self.settings.steps
         if isinstance(timeout, int | float):
-            deadline = monotonic() + seconds("timeout", timeout)
+            total = seconds("timeout", timeout)
+            deadline = monotonic() + total
         elif timeout is not None:
             steps = checked_timeout(timeout)
-        return Options(checked_headers(headers), params or {}, steps, deadline)
+        return Options(checked_headers(headers), params or {}, steps, deadline, total)
 
     async def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
@@ -163,9 +164,12 @@ class AsyncHTTP:
         try:
             response = await self._client.send(request, stream=True, follow_redirects=False)
         except transport_errors() as error:
-            failure = deadline_error(request) if timeouts.expired else connection_error(error, request)
             self._log_request(request, type(error).__name__, started)
-            raise failure from error
+            if (refusal := getattr(error, "response", None)) is not None:
+                # An event hook of the user's client has called `raise_for_status`.
+                content = refusal.content if refusal.is_stream_consumed else b""
+                raise status_error(request, refusal.status_code, refusal.headers, content) from error
+            raise deadline_error(request) if timeouts.expired else connection_error(error, request) from error
         timeouts.response_started()
         self._log_request(request, response.status_code, started)
         body = AsyncBody(request, response, timeouts)
@@ -202,7 +206,7 @@ class AsyncHTTP:
 
     def _log_request(self, request: Any, outcome: object, started: float) -> None:
         if _log.isEnabledFor(logging.DEBUG):
-            url = shown_url(request).partition("?")[0]  # the caller's query parameters may be secret
+            url = shown_url(request)
             _log.debug("%s %s: %s in %.0f ms", request.method, url, outcome, 1000 * (monotonic() - started))
 
 

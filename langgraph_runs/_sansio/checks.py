@@ -4,6 +4,7 @@ The options of a method are checked by the annotations of the typed dict that de
 `langgraph_runs/options.py`.
 """
 
+import dataclasses
 import inspect
 import math
 import re
@@ -16,6 +17,7 @@ from uuid import UUID
 
 from langgraph_runs.options import Rule
 from langgraph_runs.types import Id, Time
+from langgraph_runs_api.values import plain
 
 Check: TypeAlias = Callable[[str, Any], Any]
 """From an argument's name and value to the value as it will be sent."""
@@ -94,8 +96,8 @@ def event_id(name: str, value: str) -> str:
 
 
 def time(name: str, value: Time) -> datetime:
-    """A time as a datetime with a time zone; without one it is UTC."""
-    if isinstance(value, str):
+    """A time as a datetime with a time zone; text without one is UTC."""
+    if is_text := isinstance(value, str):
         from dateutil.parser import isoparse  # noqa: PLC0415 - it costs milliseconds that most programs need not pay
 
         try:
@@ -104,14 +106,27 @@ def time(name: str, value: Time) -> datetime:
             raise ValueError(f"{name}: {value!r} is no ISO 8601 time") from error
     if not isinstance(value, datetime):
         raise TypeError(f"{name}: must be a datetime or ISO 8601 text, not {type(value).__name__}")
+    if value.tzinfo is None and not is_text:
+        raise ValueError(f"{name}: {value!r} has no time zone; UTC is datetime.now(UTC)")
     return value if value.tzinfo else value.replace(tzinfo=UTC)
 
 
 def mapping(name: str, value: Any) -> dict[str, Any]:
-    """The value as a dict."""
-    if not isinstance(value, Mapping):
+    """The value as a dict: a mapping, or an object with fields."""
+    try:
+        found = value if isinstance(value, Mapping) else fields_of(value)
+    except TypeError:
+        found = None
+    if not isinstance(found, Mapping):
         raise TypeError(f"{name}: must be a mapping, not {type(value).__name__}")
-    return dict(cast("Mapping[str, Any]", value))
+    return dict(cast("Mapping[str, Any]", found))
+
+
+def fields_of(value: Any) -> Any:
+    """The fields of a dataclass, an attrs class or a model of pydantic; the plain data of anything else that has some."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    return plain(value)
 
 
 # Control characters, and what UTF-8 can't encode.
@@ -132,7 +147,7 @@ def _check_for(kind: Any, rule: Rule) -> Check:
             return partial(_literal_or_items, get_args(kinds[0]), get_args(kinds[1])[0])
         case [one] if one is Callable:
             return _function
-        case [one] if one is Mapping or hasattr(one, "__required_keys__"):  # a typed dict
+        case [one, *_] if one is Mapping or hasattr(one, "__required_keys__"):  # a typed dict
             return mapping
         case [one] if one in (int, float):
             return partial(_number, one, rule.minimum)

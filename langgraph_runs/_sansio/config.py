@@ -10,9 +10,11 @@ from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
+from importlib.util import find_spec
+from ipaddress import ip_address
 from typing import Any, Final, Literal, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
-from urllib.request import getproxies, proxy_bypass
+from urllib.request import getproxies
 
 import httpx
 from attrs import frozen
@@ -102,13 +104,56 @@ def resolve(
 
 
 def proxy_for(url: str) -> str | None:
-    """The URL of the proxy that the environment sets for this URL; None for a direct connection."""
-    parts = urlsplit(url)
-    proxies = getproxies()
-    proxy = proxies.get(parts.scheme) or proxies.get("all")
-    if not proxy or proxy_bypass(f"{parts.hostname}:{parts.port}" if parts.port else str(parts.hostname)):
+    """The URL of the proxy that the environment sets for this URL, as httpx reads it; None for a direct connection.
+
+    Raises:
+        ValueError: Naming the variable, if the proxy can't be used.
+    """
+    target, proxies = httpx.URL(url), getproxies()
+    if any(_excludes(entry.strip(), target) for entry in proxies.get("no", "").split(",") if entry.strip()):
         return None
-    return proxy if "://" in proxy else f"http://{proxy}"
+    variable = f"{target.scheme}_proxy" if proxies.get(target.scheme) else "all_proxy"
+    proxy = proxies.get(target.scheme) or proxies.get("all")
+    if not proxy:
+        return None
+    proxy = proxy if "://" in proxy else f"http://{proxy}"
+    scheme = proxy.partition("://")[0].lower()
+    name = variable.upper() if variable.upper() in os.environ else variable
+    if scheme not in ("http", "https", "socks5", "socks5h"):
+        raise ValueError(f"{name}: a proxy's URL begins with http, https, socks5 or socks5h, not {scheme!r}")
+    if scheme.startswith("socks") and find_spec("socksio") is None:
+        raise ValueError(f"{name}: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'")
+    return proxy
+
+
+def _excludes(entry: str, url: httpx.URL) -> bool:
+    """Whether an entry of NO_PROXY matches the URL: `*`, a URL, an address, a domain with or without its subdomains."""
+    if entry == "*":
+        return True
+    if "://" in entry:
+        scheme, _, place = entry.partition("://")
+        pattern = httpx.URL(entry if place else f"{entry}*")
+    else:
+        scheme, pattern = "all", httpx.URL(f"all://[{entry}]" if _is_ipv6(entry) else f"all://{entry}")
+    host = pattern.host
+    if scheme not in ("all", url.scheme) or (pattern.port is not None and pattern.port != url.port):
+        return False
+    if "://" in entry or _is_address(host) or host == "localhost":
+        return host in ("*", "", url.host)
+    domain = host.removeprefix("*").removeprefix(".")
+    return url.host.endswith(f".{domain}") or (url.host == domain and not host.startswith((".", "*.")))
+
+
+def _is_ipv6(text: str) -> bool:
+    return text.count(":") > 1 and not text.startswith("[")
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
 
 
 def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:

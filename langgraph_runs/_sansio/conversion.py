@@ -27,6 +27,10 @@ def converter(name: str, kind: Any) -> Converter | None:
     # `typing.is_typeddict` does not recognize the typed dicts of typing_extensions.
     if kind is None or kind is Any or hasattr(kind, "__required_keys__"):
         return None
+    try:
+        _resolve(kind, set())
+    except NameError as error:
+        raise TypeError(f"{name}: {error}") from error
     if _is_structure(kind):
         return lambda value: structured(kind, value)
     if callable(kind):
@@ -52,24 +56,30 @@ class Converters(NamedTuple):
             return values
         if interrupts := interrupts_in(values):
             raise RunInterruptedError(interrupts, values, run_id=run_id, thread_id=thread_id)
-        return _converted(self.state, values, "the final values", "$", request)
+        return _converted("state_type", self.state, values, "the final values", "$", request)
 
     def event(self, event: Event, request: SentRequest) -> Event:
         """The event, with its data converted in place; one that contains only interrupts has no state to convert."""
         match event:
             case ValuesEvent() if self.state is not None and not _only_interrupts(event.data):
-                event.convert(_converted(self.state, event.data, f"the event {event.event!r}", "$", request))
+                event.convert(
+                    _converted("state_type", self.state, event.data, f"the event {event.event!r}", "$", request)
+                )
             case UpdatesEvent() if self.update is not None and isinstance(event.data, dict):
                 event.convert(
                     {
                         node: update
                         if node == _INTERRUPT
-                        else _converted(self.update, update, f"the event {event.event!r}", f"$.{node}", request)
+                        else _converted(
+                            "update_type", self.update, update, f"the event {event.event!r}", f"$.{node}", request
+                        )
                         for node, update in event.data.items()
                     }
                 )
             case CustomEvent() if self.custom is not None:
-                event.data = _converted(self.custom, event.data, f"the event {event.event!r}", "$", request)
+                event.data = _converted(
+                    "custom_type", self.custom, event.data, f"the event {event.event!r}", "$", request
+                )
             case _:
                 pass
         return event
@@ -138,6 +148,26 @@ def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
     return tuple((name, parameter, hints.get(name, Any)) for name, parameter in fields)
 
 
+def _resolve(kind: Any, seen: set[Any]) -> None:
+    """Look up the types of all fields, so that what can't be resolved is an error before anything is received."""
+    for part in get_args(kind):
+        _resolve(part, seen)
+    origin = get_origin(kind) or kind
+    if not isinstance(origin, type) or origin in seen:
+        return
+    seen.add(origin)
+    if not getattr(origin, "__pydantic_complete__", True):
+        raise NameError(f"a field's type of {origin.__qualname__} is not defined yet; see model_rebuild of pydantic")
+    try:
+        fields = _fields(origin)
+    except NameError as error:
+        raise NameError(
+            f"{error} in the annotations of {origin.__qualname__}; define it in the class's module"
+        ) from error
+    for _, _, part in fields or ():
+        _resolve(part, seen)
+
+
 def _at(path: str, kind: Any, value: Any) -> Any:
     try:
         return structured(kind, value)
@@ -178,10 +208,11 @@ def _only_interrupts(data: Any) -> bool:
     return isinstance(data, dict) and data.keys() == {_INTERRUPT}
 
 
-def _converted(convert: Converter, value: Any, what: str, path: str, request: SentRequest) -> Any:
+def _converted(option: str, convert: Converter, value: Any, what: str, path: str, request: SentRequest) -> Any:
     try:
         return convert(value)
     except Exception as error:
         shown = repr(value)
-        problem = f"{what} can't be converted at {path} ({type(error).__name__}: {error}), its value is {shown[:500]}"
-        raise response_error(request, problem) from error
+        problem = f"{what} can't be converted by {option} at {path} ({type(error).__name__}: {error})"
+        advice = "; a field that the graph sets later needs a default" if "missing" in str(error).lower() else ""
+        raise response_error(request, f"{problem}{advice}; its value is {shown[:500]}") from error

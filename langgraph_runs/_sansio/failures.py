@@ -4,6 +4,7 @@ Servers describe failures differently, and some report them with status 200: as 
 inside an event. This is the one module that knows all these forms.
 """
 
+import re
 import ssl
 import sys
 from collections.abc import Mapping
@@ -30,7 +31,7 @@ from langgraph_runs.errors import (
     RunFailedError,
     UnprocessableEntityError,
 )
-from langgraph_runs_api.values import is_list
+from langgraph_runs_api.values import from_json, is_list
 
 
 class SentRequest(Protocol):
@@ -44,6 +45,11 @@ class SentRequest(Protocol):
     @property
     def url(self) -> object:
         """Its URL; `str()` gives the text."""
+        ...
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """Its headers, whatever the case of their names."""
         ...
 
 
@@ -73,7 +79,10 @@ def connection_error(error: Exception, request: SentRequest) -> LangGraphError:
     elif "ConnectTimeout" in names:
         message = f"{what}: connecting timed out; is a LangGraph server listening there?"
     elif "TimeoutException" in names:
-        message = f"{what}: the server sent nothing for too long ({type(error).__name__})"
+        message = (
+            f"{what}: the server sent nothing for too long ({type(error).__name__}); `timeout` sets how long that is"
+        )
+        message += ", `idle_timeout` for streams and waits"
     elif "ConnectError" in names:
         message = f"{what}: connecting failed ({_reason(error)}); is a LangGraph server listening there?"
     else:
@@ -99,8 +108,8 @@ def status_error(request: SentRequest, status_code: int, headers: Mapping[str, s
     body = _parsed(content)
     detail = _detail(body) or _phrase(status_code)
     url = shown_url(request)
-    message = f"{request.method} {url}: {status_code} {detail}".rstrip()
-    if hint := _HINTS.get(status_code // 100 if status_code < 400 else status_code):  # noqa: PLR2004 - 3xx share one
+    message = f"{request.method} {url}: {status_code} {_one_line(detail)}".rstrip()
+    if hint := _hint(request, status_code, headers, detail):
         message += f" ({hint})"
     return _status_class(status_code)(
         message,
@@ -134,11 +143,11 @@ def run_failure(
 ) -> RunFailedError | NotFoundError:
     """The exception for the data of an `error` event, or for the value of `__error__` in a response.
 
-    A run that does not exist is reported like this too: as an HTTPException with `404: ...` by the Python server, as
-    the text `Run not found` by LangGraph.js.
+    A run that does not exist is reported like this too: as an HTTPException with `404: Run not found` by the Python
+    server, as the text `Run not found` by LangGraph.js. What a graph's own HTTPException says is a failure of the run.
     """
     error, message = _error_and_message(payload)
-    if (error == "HTTPException" and message.startswith("404")) or message == _JS_NOT_FOUND:
+    if _NOT_FOUND(message) and error in ("HTTPException", "Error"):
         detail = message.removeprefix("404: ")
         url = shown_url(request)
         return NotFoundError(
@@ -161,13 +170,16 @@ def reports_cancellation(error: LangGraphError) -> bool:
 
 
 def shown_url(url: str | SentRequest) -> str:
-    """A URL, or a request's URL, without user name and password, for messages."""
+    """A URL, or a request's URL, for messages: without user name and password, and without the query.
+
+    A caller's query parameters may be secret.
+    """
     parts = urlsplit(url if isinstance(url, str) else str(url.url))
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
 
 
 _HTML = "an HTML page, so probably not from a LangGraph server but from a proxy in front of it; check the URL"
-_JS_NOT_FOUND = "Run not found"
+_NOT_FOUND = re.compile(r"(404: )?(Run|Thread)( or assistant)? not found\.?").fullmatch
 _SHOWN = 2000
 _CLASSES: dict[int, type[APIStatusError]] = {
     400: BadRequestError,
@@ -178,12 +190,27 @@ _CLASSES: dict[int, type[APIStatusError]] = {
     422: UnprocessableEntityError,
     429: RateLimitError,
 }
-_HINTS = {
-    3: "redirects are not followed; give the URL that it points to",
-    401: "set api_key or LANGGRAPH_API_KEY",
-    403: "the API key does not allow this",
-}
+_STARTS_ON_THREAD = re.compile(r"/threads/[^/]+/runs(/stream|/wait)?$").search
 _NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol"}
+
+
+def _hint(request: SentRequest, status_code: int, headers: Mapping[str, str], detail: str) -> str | None:
+    """What the caller can do."""
+    has_key = any(name in request.headers for name in ("x-api-key", "authorization"))
+    match status_code:
+        case 401 | 403 if not has_key:
+            return "no API key was sent: set api_key or LANGGRAPH_API_KEY"
+        case 401:
+            return "the API key was refused"
+        case 403:
+            return "the API key does not allow this"
+        case 404 if request.method == "POST" and _STARTS_ON_THREAD(shown_url(request)) and "hread" in detail:
+            return 'if_not_exists="create" creates the thread'
+        case _ if 300 <= status_code < 400:  # noqa: PLR2004 - what 3xx means
+            target = headers.get("location")
+            return f"redirects are not followed; this one leads to {shown_url(target) if target else 'nowhere'}"
+        case _:
+            return None
 
 
 def _phrase(status_code: int) -> str:
@@ -211,7 +238,7 @@ def _status_class(status_code: int) -> type[APIStatusError]:
 
 def _parsed(content: bytes) -> Any:
     try:
-        return orjson.loads(content)
+        return from_json(content)
     except orjson.JSONDecodeError:
         return content.decode(errors="replace")
 
@@ -227,6 +254,19 @@ def _detail(body: Any) -> str:
             return _HTML if _is_html(text) else text[:_SHOWN].strip()
         case _:
             return "" if body is None or body == {} else _text(body)[:_SHOWN]
+
+
+def _one_line(text: str) -> str:
+    """A message in one line; of the Python server's validation only the problem and the field."""
+    problem, *details = text.strip().split("\n\n")
+    field = next((match[1] for part in details if (match := _INSTANCE(part))), None)
+    if field is None:
+        return " ".join(text.split())
+    path = ".".join(key.strip("'\"") for key in field[1:-1].split("]["))
+    return f"{path}: {' '.join(problem.split())}"
+
+
+_INSTANCE = re.compile(r"On instance((?:\[[^\]]*\])+)").match
 
 
 def _is_html(text: str) -> bool:

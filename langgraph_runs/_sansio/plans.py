@@ -19,6 +19,7 @@ class Options(NamedTuple):
     params: QueryParams  # in addition to the method's
     steps: Mapping[str, float | None]  # the timeout of each step of a request in seconds; None for no limit
     deadline: float | None  # when the whole call times out, on the monotonic clock; None for no limit
+    seconds: float | None = None  # how long it may take in all
 
     def timeouts(self, idle_timeout: float | None = None) -> Timeouts:
         """The timeouts of one call."""

@@ -5,12 +5,12 @@ JSON, None is sent as null.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import attrs
 import orjson
 
-from langgraph_runs._sansio.checks import checked, declared, mapping, path_id
+from langgraph_runs._sansio.checks import checked, declared, fields_of, mapping, path_id
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.options import RunCreate
 from langgraph_runs.types import Id
@@ -122,13 +122,32 @@ def _extended(body: Body, extra_body: Mapping[str, Any]) -> Body:
 
 
 def _demand_json(fields: Mapping[str, Any]) -> None:
-    """Find the argument that can't become JSON, so that the error can name it."""
+    """Find what can't become JSON, so that the error can name it."""
     try:
         to_json(fields)
-    except TypeError:
-        for name, value in fields.items():
-            try:
-                to_json(value)
-            except TypeError as error:
-                raise TypeError(f"{name}: {error}") from error
-        raise
+    except TypeError as error:
+        path, problem = _not_json(fields, error, 0)
+        if len(path) > _LONGEST_PATH:
+            path = path.partition("[")[0]
+        raise TypeError(f"{path.removeprefix('.')}: {problem}") from error
+
+
+def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:
+    """The path to the first part that can't become JSON, and why not."""
+    try:
+        inner = value if isinstance(value, Mapping | list | tuple) else fields_of(value)
+    except TypeError as problem:
+        return "", problem
+    for key, part in inner.items() if isinstance(inner, Mapping) else enumerate(inner):
+        try:
+            to_json(part)
+        except TypeError as problem:
+            if depth == _DEEPEST:
+                break  # it contains itself
+            path, why = _not_json(part, problem, depth + 1)
+            return (f".{key}" if isinstance(inner, Mapping) else f"[{key}]") + path, why
+    return "", error
+
+
+_DEEPEST: Final = 100
+_LONGEST_PATH: Final = 200

@@ -111,7 +111,7 @@ def _normalized(run: SomeRun, response: APIResponse) -> SomeRun:
 def _items(parse: Parse[list[T]], response: APIResponse) -> list[T]:
     items = parsed(parse, response)
     # The generated parsers read an empty object as an empty list.
-    if not items and not response.content.lstrip().startswith(b"["):
+    if not items and not response.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
         raise _mismatch(response, "the body is not a list")
     return items
 

@@ -3,6 +3,7 @@
 import ast
 import importlib
 import inspect
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -36,7 +37,7 @@ from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
 from langgraph_runs_api.types import UNSET
-from langgraph_runs_api.values import to_json
+from langgraph_runs_api.values import from_json, to_json
 from tests.support.recordings import Recording, load_recordings
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse, unset_places, without
@@ -282,8 +283,27 @@ def test_no_run_of_any_recording_shows_the_sentinel(recording: Recording) -> Non
 # -- the code
 
 
-def test_json_is_read_and_written_by_orjson_alone() -> None:
-    for path in PACKAGE.rglob("*.py"):
+@pytest.mark.parametrize(
+    ("data", "value"),
+    [
+        (b'{"text": "a\\ud83d"}', {"text": "a\ud83d"}),
+        (b'\xef\xbb\xbf{"a": 1}', {"a": 1}),
+        (b'{"a": [Infinity, -Infinity]}', {"a": [math.inf, -math.inf]}),
+        (memoryview(b'["\\udc00"]'), ["\udc00"]),
+    ],
+)
+def test_what_is_almost_json_is_read(data: bytes, value: Any) -> None:
+    assert from_json(data) == value
+
+
+@pytest.mark.parametrize("data", [b"", b" ", b"\xef\xbb\xbf", b"{", b'{"a": "\xff"}', b"[" * 100_000, b"{'a': 1}"])
+def test_what_is_not_json_is_an_error(data: bytes) -> None:
+    with pytest.raises(orjson.JSONDecodeError):
+        from_json(data)
+
+
+def test_json_is_read_and_written_in_one_place() -> None:
+    for path in {*PACKAGE.rglob("*.py")} - {PACKAGE / "values.py"}:
         imported = {
             name
             for node in ast.walk(ast.parse(path.read_text()))

@@ -1,6 +1,7 @@
 """What a client is set up with: which argument or variable counts, and what is refused before anything is sent."""
 
 import math
+import sys
 import traceback
 from typing import Any
 
@@ -17,6 +18,7 @@ from langgraph_runs._sansio.config import (
     Settings,
     checked_headers,
     checked_timeout,
+    proxy_for,
     resolve,
     seconds,
 )
@@ -293,3 +295,43 @@ def test_the_clients_other_arguments_are_checked_too() -> None:
     for kind in (Client, AsyncClient):
         with pytest.raises(ValueError, match="^idle_timeout: must be a positive number"):
             kind(idle_timeout=0)
+
+
+PROXIED = [
+    "http://example.com",
+    "https://example.com",
+    "http://sub.example.com:8080",
+    "http://10.0.0.7",
+    "http://[::1]:2024",
+]
+EXCLUDED = [
+    *("", "*", "example.com", ".example.com", "*.example.com", "other.com", "example.com:8080", "sub.example.com:8080"),
+    *("https://example.com", "http://example.com", "http://sub.example.com:8080", "http://", "all://", "xample.com"),
+    *("10.0.0.7", "10.0.0.0/8", "::1", "localhost", " example.com , 10.0.0.7 ", "example.com,", "EXAMPLE.com"),
+]
+
+
+@pytest.mark.parametrize("excluded", EXCLUDED)
+def test_the_environments_proxies_are_read_as_httpx_reads_them(excluded: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("ALL_PROXY", "http://proxy:1")
+    monkeypatch.setenv("NO_PROXY", excluded)
+    with httpx.Client() as client:
+        for url in PROXIED:
+            theirs = client._transport_for_url(httpx.URL(url))
+            assert (proxy_for(url) is None) is (theirs is client._transport), (excluded, url)
+
+
+@pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY", "https_proxy"])
+def test_a_proxy_that_can_not_be_used_is_named_with_its_variable(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, "socks://proxy:1")
+    with pytest.raises(
+        ValueError, match=f"^{name}: a proxy's URL begins with http, https, socks5 or socks5h, not 'socks'"
+    ):
+        proxy_for("https://example.com")
+    monkeypatch.setenv(name, "socks5://proxy:1")
+    monkeypatch.setitem(sys.modules, "socksio", None)
+    with pytest.raises(ValueError, match=f"^{name}: a SOCKS proxy needs the package socksio"):
+        proxy_for("https://example.com")

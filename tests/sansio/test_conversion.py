@@ -208,12 +208,12 @@ def test_an_update_of_none_goes_through_the_converter_too() -> None:
 @pytest.mark.parametrize(
     ("event", "place"),
     [
-        (ValuesEvent("values|sub:1", {"count": 1}), "the event 'values|sub:1' can't be converted at $ "),
+        (ValuesEvent("values|sub:1", {"count": 1}), "the event 'values|sub:1' can't be converted by state_type at $ "),
         (
             UpdatesEvent("updates", {"ok": {"name": "a"}, "n": {"count": 1}}),
-            "the event 'updates' can't be converted at $.n ",
+            "the event 'updates' can't be converted by update_type at $.n ",
         ),
-        (CustomEvent("custom", {"count": 1}), "the event 'custom' can't be converted at $ "),
+        (CustomEvent("custom", {"count": 1}), "the event 'custom' can't be converted by custom_type at $ "),
     ],
 )
 def test_what_does_not_convert_says_event_path_and_value(event: Event, place: str) -> None:
@@ -304,3 +304,43 @@ def test_events_of_no_known_mode_are_always_wanted() -> None:
         assert not unwanted(modes) & {"metadata", "end", "error", "feedback", "tomorrow"}
     assert unwanted("tomorrow") == set().union(*NAMES_OF.values())
     assert unwanted(None) == set()
+
+
+def local_class() -> type:
+    """A class whose annotation names what only this function knows."""
+
+    class Local:
+        pass
+
+    @attrs.define
+    class Holder:
+        local: "Local"
+
+    return Holder
+
+
+@attrs.define
+class Around:
+    inner: list["Missing"]  # type: ignore[name-defined]  # noqa: F821 - that is the point
+
+
+class Incomplete(BaseModel):
+    later: "Missing"  # type: ignore[name-defined]  # noqa: F821 - that is the point
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"), [(local_class(), "Holder"), (dict[str, Around], "Around"), (list[Incomplete], "Incomplete")]
+)
+def test_a_type_that_can_not_be_resolved_is_named_at_once(kind: Any, name: str) -> None:
+    with pytest.raises(TypeError, match=rf"^state_type: .*{name}"):
+        converter("state_type", kind)
+
+
+def test_a_field_that_the_graph_sets_later_is_named() -> None:
+    problem = (
+        r"state_type at \$ \(TypeError: Item.__init__\(\) missing .*'name'\); a field that the graph sets later needs"
+    )
+    with pytest.raises(APIResponseError, match=problem):
+        converted(ValuesEvent("values", {}), state=Item)
+    with pytest.raises(APIResponseError, match=r"state_type .*Model\n.*(\n.*)*needs a default"):
+        converted(ValuesEvent("values", {"name": "a"}), state=Model)

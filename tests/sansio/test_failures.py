@@ -79,10 +79,9 @@ def test_a_status_error_tells_all_about_the_request_and_the_answer() -> None:
 @pytest.mark.parametrize(
     ("status", "advice"),
     [
-        (301, "redirects are not followed; give the URL that it points to"),
-        (307, "redirects are not followed; give the URL that it points to"),
-        (401, "set api_key or LANGGRAPH_API_KEY"),
-        (403, "the API key does not allow this"),
+        (301, "redirects are not followed; this one leads to nowhere"),
+        (401, "no API key was sent: set api_key or LANGGRAPH_API_KEY"),
+        (403, "no API key was sent: set api_key or LANGGRAPH_API_KEY"),
     ],
 )
 def test_a_status_that_one_can_do_something_about_says_what(status: int, advice: str) -> None:
@@ -102,7 +101,8 @@ def test_every_recorded_refusal_has_its_class_and_the_servers_own_words(recordin
     error = refusal(recording.status, recording.body)
     assert type(error) is kind
     assert error.detail == detail
-    assert str(error) == f"GET {URL}: {recording.status} {detail}"
+    assert str(error).startswith(f"GET {URL}: {recording.status} ")
+    assert "\n" not in str(error)
     is_json = recording.header("content-type") == "application/json"
     assert error.body == (orjson.loads(recording.body) if is_json else detail)
 
@@ -349,14 +349,14 @@ def test_all_exceptions_are_public_and_have_one_base() -> None:
 @pytest.mark.parametrize(
     ("url", "shown"),
     [
-        ("http://me:secret@host:1/a?b=c", "http://host:1/a?b=c"),
+        ("http://me:secret@host:1/a?b=c", "http://host:1/a"),
         ("http://me@host/a", "http://host/a"),
         ("http://me:s%40cret@host/a@b", "http://host/a@b"),
         ("http://[::1]:1/a", "http://[::1]:1/a"),
         ("http://host/a", "http://host/a"),
     ],
 )
-def test_a_shown_url_has_no_user_name_and_password(url: str, shown: str) -> None:
+def test_a_shown_url_has_no_user_name_password_and_query(url: str, shown: str) -> None:
     assert shown_url(url) == shown
 
 
@@ -372,3 +372,60 @@ def test_no_message_holds_the_user_name_or_the_password_or_the_key() -> None:
         assert "http://host/a" in str(error)
         assert "secret" not in f"{error} {error!r} {vars(error)}"
         assert "me" not in f"{vars(error)['url']}"
+
+
+@pytest.mark.parametrize("name", ["x-api-key", "Authorization"])
+def test_a_key_that_was_sent_was_refused(name: str) -> None:
+    sent = httpx.Request("GET", URL, headers={name: "k"})
+    assert str(status_error(sent, 401, {}, b"")).endswith("(the API key was refused)")
+    assert str(status_error(sent, 403, {}, b"")).endswith("(the API key does not allow this)")
+
+
+def test_a_redirects_target_is_shown_without_secrets() -> None:
+    error = refusal(307, headers={"location": "https://me:secret@elsewhere/a?key=secret"})
+    assert str(error).endswith("(redirects are not followed; this one leads to https://elsewhere/a)")
+
+
+@pytest.mark.parametrize(
+    ("path", "detail", "hinted"),
+    [
+        ("/threads/t/runs", "Thread or assistant not found.", True),
+        ("/threads/t/runs/stream", "Thread 't' not found", True),
+        ("/threads/t/runs/wait", "thread not found", True),
+        ("/threads/t/runs", 'No assistant found for "nope".', False),
+        ("/threads/t/runs/r/cancel", "Thread not found", False),
+        ("/runs", "Thread not found", False),
+    ],
+)
+def test_a_missing_thread_can_be_created(path: str, detail: str, hinted: bool) -> None:
+    error = status_error(httpx.Request("POST", f"http://server:2024{path}"), 404, {}, orjson.dumps({"detail": detail}))
+    assert str(error).endswith('(if_not_exists="create" creates the thread)') is hinted
+
+
+def test_a_validators_message_is_one_line_with_the_field() -> None:
+    detail = '"zzz" is not one of "a"\n\nFailed validating "enum" in schema["x"]\n\nOn instance["config"]["tags"]:\n    "zzz"'
+    error = refusal(422, orjson.dumps({"detail": detail}))
+    assert str(error) == f'GET {URL}: 422 config.tags: "zzz" is not one of "a"'
+    assert error.detail == detail
+    lines = refusal(422, b'{"detail": "Invalid assistant: nope. Must be either:\\n- a UUID"}')
+    assert str(lines).endswith(": 422 Invalid assistant: nope. Must be either: - a UUID")
+
+
+@pytest.mark.parametrize(
+    ("payload", "kind"),
+    [
+        ({"error": "HTTPException", "message": "404: Run not found"}, NotFoundError),
+        ({"error": "HTTPException", "message": "404: Thread not found"}, NotFoundError),
+        ("Run not found", NotFoundError),
+        ({"error": "Error", "message": '"Run not found"'}, NotFoundError),
+        ({"error": "HTTPException", "message": "404: customer 7 not found"}, RunFailedError),
+        ({"error": "HTTPException", "message": "404"}, RunFailedError),
+        ({"error": "HTTPException", "message": "500: Run not found"}, RunFailedError),
+        ({"error": "KeyError", "message": "Run not found"}, RunFailedError),
+    ],
+)
+def test_only_the_servers_own_words_say_that_a_run_is_missing(payload: Any, kind: type[Exception]) -> None:
+    error = run_failure(payload, request(), run_id="r", thread_id="t")
+    assert type(error) is kind
+    if isinstance(error, RunFailedError):
+        assert (error.run_id, error.thread_id) == ("r", "t")

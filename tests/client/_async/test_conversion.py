@@ -110,7 +110,9 @@ async def test_wait_and_join_give_the_state(replay: Replay) -> None:
 async def test_final_values_that_do_not_convert(replay: Replay) -> None:
     server = replay([Response.json({"messages": [3]}, headers=LOCATION)] * 2)
     async with AsyncClient(server.url, state_type=State) as client:
-        with pytest.raises(APIResponseError, match=re.escape("the final values can't be converted at $ ")) as raised:
+        with pytest.raises(
+            APIResponseError, match=re.escape("the final values can't be converted by state_type at $ ")
+        ) as raised:
             await client.runs.wait("t", "agent")
         assert "its value is {'messages': [3]}" in str(raised.value)
         with pytest.raises(APIResponseError, match="the final values can't be converted"):

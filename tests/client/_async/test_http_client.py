@@ -17,6 +17,7 @@ from langgraph_runs import (
     AsyncClient,
     CustomEvent,
     MetadataEvent,
+    NotFoundError,
     RunCreateMetadata,
     StreamDisconnectedError,
 )
@@ -292,3 +293,25 @@ def answering(library: Any, answer: Callable[[Any], Any], asked: list[str]) -> A
         return answer(request)
 
     return library.MockTransport(noting)
+
+
+@LIBRARIES
+async def test_a_hook_that_raises_for_a_status_does_not_hide_it(library: Any, replay: Replay) -> None:
+    async def check(response: Any) -> None:
+        await response.aread()
+        response.raise_for_status()
+
+    async def check_unread(response: Any) -> None:
+        response.raise_for_status()
+
+    server = replay(Response.json({"detail": "Run not found"}, 404))
+    for hook, detail in ((check, "Run not found"), (check_unread, "Not Found")):
+        async with library.AsyncClient(event_hooks={"response": [hook]}) as http_client:
+            runs = AsyncClient(server.url, http_client=http_client).runs
+            with pytest.raises(NotFoundError, match=f": 404 {detail}"):
+                await runs.get("t", "r")
+            with pytest.raises(NotFoundError, match=f": 404 {detail}"):
+                await runs.wait("t", "agent")
+            with pytest.raises(NotFoundError, match=f": 404 {detail}"):
+                await drained(runs.stream("t", "agent"))
+    assert len(server.requests) == 6

@@ -18,6 +18,7 @@ from langgraph_runs import (
     Client,
     CustomEvent,
     MetadataEvent,
+    NotFoundError,
     RunCreateMetadata,
     StreamDisconnectedError,
 )
@@ -285,3 +286,25 @@ def answering(library: Any, answer: Callable[[Any], Any], asked: list[str]) -> A
         return answer(request)
 
     return library.MockTransport(noting)
+
+
+@LIBRARIES
+def test_a_hook_that_raises_for_a_status_does_not_hide_it(library: Any, replay: Replay) -> None:
+    def check(response: Any) -> None:
+        response.read()
+        response.raise_for_status()
+
+    def check_unread(response: Any) -> None:
+        response.raise_for_status()
+
+    server = replay(Response.json({"detail": "Run not found"}, 404))
+    for hook, detail in ((check, "Run not found"), (check_unread, "Not Found")):
+        with library.Client(event_hooks={"response": [hook]}) as http_client:
+            runs = Client(server.url, http_client=http_client).runs
+            with pytest.raises(NotFoundError, match=f": 404 {detail}"):
+                runs.get("t", "r")
+            with pytest.raises(NotFoundError, match=f": 404 {detail}"):
+                runs.wait("t", "agent")
+            with pytest.raises(NotFoundError, match=f": 404 {detail}"):
+                drained(runs.stream("t", "agent"))
+    assert len(server.requests) == 6
