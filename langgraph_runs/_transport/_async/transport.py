@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from langgraph_runs._transport._async.pool import AsyncPool
+from langgraph_runs._transport.network import LIMITS
 
 
 class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
@@ -29,7 +30,7 @@ class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
         cert: Any = None,
         trust_env: bool = True,
         *,
-        limits: httpx.Limits = httpx.Limits(max_keepalive_connections=100),  # noqa: B008 - immutable
+        limits: httpx.Limits = LIMITS,
         **options: Any,
     ) -> None:
         tls = httpx.create_ssl_context(verify=verify, cert=cert, trust_env=trust_env)
@@ -37,4 +38,4 @@ class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
         if not any(value for name, value in options.items() if name != "http1"):
             tls.set_alpn_protocols(["http/1.1"])
             # The only private name of httpx that this project uses; tests/transport/test_mounted.py checks it.
-            self._pool = AsyncPool(self._pool, tls, limits)  # type: ignore[assignment]
+            self._pool = AsyncPool(tls, limits)  # type: ignore[assignment]

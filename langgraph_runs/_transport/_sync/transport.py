@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from langgraph_runs._transport._sync.pool import Pool
+from langgraph_runs._transport.network import LIMITS
 
 
 class HTTPTransport(httpx.HTTPTransport):
@@ -30,7 +31,7 @@ class HTTPTransport(httpx.HTTPTransport):
         cert: Any = None,
         trust_env: bool = True,
         *,
-        limits: httpx.Limits = httpx.Limits(max_keepalive_connections=100),  # noqa: B008 - immutable
+        limits: httpx.Limits = LIMITS,
         **options: Any,
     ) -> None:
         tls = httpx.create_ssl_context(verify=verify, cert=cert, trust_env=trust_env)
@@ -38,4 +39,4 @@ class HTTPTransport(httpx.HTTPTransport):
         if not any(value for name, value in options.items() if name != "http1"):
             tls.set_alpn_protocols(["http/1.1"])
             # The only private name of httpx that this project uses; tests/transport/test_mounted.py checks it.
-            self._pool = Pool(self._pool, tls, limits)  # type: ignore[assignment]
+            self._pool = Pool(tls, limits)  # type: ignore[assignment]
