@@ -5,6 +5,7 @@ It raises only the library's own exceptions.
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from time import monotonic
@@ -36,7 +37,7 @@ OnRetry: TypeAlias = Callable[[int, Exception], None]
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES: Final = 2**20
 # What a request accepts: an event stream, values after heartbeats, or any other JSON. Compression would delay events.
-EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity"}
+EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity", "cache-control": "no-store"}
 HEARTBEATS: Final = {"accept": "application/json", "accept-encoding": "identity"}
 _WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
 
@@ -54,6 +55,7 @@ class HTTP:
         self.settings = settings
         self._client = client
         self._owned = owned
+        self._process = os.getpid()
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -175,6 +177,10 @@ class HTTP:
         Raises:
             LangGraphError: If it failed.
         """
+        if self._owned and self._process != os.getpid():
+            client: Any = self._client
+            client.cookies = client.cookies  # another thread of the parent process may have held the jar's lock
+            self._process = os.getpid()
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
         timeouts.request_started()
@@ -201,8 +207,8 @@ class HTTP:
     def _request(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> Any:
         params: dict[str, Any] = {**kwargs.get("params", {}), **options.params}
         headers = {
-            **expected,
             **self.settings.headers,
+            **expected,
             **{name.lower(): value for name, value in kwargs.get("headers", {}).items()},
             **options.headers,
         }
@@ -301,7 +307,12 @@ class Body:
             return chunk
         if self._decoder is None:
             self._decoder = ContentDecoder(encoding)
-        self._decoded = self._decoder.decode(next(self._raw))
+        try:
+            self._decoded = self._decoder.decode(next(self._raw))
+        except StopIteration:
+            if not self._decoder.complete:
+                raise httpx.RemoteProtocolError("the compressed body ends early") from None
+            raise
         return next(self._decoded, b"")
 
 

@@ -147,7 +147,10 @@ class _AsyncShare:
 
     def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
         self.httpcore_pool = httpcore.AsyncConnectionPool(
-            tls, None, limits.max_connections, limits.max_keepalive_connections, limits.keepalive_expiry
+            ssl_context=tls,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
         )
         self.semaphore = AsyncSemaphore(limits.max_connections)
         self._most_idle = limits.max_keepalive_connections

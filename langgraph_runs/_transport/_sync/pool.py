@@ -148,7 +148,10 @@ class _Share:
 
     def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
         self.httpcore_pool = httpcore.ConnectionPool(
-            tls, None, limits.max_connections, limits.max_keepalive_connections, limits.keepalive_expiry
+            ssl_context=tls,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
         )
         self.semaphore = Semaphore(limits.max_connections)
         self._most_idle = limits.max_keepalive_connections
