@@ -160,9 +160,7 @@ class ResponseParser:
         if chunked > 1 or self.status < 100:  # noqa: PLR2004
             raise ProtocolError("more than one transfer encoding" if chunked > 1 else "a status below 100")
         self._framed = sized or chunked > 0
-        # llhttp does not recognize `close` after a tab or a line fold.
-        last = self._last or (sized and chunked) or closes(self.headers)
-        self._keep_alive = self._parser.should_keep_alive() and not last
+        self._keep_alive = self._parser.should_keep_alive() and not (self._last or (sized and chunked))
         self.http_version = b"HTTP/" + self._parser.get_http_version().encode()
         self.started = True
 
