@@ -9,6 +9,7 @@ import signal
 import sys
 import threading
 from collections.abc import AsyncIterator, Callable
+from contextlib import ExitStack
 from itertools import product
 from typing import Any
 
@@ -46,7 +47,7 @@ class Script:
 
     async def _events(self) -> AsyncIterator[bytes]:
         yield EVENTS[0]
-        while not self.go_on.is_set():
+        while not self.go_on.is_set():  # noqa: ASYNC110 - another thread sets it
             await asyncio.sleep(0.001)
         for event in EVENTS[1:]:
             yield event
@@ -62,7 +63,7 @@ def in_child(work: Callable[[], object]) -> None:
             work()
             gc.collect()
             code = 0
-        except BaseException:
+        except BaseException:  # noqa: BLE001 - the parent sees the exit code
             sys.excepthook(*sys.exc_info())
         finally:
             os._exit(code)
@@ -98,30 +99,27 @@ def test_what_goes_to_httpcore_is_sent_on_connections_of_its_own(replay: Replay)
     assert server.accepted == 2
 
 
-def leave(client: Any, stream: Any) -> None:
-    """Do nothing."""
-
-
-def close(client: Any, stream: Any) -> None:
-    client.close()
-
-
-def ask_and_close(client: Any, stream: Any) -> None:
+def ask_and_close(client: Any) -> None:
     assert [client.runs.get("t", id).run_id for id in ("x", "y")] == ["x", "y"]
     client.close()
 
 
-def close_stream(client: Any, stream: Any) -> None:
-    stream.close()
-
-
-def read_stream(client: Any, stream: Any) -> None:
+def read(stream: Any) -> None:
     with pytest.raises(Exception):  # noqa: B017, PT011 - whatever kind, but no event of the parent
         next(stream)
 
 
-@pytest.mark.parametrize("work", [leave, close, ask_and_close, close_stream, read_stream])
-def test_a_parents_threads_go_on(work: Callable[[Any, Any], None], replay: Replay) -> None:
+WORK: dict[str, Callable[[Any, Any], object]] = {
+    "leave": lambda _client, _stream: None,
+    "close": lambda client, _: client.close(),
+    "ask and close": lambda client, _: ask_and_close(client),
+    "close stream": lambda _, stream: stream.close(),
+    "read stream": lambda _, stream: read(stream),
+}
+
+
+@pytest.mark.parametrize("work", WORK.values(), ids=WORK)
+def test_a_parents_threads_go_on(work: Callable[[Any, Any], object], replay: Replay) -> None:
     script = Script()
     server = replay(script)
     with Client(server.url, max_retries=0) as client:
@@ -200,8 +198,9 @@ def test_a_parents_event_loop_goes_on(work: str, factory: Callable[[], Any], rep
             child = os.fork()
             if child == 0:
                 child_of(client, stream)
-            while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):
-                await asyncio.sleep(0.001)  # nothing else: a child may break asyncio's way to wake the loop
+            # Nothing cleverer: a child may break asyncio's way to wake the loop.
+            while (ended := os.waitpid(child, os.WNOHANG)) == (0, 0):  # noqa: ASYNC110, ASYNC222
+                await asyncio.sleep(0.001)
             assert os.waitstatus_to_exitcode(ended[1]) == 0
             known = server.accepted
             script.go_on.set()
@@ -241,41 +240,39 @@ def test_a_parents_event_loop_goes_on(work: str, factory: Callable[[], Any], rep
 def test_a_lock_that_another_thread_holds_stops_no_child(replay: Replay) -> None:
     script = Script()
     server = replay(script)
-    with Client(server.url, max_retries=0, limits=httpx.Limits(max_connections=2)) as client:
-        with client.runs.stream("t", "agent", stream_mode="custom") as stream:
-            next(iter(stream))
-            transport: Any = client._http._client
-            [share] = transport._transport._pool._shares.values()
-            body: Any = next(item for item in gc.get_objects() if type(item).__name__ == "_ResponseBody")
-            locks = [
-                transport.cookies.jar._cookies_lock,
-                share.semaphore._semaphore._cond,
-                share.httpcore_pool._optional_thread_lock,
-                body._state._lock,
-            ]
-            held, release = threading.Event(), threading.Event()
 
-            def hold() -> None:
-                for lock in locks:
-                    lock.__enter__()
-                held.set()
-                release.wait()
-                for lock in locks:
-                    lock.__exit__(None, None, None)
+    def hold() -> None:
+        with ExitStack() as stack:
+            for lock in locks:
+                stack.enter_context(lock)
+            held.set()
+            release.wait()
 
-            thread = threading.Thread(target=hold)
-            thread.start()
-            held.wait()
+    def child() -> None:
+        stream.close()
+        assert client.runs.get("t", "x").run_id == "x"
+        http_client.head(server.url)
+        client.close()
 
-            def child() -> None:
-                stream.close()
-                assert client.runs.get("t", "x").run_id == "x"
-                transport.head(server.url)
-                client.close()
-
-            try:
-                in_child(child)
-            finally:
-                release.set()
-                thread.join()
-            script.go_on.set()
+    held, release = threading.Event(), threading.Event()
+    client = Client(server.url, max_retries=0, limits=httpx.Limits(max_connections=2))
+    with client, client.runs.stream("t", "agent", stream_mode="custom") as stream:
+        next(iter(stream))
+        http_client: Any = client._http._client
+        [share] = http_client._transport._pool._shares.values()
+        [body] = [item for item in gc.get_objects() if type(item).__name__ == "_ResponseBody" and item._share is share]
+        locks = [
+            http_client.cookies.jar._cookies_lock,
+            share.semaphore._semaphore._cond,
+            share.httpcore_pool._optional_thread_lock,
+            body._state._lock,
+        ]
+        thread = threading.Thread(target=hold)
+        thread.start()
+        held.wait()
+        try:
+            in_child(child)
+        finally:
+            release.set()
+            thread.join()
+        script.go_on.set()

@@ -177,12 +177,17 @@ class _Share:
     def release(self, connection: _Connection, *, reusable: bool) -> None:
         """Keep a connection if it can be reused, otherwise close it."""
         self.semaphore.release()
-        most = self._most_idle
-        if reusable and self._expiry != 0 and (most is None or sum(map(len, [*self._idle.values()])) < most):
+        if reusable and self._expiry != 0:
             connection.idle_since = monotonic()
             self._idle[connection.origin].append(connection)
-        else:
-            connection.stream.close()
+            idle = [connections for connections in [*self._idle.values()] if connections]
+            if self._most_idle is None or sum(map(len, idle)) <= self._most_idle:
+                return
+            try:
+                connection = min(idle, key=lambda connections: connections[0].idle_since).popleft()
+            except (IndexError, ValueError):  # another thread has taken the last one
+                return
+        connection.stream.close()
 
     def close(self) -> None:
         """Close the idle connections, and keep none in the future."""
