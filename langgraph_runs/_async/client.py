@@ -13,7 +13,7 @@ from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, prox
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries, shown_url
 from langgraph_runs._transport import AsyncHTTPTransport
-from langgraph_runs._transport.network import LIMITS
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs.types import AsyncHTTPClient, CustomT, StateT, Timeout, UpdateT
 
 
@@ -124,7 +124,7 @@ def _http_client(
     if verify is None:
         # Without TLS, no certificates are needed, and loading them takes longer than a request.
         verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    options: dict[str, Any] = {"verify": verify, "limits": limits or LIMITS}
+    options: dict[str, Any] = {"verify": verify, "limits": limits or DEFAULT_LIMITS}
     proxy = proxy_for(url)
     return httpx.AsyncClient(
         transport=AsyncHTTPTransport(**options) if proxy is None else httpx.AsyncHTTPTransport(**options, proxy=proxy)

@@ -14,7 +14,7 @@ from langgraph_runs._sansio.failures import http_libraries, shown_url
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._transport import HTTPTransport
-from langgraph_runs._transport.network import LIMITS
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs.types import CustomT, HTTPClient, StateT, Timeout, UpdateT
 
 
@@ -123,7 +123,7 @@ def _http_client(url: str, limits: httpx.Limits | None, verify: ssl.SSLContext |
     if verify is None:
         # Without TLS, no certificates are needed, and loading them takes longer than a request.
         verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    options: dict[str, Any] = {"verify": verify, "limits": limits or LIMITS}
+    options: dict[str, Any] = {"verify": verify, "limits": limits or DEFAULT_LIMITS}
     proxy = proxy_for(url)
     return httpx.Client(
         transport=HTTPTransport(**options) if proxy is None else httpx.HTTPTransport(**options, proxy=proxy)

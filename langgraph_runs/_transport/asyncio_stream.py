@@ -120,8 +120,9 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         if self._timer is not None:
             self._timer.cancel()
         if self._failure is None:  # asyncio fails to abort a connection that it closed after the last write
+            self._failure = ConnectionError("the connection was closed")
             self._transport.abort()
-        self.connection_lost(ConnectionError("the connection was closed"))
+        self._wake()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -163,9 +164,19 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._ended |= exc is None
-        self._failure = self._failure or exc or ConnectionError("the connection was closed")
+        if self._failure is None:
+            self._ended |= exc is None
+            self._failure = exc or ConnectionError("the connection was closed")
+            if isinstance(exc, OSError) and not self.get_extra_info("ssl_object"):
+                self._take_the_rest()
         self._wake()
+
+    def _take_the_rest(self) -> None:
+        """Take what arrived before the connection was lost, which event loops drop when a write fails."""
+        lost = self.get_extra_info("socket")
+        with suppress(OSError), socket.fromfd(lost.fileno(), lost.family, lost.type) as copy:
+            while data := copy.recv(_BUFFER_SIZE):
+                self._chunks.append(data)
 
     def pause_writing(self) -> None:
         self._writable = False

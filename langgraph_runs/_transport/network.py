@@ -7,7 +7,7 @@ import httpx
 
 from langgraph_runs._transport import asyncio_stream
 
-LIMITS: Final = httpx.Limits(max_keepalive_connections=100)
+DEFAULT_LIMITS: Final = httpx.Limits(max_keepalive_connections=100)
 
 
 def connect(host: str, port: int, timeout: float | None) -> httpcore.NetworkStream:
