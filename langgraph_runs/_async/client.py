@@ -13,6 +13,7 @@ from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, prox
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries, shown_url
 from langgraph_runs._transport import AsyncHTTPTransport
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs.types import AsyncHTTPClient, CustomT, StateT, Timeout, UpdateT
 
 
@@ -77,7 +78,7 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         )
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
-        defaults = {**WHOLE, **settings.headers} if http_client is None else {}
+        defaults = {**settings.headers, **WHOLE} if http_client is None else {}
         client = _http_client(settings.url, defaults, limits, verify) if http_client is None else http_client
         self._http = AsyncHTTP(settings, client, defaults=defaults, owned=http_client is None)
         converters = Converters(
@@ -121,7 +122,7 @@ def _http_client(
     if verify is None:
         # Without TLS, no certificates are needed, and loading them takes longer than a request.
         verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    options: dict[str, Any] = {"verify": verify, "limits": limits or httpx.Limits(max_keepalive_connections=100)}
+    options: dict[str, Any] = {"verify": verify, "limits": limits or DEFAULT_LIMITS}
     proxy = proxy_for(url)
     transport = AsyncHTTPTransport(**options) if proxy is None else httpx.AsyncHTTPTransport(**options, proxy=proxy)
     return httpx.AsyncClient(headers=headers, transport=transport)

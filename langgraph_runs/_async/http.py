@@ -4,6 +4,7 @@ It raises only the library's own exceptions.
 """
 
 import logging
+import os
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from time import monotonic
@@ -35,7 +36,7 @@ OnRetry: TypeAlias = Callable[[int, Exception], None]
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES: Final = 2**20
 # What a request accepts: an event stream, values after heartbeats, or any other JSON. Compression would delay events.
-EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity"}
+EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity", "cache-control": "no-store"}
 HEARTBEATS: Final = {"accept": "application/json", "accept-encoding": "identity"}
 WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
 
@@ -57,6 +58,7 @@ class AsyncHTTP:
         self._client = client
         self._defaults = defaults
         self._owned = owned
+        self._process = os.getpid()
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -158,6 +160,10 @@ class AsyncHTTP:
         self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]
     ) -> "AsyncBody":
         """Send a request once. The response has a success status, and its body is not read yet."""
+        if self._owned and self._process != os.getpid():
+            client: Any = self._client
+            client.cookies = client.cookies  # another thread of the parent process may have held the jar's lock
+            self._process = os.getpid()
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
         timeouts.request_started()
@@ -187,8 +193,8 @@ class AsyncHTTP:
     def _request(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> Any:
         params: dict[str, Any] = {**kwargs.get("params", {}), **options.params}
         headers = {
-            **expected,
             **self.settings.headers,
+            **expected,
             **{name.lower(): value for name, value in kwargs.get("headers", {}).items()},
             **options.headers,
         }
@@ -289,7 +295,12 @@ class AsyncBody:
             return chunk
         if self._decoder is None:
             self._decoder = ContentDecoder(encoding)
-        self._decoded = self._decoder.decode(await anext(self._raw))
+        try:
+            self._decoded = self._decoder.decode(await anext(self._raw))
+        except StopAsyncIteration:
+            if not self._decoder.complete:
+                raise httpx.RemoteProtocolError("the compressed body ends early") from None
+            raise
         return next(self._decoded, b"")
 
 

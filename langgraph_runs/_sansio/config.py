@@ -140,8 +140,7 @@ def _excludes(entry: str, url: httpx.URL) -> bool:
         return False
     if "://" in entry or _is_address(host) or host == "localhost":
         return host in ("*", "", url.host)
-    domain = host.removeprefix("*").removeprefix(".")
-    return url.host.endswith(f".{domain}") or (url.host == domain and not host.startswith((".", "*.")))
+    return url.host == host or url.host.endswith(f".{host.removeprefix('.')}")
 
 
 def _is_ipv6(text: str) -> bool:

@@ -14,6 +14,7 @@ from langgraph_runs._sansio.failures import http_libraries, shown_url
 from langgraph_runs._sync.http import HTTP, WHOLE
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._transport import HTTPTransport
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs.types import CustomT, HTTPClient, StateT, Timeout, UpdateT
 
 
@@ -78,7 +79,7 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         )
         if idle_timeout is not None:
             seconds("idle_timeout", idle_timeout)
-        defaults = {**WHOLE, **settings.headers} if http_client is None else {}
+        defaults = {**settings.headers, **WHOLE} if http_client is None else {}
         client = _http_client(settings.url, defaults, limits, verify) if http_client is None else http_client
         self._http = HTTP(settings, client, defaults=defaults, owned=http_client is None)
         converters = Converters(
@@ -122,7 +123,7 @@ def _http_client(
     if verify is None:
         # Without TLS, no certificates are needed, and loading them takes longer than a request.
         verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    options: dict[str, Any] = {"verify": verify, "limits": limits or httpx.Limits(max_keepalive_connections=100)}
+    options: dict[str, Any] = {"verify": verify, "limits": limits or DEFAULT_LIMITS}
     proxy = proxy_for(url)
     transport = HTTPTransport(**options) if proxy is None else httpx.HTTPTransport(**options, proxy=proxy)
     return httpx.Client(headers=headers, transport=transport)

@@ -5,6 +5,7 @@ It raises only the library's own exceptions.
 """
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from time import monotonic
@@ -36,7 +37,7 @@ OnRetry: TypeAlias = Callable[[int, Exception], None]
 _log = logging.getLogger("langgraph_runs")
 _MAX_ERROR_BYTES: Final = 2**20
 # What a request accepts: an event stream, values after heartbeats, or any other JSON. Compression would delay events.
-EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity"}
+EVENTS: Final = {"accept": "text/event-stream", "accept-encoding": "identity", "cache-control": "no-store"}
 HEARTBEATS: Final = {"accept": "application/json", "accept-encoding": "identity"}
 WHOLE: Final = {"accept": "application/json", "accept-encoding": ACCEPTED}
 
@@ -56,6 +57,7 @@ class HTTP:
         self._client = client
         self._defaults = defaults
         self._owned = owned
+        self._process = os.getpid()
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -155,6 +157,10 @@ class HTTP:
 
     def _send(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> "Body":
         """Send a request once. The response has a success status, and its body is not read yet."""
+        if self._owned and self._process != os.getpid():
+            client: Any = self._client
+            client.cookies = client.cookies  # another thread of the parent process may have held the jar's lock
+            self._process = os.getpid()
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
         timeouts.request_started()
@@ -184,8 +190,8 @@ class HTTP:
     def _request(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> Any:
         params: dict[str, Any] = {**kwargs.get("params", {}), **options.params}
         headers = {
-            **expected,
             **self.settings.headers,
+            **expected,
             **{name.lower(): value for name, value in kwargs.get("headers", {}).items()},
             **options.headers,
         }
@@ -286,7 +292,12 @@ class Body:
             return chunk
         if self._decoder is None:
             self._decoder = ContentDecoder(encoding)
-        self._decoded = self._decoder.decode(next(self._raw))
+        try:
+            self._decoded = self._decoder.decode(next(self._raw))
+        except StopIteration:
+            if not self._decoder.complete:
+                raise httpx.RemoteProtocolError("the compressed body ends early") from None
+            raise
         return next(self._decoded, b"")
 
 

@@ -5,6 +5,7 @@ events, that is half the cost of a read.
 """
 
 import asyncio
+import os
 import select
 import socket
 import ssl
@@ -51,6 +52,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
+        self._process = os.getpid()
         self._chunks: deque[bytes] = deque()
         self._size = 0
         self._writable = True
@@ -67,10 +69,10 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
     # The pool's `max_bytes` is the buffer's size.
     async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ARG002
         while not self._chunks:
-            if self._failure is not None:
-                raise httpcore.ReadError(str(self._failure)) from self._failure
             if self._ended:
                 return b""
+            if self._failure is not None:
+                raise httpcore.ReadError(str(self._failure)) from self._failure
             if await self._change(timeout):
                 raise httpcore.ReadTimeout
         data = self._chunks.popleft()
@@ -81,40 +83,46 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         return data
 
     async def write(self, buffer: bytes, timeout: float | None = None) -> None:
-        if self._failure is not None:
-            raise httpcore.WriteError(str(self._failure)) from self._failure
+        if self._is_over():
+            raise httpcore.WriteError(str(self._failure or ""))
         self._transport.write(buffer)
         if self._writable:
             return
         try:
             async with asyncio.timeout(timeout):
-                while not (self._writable or self._ended):
+                # A server that responds before it has read everything may never read the rest.
+                while not (self._writable or self._chunks or self._is_over()):
                     await self._change(None)
         except TimeoutError as error:
             raise httpcore.WriteTimeout from error
         if not self._writable:
             raise httpcore.WriteError(str(self._failure or ""))
 
+    def _is_over(self) -> bool:
+        return self._ended or self._failure is not None
+
     async def aclose(self) -> None:
+        if self._process != os.getpid():
+            return  # closing would take the connection out of the selector, which the parent process shares
         if self._loop.is_closed():
             # uvloop closed the socket with the loop; asyncio closes it with the last reference.
             if orphan := self._transport.get_extra_info("socket"):
                 with suppress(OSError):
                     orphan.shutdown(socket.SHUT_RDWR)
-        elif self._is_current():
+        elif self._loop is asyncio.get_running_loop():
             self._abort()
         else:  # the client is used in several event loops
-            self._loop.call_soon_threadsafe(self._abort)
+            with suppress(RuntimeError):  # it was closed meanwhile
+                self._loop.call_soon_threadsafe(self._abort)
         await asyncio.sleep(0)  # let the event loop close the socket
 
     def _abort(self) -> None:
         if self._timer is not None:
             self._timer.cancel()
-        self._transport.abort()
-        self.connection_lost(ConnectionError("the connection was closed"))
-
-    def _is_current(self) -> bool:
-        return self._loop is asyncio.get_running_loop()
+        if self._failure is None:  # asyncio fails to abort a connection that it closed after the last write
+            self._failure = ConnectionError("the connection was closed")
+            self._transport.abort()
+        self._wake()
 
     async def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
@@ -133,7 +141,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         if info == "is_readable":
-            return not self._is_current() or self._is_readable()
+            return self._is_readable()
         return self._transport.get_extra_info(_INFO.get(info, info))
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -156,9 +164,19 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self._wake()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._ended = True
-        self._failure = self._failure or exc
+        if self._failure is None:
+            self._ended |= exc is None
+            self._failure = exc or ConnectionError("the connection was closed")
+            if isinstance(exc, OSError) and not self.get_extra_info("ssl_object"):
+                self._take_the_rest()
         self._wake()
+
+    def _take_the_rest(self) -> None:
+        """Take what arrived before the connection was lost, which event loops drop when a write fails."""
+        lost = self.get_extra_info("socket")
+        with suppress(OSError), socket.fromfd(lost.fileno(), lost.family, lost.type) as copy:
+            while data := copy.recv(_BUFFER_SIZE):
+                self._chunks.append(data)
 
     def pause_writing(self) -> None:
         self._writable = False
@@ -199,7 +217,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def _is_readable(self) -> bool:
         """Whether data or the end of the connection has arrived, even if the event loop has not read it yet."""
-        if self._chunks or self._ended:
+        if self._chunks or self._is_over():
             return True
         number = self._transport.get_extra_info("socket").fileno()
         if not hasattr(select, "poll"):  # Windows

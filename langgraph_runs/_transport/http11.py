@@ -2,10 +2,11 @@
 
 llhttp is strict. Four lenient options are on because real servers need them, and because httpx's own parser (h11)
 accepts the same: folded headers and control characters in values, bare line feeds, spaces after a chunk's size,
-Content-Length together with chunked. llhttp misreads responses with NUL in a header, or with a transfer encoding other
-than `chunked`; they are rejected here.
+Content-Length together with chunked. llhttp misreads responses with NUL in a header, with a space before a colon, or
+with a transfer encoding other than `chunked`; they are rejected here.
 """
 
+import re
 from collections.abc import Iterable
 from typing import Final
 
@@ -22,28 +23,40 @@ def request_head(method: bytes, target: bytes, headers: Iterable[tuple[bytes, by
     """The bytes of a request up to its body.
 
     Raises:
-        ProtocolError: If a part contains a line break or NUL, which could inject a header.
+        ProtocolError: If a part contains what is not allowed there, and could inject a header.
     """
-    lines = [b"%b %b HTTP/1.1" % (method, target), *[b"%b: %b" % header for header in headers]]
-    head = b"\r\n".join(lines)
-    if head.count(b"\n") >= len(lines) or head.count(b"\r") >= len(lines) or b"\0" in head:
-        raise ProtocolError("the request's head contains a line break or NUL")
-    return head + b"\r\n\r\n"
+    lines = [b"%b %b HTTP/1.1\r\n" % (method, target)]
+    if not _TARGET(target):
+        raise ProtocolError("the request's target contains a character that is not allowed in a URL")
+    for name, value in headers:
+        if not _NAME(name) or not _VALUE(value):
+            raise ProtocolError(f"the request's header {name!r} has an invalid name or value")
+        lines.append(b"%b: %b\r\n" % (name, value))
+    return b"".join(lines) + b"\r\n"
+
+
+def closes(headers: Iterable[tuple[bytes, bytes]]) -> bool:
+    """Whether the headers ask for the end of the connection."""
+    return any(name.lower() == b"connection" and b"close" in value.lower() for name, value in headers)
 
 
 class ResponseParser:
     """Parses one response. Not for HEAD and CONNECT: httptools can't tell llhttp that their responses have no body.
+
+    Args:
+        last: Whether the connection can't carry another request, whatever the response says.
 
     Attributes:
         started: Whether the head is complete: `status`, `reason`, `http_version` and `headers`.
         complete: Whether the body is complete.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, last: bool = False) -> None:
         self.started = self.complete = False
         self.status = 0
         self.reason = self.http_version = b""
         self.headers: Headers = []
+        self._last = last
         self._framed = self._keep_alive = False
         self._body: list[bytes] = []
         self._failure: ProtocolError | None = None
@@ -124,13 +137,15 @@ class ResponseParser:
 
     def on_status(self, reason: bytes) -> None:
         self.reason += reason
+        if b"\0" in reason:
+            raise ProtocolError("NUL in the reason phrase")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self.started:  # a trailer
             return
         self.headers.append((name, value.rstrip(b" \t")))
-        if b"\0" in value:
-            raise ProtocolError("NUL in a header")
+        if b"\0" in value or name.endswith(b" "):
+            raise ProtocolError("NUL in a header, or a space before its colon")
         # Compared exactly: after a tab or a line fold, llhttp does not recognize `chunked`, and reads chunks as the
         # body.
         if name.lower() == b"transfer-encoding" and value.lower() != b"chunked":
@@ -145,7 +160,7 @@ class ResponseParser:
         if chunked > 1 or self.status < 100:  # noqa: PLR2004
             raise ProtocolError("more than one transfer encoding" if chunked > 1 else "a status below 100")
         self._framed = sized or chunked > 0
-        self._keep_alive = self._parser.should_keep_alive() and not (sized and chunked)
+        self._keep_alive = self._parser.should_keep_alive() and not (self._last or (sized and chunked))
         self.http_version = b"HTTP/" + self._parser.get_http_version().encode()
         self.started = True
 
@@ -154,3 +169,6 @@ class ResponseParser:
 
 
 MAX_OVERHEAD: Final = 100 * 2**10
+_TARGET: Final = re.compile(rb"[!-~]+").fullmatch
+_NAME: Final = re.compile(rb"[\w!#$%&'*+.^`|~-]+", re.ASCII).fullmatch
+_VALUE: Final = re.compile(rb"[^\r\n\0]*").fullmatch

@@ -1,10 +1,13 @@
 """Opens connections as httpcore's network streams, for threads, asyncio and trio."""
 
-from typing import cast
+from typing import Final, cast
 
 import httpcore
+import httpx
 
 from langgraph_runs._transport import asyncio_stream
+
+DEFAULT_LIMITS: Final = httpx.Limits(max_keepalive_connections=100)
 
 
 def connect(host: str, port: int, timeout: float | None) -> httpcore.NetworkStream:

@@ -65,25 +65,33 @@ class Interruptible:
     Closing a socket does not wake a blocked reader, and its file descriptor may be reused while the reader still uses
     it. So `interrupt` shuts the socket down instead, unless the reader has closed the response: then the connection may
     already carry another one.
+
+    In a forked process, the response of the parent counts as closed: whatever is done with it does not reach the
+    connection, nor the lock, which another thread of the parent may hold.
     """
 
     def __init__(self) -> None:
+        self._process = os.getpid()
         self._lock = Lock()
         self._closed = False
 
     def close_once(self) -> bool:
         """Mark the response as closed. Return whether it was open."""
+        if self.closed:
+            return False
         with self._lock:
             was_open, self._closed = not self._closed, True
         return was_open
 
     @property
     def closed(self) -> bool:
-        """Whether `close_once` was called."""
-        return self._closed
+        """Whether `close_once` was called, or the process is another one."""
+        return self._closed or self._process != os.getpid()
 
     def interrupt(self, stream: Any, close: Callable[[], None]) -> None:  # noqa: ARG002 - the asynchronous twin closes
         """End the other thread's read; that thread then closes the response."""
+        if self.closed:
+            return
         with self._lock:
             if not self._closed:
                 with suppress(OSError):  # the connection is lost already
@@ -122,11 +130,7 @@ def aowner() -> Any:
         return os.getpid(), current_token()
 
 
-def in_this_process(owner: Any) -> bool:
-    """Whether the owner's connections were opened by this process, rather than before a fork."""
-    return bool(owner[0] == os.getpid())
-
-
 def has_ended(owner: Any) -> bool:
-    """Whether the owner is a closed event loop of asyncio."""
-    return isinstance(owner[1], asyncio.AbstractEventLoop) and owner[1].is_closed()
+    """Whether the owner is a process before a fork, or a closed event loop of asyncio."""
+    process, loop = owner
+    return process != os.getpid() or (isinstance(loop, asyncio.AbstractEventLoop) and loop.is_closed())

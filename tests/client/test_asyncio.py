@@ -13,6 +13,7 @@ import trustme
 import uvloop
 
 from langgraph_runs import APITimeoutError, AsyncClient, CustomEvent
+from tests.support.network import Request
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse
 from tests.support.tls import tls_server
@@ -78,31 +79,47 @@ def test_one_client_in_one_event_loop_after_the_other(run: Run, replay: Replay) 
     server.wait_for(lambda: server.open == 0)
 
 
-def test_one_client_in_two_event_loops_at_once(replay: Replay) -> None:
-    server = replay(Response.json(run_json()))
-    client = AsyncClient(server.url)
-    barrier = threading.Barrier(2)
+@pytest.mark.parametrize("factory", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
+def test_one_client_in_several_event_loops_at_once(factory: Callable[[], Any], replay: Replay) -> None:
+    """In debug mode, where event loops find out who touches them from another thread."""
+
+    def answer(request: Request) -> Response:
+        streams = request.path.endswith("/stream")
+        return Response.events(events, (LOCATION,)) if streams else Response.json(run_json())
 
     async def work() -> None:
-        for _ in range(20):
-            assert (await client.runs.get("t", "r")).run_id == "r"
-        barrier.wait(10)  # so that both loops are open at the end
+        for _ in range(10):
+            async with client.runs.stream("t", "agent", stream_mode="custom") as stream:
+                assert [event.data async for event in stream] == [0, 1]
+            async with client.runs.stream("t", "agent", stream_mode="custom") as stream:
+                await anext(aiter(stream))
+            runs = await asyncio.gather(*(client.runs.get("t", "r") for _ in range(3)))
+            assert [run.run_id for run in runs] == ["r"] * 3
+        done.wait(60)  # so that all loops have idle connections at the end
         await asyncio.to_thread(closed.wait, 10)
 
-    async def close() -> None:
-        await client.aclose()
+    def run(coroutine: Coroutine[Any, Any, None]) -> None:
+        try:
+            with asyncio.Runner(loop_factory=factory, debug=True) as runner:
+                runner.run(coroutine)
+        except BaseException as error:  # noqa: BLE001 - raised below
+            errors.append(error)
 
-    closed = threading.Event()
-    threads = [threading.Thread(target=asyncio.run, args=[work()]) for _ in range(2)]
+    events = [sse("custom", i) for i in range(2)]
+    server = replay(answer)
+    client = AsyncClient(server.url, max_retries=0)
+    errors: list[BaseException] = []
+    done, closed = threading.Barrier(5), threading.Event()
+    threads = [threading.Thread(target=run, args=[work()]) for _ in range(4)]
     for thread in threads:
         thread.start()
-    server.wait_for(lambda: len(server.requests) == 40)
-    asyncio.run(close())
+    done.wait(60)
+    run(client.aclose())
     server.wait_for(lambda: server.open == 0)
     closed.set()
     for thread in threads:
         thread.join()
-    assert server.accepted == 2
+    assert errors == []
 
 
 def test_no_more_is_read_than_is_asked_for(run: Run) -> None:

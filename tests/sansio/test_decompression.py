@@ -2,6 +2,7 @@
 
 import gzip
 import zlib
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,16 @@ def decoded(encoding: str | None, *pieces: bytes) -> bytes:
         ("", TEXT),
         ("gzip", GZIPPED),
         (" GZip ", GZIPPED),
-        ("deflate", zlib.compress(TEXT)),
+        ("x-gzip", GZIPPED),
+        ("none", TEXT),
+        ("gzip", gzip.compress(TEXT[:500], mtime=0) + gzip.compress(b"", mtime=0) + gzip.compress(TEXT[500:], mtime=0)),
+        ("gzip", GZIPPED + b"\0" * 10_000),
+        ("gzip", gzip.compress(TEXT[:9], mtime=0) + b"\0" * 5000 + gzip.compress(TEXT[9:], mtime=0) + b"\0"),
+        ("gzip", b"".join(gzip.compress(bytes([byte]), mtime=0) for byte in TEXT)),
+    ],
+    ids=[
+        *("no header", "identity", "empty", "gzip", "in other letters", "x-gzip", "none"),
+        *("three members", "padded", "padded members", "many members"),
     ],
 )
 @pytest.mark.parametrize("size", [1, 7, 10**6])
@@ -35,13 +45,17 @@ def test_a_body_is_decoded_however_it_is_cut(encoding: str | None, content: byte
     assert decoded(encoding, *pieces) == TEXT
 
 
-@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "x"])
+@pytest.mark.parametrize("encoding", ["br", "zstd", "gzip, gzip", "x", "deflate"])
 def test_an_encoding_that_was_not_asked_for_is_refused(encoding: str) -> None:
     with pytest.raises(ContentError, match=f"the content encoding '{encoding}', which the request did not accept"):
         ContentDecoder(encoding)
 
 
-@pytest.mark.parametrize("content", [b"no gzip at all", gzip.compress(TEXT)[:20] + b"\0" * 30], ids=["none", "broken"])
+@pytest.mark.parametrize(
+    "content",
+    [b"no gzip at all", gzip.compress(TEXT)[:20] + b"\0" * 30, zlib.compress(TEXT), GZIPPED + b"garbage", b"\0" * 30],
+    ids=["none", "broken", "zlib", "followed by garbage", "zeros"],
+)
 def test_broken_compression_is_told(content: bytes) -> None:
     with pytest.raises(ContentError, match="the response's compressed body is invalid"):
         decoded("gzip", content)
@@ -62,13 +76,46 @@ def test_nothing_is_lost_where_a_piece_ends(size: int) -> None:
     assert decoded("gzip", gzip.compress(b"a" * size)) == b"a" * size
 
 
-def test_what_follows_compressed_content_takes_no_memory() -> None:
+def test_compressed_content_is_complete_at_the_end_of_a_member() -> None:
     decoder = ContentDecoder("gzip")
-    assert b"".join(decoder.decode(gzip.compress(TEXT))) == TEXT
-    for _ in range(3):
-        assert b"".join(decoder.decode(b"garbage" * 1000)) == b""
-    assert decoder._inflate is not None
-    assert len(decoder._inflate.unused_data) < 7000
+    ends = {0, len(GZIPPED), len(GZIPPED) + 1, 2 * len(GZIPPED) + 1}  # with one byte of padding
+    for read, byte in enumerate(GZIPPED + b"\0" + GZIPPED):
+        assert decoder.complete == (read in ends)
+        assert len([*decoder.decode(bytes([byte]))]) <= 1
+    assert decoder.complete
+    assert ContentDecoder(None).complete
+
+
+def test_members_without_content_are_not_taken_for_ever() -> None:
+    decoder = ContentDecoder("gzip")
+    with pytest.raises(ContentError, match="decode to nothing"):
+        for _ in range(2**20):
+            assert [*decoder.decode(gzip.compress(b"", mtime=0))] == []
+
+
+@pytest.mark.parametrize("size", [2**15, 2**18])
+def test_many_small_members_cost_no_more_in_a_large_chunk(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    work, decompressobj = 0, zlib.decompressobj
+
+    class Counting:
+        """Counts the bytes that are given to zlib, and copied by it when a member ends."""
+
+        def __init__(self, *arguments: Any) -> None:
+            self._inflate: Any = decompressobj(*arguments)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._inflate, name)
+
+        def decompress(self, raw: bytes, most: int) -> bytes:
+            nonlocal work
+            work += len(raw)
+            decompressed: bytes = self._inflate.decompress(raw, most)
+            return decompressed
+
+    monkeypatch.setattr(zlib, "decompressobj", Counting)
+    member = gzip.compress(b"x", mtime=0)
+    assert decoded("gzip", member * (size // len(member))) == b"x" * (size // len(member))
+    assert work < 120 * size
 
 
 def test_a_body_is_collected_without_the_white_space_before_it() -> None:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from langgraph_runs._sansio import sse
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
 from tests.support.cuts import pieces
 from tests.support.recordings import Recording, load_recordings
@@ -375,22 +376,52 @@ class CountingBytes(bytes):
         *([b"event: m", b"data: 1", *more] for more in ([b""], [b"id: 1", b""], [b"data: 2", b""], [b"id: 1"])),
         *([b"data: 1", b""], [b"event: a", b"event: m", b""], [b"foo"], [b"data:x"], [b"data: x"]),
         *([b":"], [b": hi", b""], [b""], [b"id: 1", b""], [b"event: m", b"data: 1", b"id: \0", b""]),
+        *([b"data:1"], [b"data"], [b"retry: 1"], [b": hi", b"", b"event: m", b"data: 1", b""]),
+        *([b"event: m", b"data: {", b"data: }", *more, b""] for more in ([b"id: 1"], [b"data:2"], [b"foo"])),
     ],
     ids=repr,
 )
-@pytest.mark.parametrize("ends", [b"\n", b"\r\n", b"\r", b"\n.\r", b"\r.\n", b"\n.\n.\r\n", b"\r\n.\n"], ids=repr)
-def test_work_grows_with_the_chunk_and_not_with_its_square(lines: list[bytes], ends: bytes) -> None:
+@pytest.mark.parametrize(
+    ("ends", "piece", "size"),
+    [
+        *((ends, 10**9, 10_000) for ends in [*LINE_ENDS, b"\n.\r", b"\r.\n", b"\n.\n.\r\n", b"\r\n.\n"]),
+        *((ends, *pieces) for ends, pieces in itertools.product(LINE_ENDS, [(1, 300), (7, 1000), (1000, 5000)])),
+    ],
+    ids=repr,
+)
+def test_work_grows_with_the_input_and_not_with_its_square(
+    lines: list[bytes], ends: bytes, piece: int, size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Counting:
+        """Counts the bytes that a pattern looks at: what it takes, and a line or character more."""
+
+        def __init__(self, match: Any, *, lines: bool) -> None:
+            self._match, self._lines = match, lines
+
+        def __call__(self, chunk: bytes, start: int, end: int = 10**9) -> Any:
+            found = self._match(chunk, start, end)
+            taken = found.end() if found else start
+            more = bytes.find(chunk, b"\n", taken, end) if self._lines else taken
+            patterns[0] += (more if more >= 0 else min(end, len(chunk))) - start + 1
+            return found
+
+    patterns = [0]
+    monkeypatch.setattr(sse, "_SIMILAR_LINES", Counting(sse._SIMILAR_LINES, lines=True))
+    monkeypatch.setattr(sse, "_BLANK_LINES", Counting(sse._BLANK_LINES, lines=False))
     different = itertools.cycle(ends.split(b"."))
     block = b"".join(line + next(different) for line in lines * 6)
     work: list[float] = []
-    for size in [10_000, 80_000]:
+    for length in [size, 4 * size]:
+        patterns[0] = 0
         decoder = SSEDecoder()
         assert decode([b"event: m\ndata: 1\n\n"], decoder) == [("m", b"1", None)]
-        chunk = CountingBytes(block * (size // len(block)) + b"\n\n")
-        collections.deque(decoder.feed(chunk), maxlen=0)
-        work.append(chunk.work / len(chunk))
-    assert work[0] < 12
-    assert work[1] < 1.1 * work[0] + 0.1
+        body = block * (length // len(block)) + b"\n\n"
+        chunks = [CountingBytes(body[start : start + piece]) for start in range(0, len(body), piece)]
+        for chunk in chunks:
+            collections.deque(decoder.feed(chunk), maxlen=0)
+        work.append((sum(chunk.work for chunk in chunks) + patterns[0]) / len(body))
+    assert work[0] < 16
+    assert work[1] < 1.25 * work[0]
 
 
 def test_ever_new_names_leave_nothing_behind() -> None:

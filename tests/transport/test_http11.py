@@ -1,5 +1,6 @@
 """Bytes to responses and requests to bytes: the same bytes mean the same, however they are cut."""
 
+import h11
 import httpx
 import pytest
 
@@ -143,6 +144,35 @@ def test_a_request() -> None:
 def test_no_header_becomes_two(value: bytes) -> None:
     with pytest.raises(ProtocolError):
         request_head(b"GET", TARGET, [*HOST, (b"x-one", value)])
+
+
+@pytest.mark.parametrize(
+    "name", [b"", b"x one", b"x-one ", b"x:one", b"x\r\none", b"x\tone", b"x\0", b"x(1)", "ä".encode(), b"\x7f", b'"x"']
+)
+def test_a_name_that_is_none_is_refused_as_httpx_refuses_it(name: bytes) -> None:
+    with pytest.raises(ProtocolError, match="invalid name"):
+        request_head(b"GET", TARGET, [*HOST, (name, b"1")])
+    with pytest.raises(h11.LocalProtocolError):
+        h11.Request(method="GET", target=TARGET, headers=[*HOST, (name, b"1")])
+
+
+@pytest.mark.parametrize("target", [b"", b"/a b", b"/a\r\nx: y", b"/a\tb", b"/\0", "/ä".encode(), b"/\x7f"])
+def test_a_target_that_is_none_is_refused_as_httpx_refuses_it(target: bytes) -> None:
+    with pytest.raises(ProtocolError, match="target"):
+        request_head(b"GET", target, HOST)
+    with pytest.raises(h11.LocalProtocolError):
+        h11.Request(method="GET", target=target, headers=HOST)
+
+
+def test_every_name_that_httpx_sends_is_sent() -> None:
+    for byte in range(256):
+        names = [b"x" + bytes([byte]), bytes([byte])]
+        for name in names:
+            try:
+                h11.Request(method="GET", target=TARGET, headers=[*HOST, (name, b"1")])
+            except h11.LocalProtocolError:
+                continue
+            assert name + b": 1\r\n" in request_head(b"GET", TARGET, [*HOST, (name, b"1")])
 
 
 @pytest.mark.parametrize(

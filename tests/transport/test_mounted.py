@@ -156,19 +156,3 @@ async def test_opentelemetry_sees_the_default_asynchronous_client(spans: InMemor
     async with AsyncClient(server.url) as client:
         await client.runs.get("t", "r")
     assert [span.name for span in spans.get_finished_spans()] == ["GET"]
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the system has no fork")
-@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
-def test_a_forked_process_opens_connections_of_its_own(replay: Replay) -> None:
-    server = replay(Response.json(RUN))
-    with Client(server.url) as client:
-        client.runs.get("t", "r")
-        child = os.fork()
-        if child == 0:
-            good = client.runs.get("t", "r").run_id == "r" and client.runs.get("t", "r").run_id == "r"
-            client.close()
-            os._exit(0 if good else 1)
-        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
-        client.runs.get("t", "r")
-    assert (server.accepted, len(server.requests)) == (2, 4)

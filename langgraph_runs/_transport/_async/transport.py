@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 
 from langgraph_runs._transport._async.pool import AsyncPool
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 
 
 class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
@@ -18,7 +19,8 @@ class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
         verify: Which certificates are trusted, as in httpx.
         cert: A client certificate, as in httpx.
         trust_env: Whether to use SSL_CERT_FILE and SSL_CERT_DIR.
-        limits: The maximum number of concurrent requests, and how many idle connections are kept for how long.
+        limits: The maximum number of concurrent requests (default: none), how many idle connections are kept (default:
+            100), and for how long.
         options: Other arguments of httpx's transport (`http2`, `proxy`, `uds`, ...). With any of them, httpx's own pool
             is used.
     """
@@ -29,7 +31,7 @@ class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
         cert: Any = None,
         trust_env: bool = True,
         *,
-        limits: httpx.Limits = httpx.Limits(max_keepalive_connections=100),  # noqa: B008 - immutable
+        limits: httpx.Limits = DEFAULT_LIMITS,
         **options: Any,
     ) -> None:
         tls = httpx.create_ssl_context(verify=verify, cert=cert, trust_env=trust_env)
@@ -37,4 +39,4 @@ class AsyncHTTPTransport(httpx.AsyncHTTPTransport):
         if not any(value for name, value in options.items() if name != "http1"):
             tls.set_alpn_protocols(["http/1.1"])
             # The only private name of httpx that this project uses; tests/transport/test_mounted.py checks it.
-            self._pool = AsyncPool(self._pool, tls, limits)  # type: ignore[assignment]
+            self._pool = AsyncPool(tls, limits)  # type: ignore[assignment]

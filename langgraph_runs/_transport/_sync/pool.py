@@ -2,7 +2,7 @@
 """A connection pool that replaces httpcore's inside httpx's own transports.
 
 It accepts httpcore's requests, returns httpcore's responses and raises httpcore's exceptions. Requests that it does not
-support (HEAD, CONNECT, Upgrade, chunked bodies) go to the pool that it replaces.
+support (HEAD, CONNECT, Upgrade, chunked bodies) go to a pool of httpcore.
 """
 
 import ssl
@@ -16,15 +16,9 @@ from typing import Any, Final, Self, TypeAlias, cast
 import httpcore
 import httpx
 
-from langgraph_runs._transport.http11 import ProtocolError, ResponseParser, request_head
+from langgraph_runs._transport.http11 import ProtocolError, ResponseParser, closes, request_head
 from langgraph_runs._transport.network import connect
-from langgraph_runs._transport.synchronization import (
-    Interruptible,
-    Semaphore,
-    has_ended,
-    in_this_process,
-    owner,
-)
+from langgraph_runs._transport.synchronization import Interruptible, Semaphore, has_ended, owner
 
 _Origin: TypeAlias = tuple[bytes, bytes, int]
 _Timeouts: TypeAlias = Mapping[str, float | None]
@@ -34,13 +28,11 @@ class Pool:
     """A pool with the interface that `httpx.HTTPTransport` expects.
 
     Args:
-        replaced: httpcore's pool, for requests that this one does not support.
         tls: The TLS settings of https.
         limits: The maximum number of concurrent requests, and how many idle connections are kept for how long.
     """
 
-    def __init__(self, replaced: httpcore.ConnectionPool, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
-        self._replaced = replaced
+    def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
         self._tls = tls
         self._limits = limits
         self._shares: dict[Any, _Share] = {}
@@ -63,12 +55,12 @@ class Pool:
 
         `interrupt` in the response's extensions is a function that ends a read of the body in another task or thread.
         """
+        share = self._shares.get(owner()) or self._new_share()
         if not _is_supported(request):
-            return self._replaced.handle_request(request)
+            return share.httpcore_pool.handle_request(request)
         if request.url.scheme not in _PORTS:
             raise httpcore.UnsupportedProtocol(f"the URL's scheme is {request.url.scheme!r}, not http or https")
         timeouts: _Timeouts = _extensions(request).get("timeout", {})
-        share = self._shares.get(owner()) or self._new_share()
         if not share.semaphore.acquire(timeouts.get("pool")):
             raise httpcore.PoolTimeout("all connections are in use")
         connection = None
@@ -76,9 +68,8 @@ class Pool:
             content = b"".join([part for part in request.stream])  # type: ignore[union-attr]
             head = request_head(request.method, request.url.target, request.headers)
             connection = share.idle_connection(_origin(request.url)) or self._connect(request, timeouts)
-            with suppress(httpcore.WriteError):  # the server may respond before it has read the whole request
-                connection.stream.write(head + content, timeout=timeouts.get("write"))
-            parser = ResponseParser()
+            written = connection.write(head + content, timeouts.get("write"))
+            parser = ResponseParser(last=not written or closes(request.headers))
             while not parser.started:
                 parser.feed(connection.stream.read(_READ_SIZE, timeout=timeouts.get("read")))
         except BaseException as error:
@@ -104,20 +95,17 @@ class Pool:
 
     def close(self) -> None:
         """Close the idle connections. The others are closed with their responses."""
-        for key, share in [*self._shares.items()]:
-            if in_this_process(key):
-                share.close()
-        self._replaced.close()
+        for share in [*self._shares.values()]:
+            share.close()
+        if own := self._shares.get(owner()):
+            own.httpcore_pool.close()
 
     def _new_share(self) -> "_Share":
         """A new share for this process and event loop."""
         for key in [*self._shares]:
-            # After a fork, the connections from before still belong to the parent process.
-            if not in_this_process(key):
-                self._shares.pop(key, None)
-            elif has_ended(key) and (share := self._shares.pop(key, None)):
-                share.close()
-        return self._shares.setdefault(owner(), _Share(self._limits))
+            if has_ended(key) and (share := self._shares.pop(key, None)):
+                share.close()  # after a fork, this closes nothing that the parent process uses
+        return self._shares.setdefault(owner(), _Share(self._tls, self._limits))
 
     def _connect(self, request: httpcore.Request, timeouts: _Timeouts) -> "_Connection":
         scheme, raw_host, port = origin = _origin(request.url)
@@ -137,11 +125,34 @@ class _Connection:
         self.stream = stream
         self.idle_since = 0.0
 
+    def write(self, data: bytes, timeout: float | None) -> bool:
+        """Send a request. Return False if the server has not read all of it, but may have responded."""
+        try:
+            self.stream.write(data, timeout=timeout)
+        except httpcore.WriteError:
+            return False
+        except httpcore.WriteTimeout:
+            if not self.stream.get_extra_info("is_readable"):
+                raise
+            return False
+        return True
+
 
 class _Share:
-    """The part of a pool that belongs to one process and event loop: a limit and the idle connections."""
+    """The part of a pool that belongs to one process and event loop: a limit and the idle connections.
 
-    def __init__(self, limits: httpx.Limits) -> None:
+    Attributes:
+        semaphore: Limits the concurrent requests.
+        httpcore_pool: For requests that this pool does not support.
+    """
+
+    def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
+        self.httpcore_pool = httpcore.ConnectionPool(
+            ssl_context=tls,
+            max_connections=limits.max_connections,
+            max_keepalive_connections=limits.max_keepalive_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+        )
         self.semaphore = Semaphore(limits.max_connections)
         self._most_idle = limits.max_keepalive_connections
         self._expiry = limits.keepalive_expiry
@@ -166,12 +177,17 @@ class _Share:
     def release(self, connection: _Connection, *, reusable: bool) -> None:
         """Keep a connection if it can be reused, otherwise close it."""
         self.semaphore.release()
-        most = self._most_idle
-        if reusable and (most is None or sum(map(len, [*self._idle.values()])) < most):
+        if reusable and self._expiry != 0:
             connection.idle_since = monotonic()
             self._idle[connection.origin].append(connection)
-        else:
-            connection.stream.close()
+            idle = [connections for connections in [*self._idle.values()] if connections]
+            if self._most_idle is None or sum(map(len, idle)) <= self._most_idle:
+                return
+            try:
+                connection = min(idle, key=lambda connections: connections[0].idle_since).popleft()
+            except (IndexError, ValueError):  # another thread has taken the last one
+                return
+        connection.stream.close()
 
     def close(self) -> None:
         """Close the idle connections, and keep none in the future."""

@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from langgraph_runs._transport._sync.pool import Pool
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 
 
 class HTTPTransport(httpx.HTTPTransport):
@@ -19,7 +20,8 @@ class HTTPTransport(httpx.HTTPTransport):
         verify: Which certificates are trusted, as in httpx.
         cert: A client certificate, as in httpx.
         trust_env: Whether to use SSL_CERT_FILE and SSL_CERT_DIR.
-        limits: The maximum number of concurrent requests, and how many idle connections are kept for how long.
+        limits: The maximum number of concurrent requests (default: none), how many idle connections are kept (default:
+            100), and for how long.
         options: Other arguments of httpx's transport (`http2`, `proxy`, `uds`, ...). With any of them, httpx's own pool
             is used.
     """
@@ -30,7 +32,7 @@ class HTTPTransport(httpx.HTTPTransport):
         cert: Any = None,
         trust_env: bool = True,
         *,
-        limits: httpx.Limits = httpx.Limits(max_keepalive_connections=100),  # noqa: B008 - immutable
+        limits: httpx.Limits = DEFAULT_LIMITS,
         **options: Any,
     ) -> None:
         tls = httpx.create_ssl_context(verify=verify, cert=cert, trust_env=trust_env)
@@ -38,4 +40,4 @@ class HTTPTransport(httpx.HTTPTransport):
         if not any(value for name, value in options.items() if name != "http1"):
             tls.set_alpn_protocols(["http/1.1"])
             # The only private name of httpx that this project uses; tests/transport/test_mounted.py checks it.
-            self._pool = Pool(self._pool, tls, limits)  # type: ignore[assignment]
+            self._pool = Pool(tls, limits)  # type: ignore[assignment]

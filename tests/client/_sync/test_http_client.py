@@ -63,8 +63,9 @@ def test_our_headers_win_and_each_is_sent_once(library: Any, replay: Replay) -> 
         drained(iter(client.runs.join_stream("t", "r")))
     if http_client is not None:
         http_client.close()
-    for request, encoding in zip(server.requests, ("gzip, deflate", "identity"), strict=True):
-        assert (request.headers["accept"], request.headers["accept-encoding"]) == ("ours", encoding)
+    expected = [("application/json", "gzip"), ("text/event-stream", "identity")]
+    for request, accepted in zip(server.requests, expected, strict=True):
+        assert (request.headers["accept"], request.headers["accept-encoding"]) == accepted
         assert request.headers["user-agent"].startswith("langgraph-runs/")
         names = [line.partition(b":")[0].lower() for line in request.head.split(b"\r\n")[1:]]
         assert len(names) == len({*names}) + 1  # two empty lines end the head

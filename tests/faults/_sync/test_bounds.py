@@ -153,7 +153,7 @@ def endless(piece: bytes, start: bytes = b"", *headers: tuple[str, str]) -> Call
 
 def compressed_spaces() -> tuple[bytes, bytes]:
     """The start of a compressed body, and what makes each further space of it."""
-    compressor = zlib.compressobj()
+    compressor = zlib.compressobj(wbits=16 + zlib.MAX_WBITS)
     first, second = (compressor.compress(b" ") + compressor.flush(zlib.Z_SYNC_FLUSH) for _ in range(2))
     return first, second
 
@@ -164,7 +164,7 @@ ENDLESS: dict[str, Callable[[Request], Response]] = {
     "heartbeats": endless(b": heartbeat\n\n"),
     "a line": endless(b" ", b'{"n":'),
     "an event": endless(b"data: 1\n", b"event: values\n"),
-    "compressed": endless(SPACE, START, ("content-encoding", "deflate")),
+    "compressed": endless(SPACE, START, ("content-encoding", "gzip")),
     "silence": lambda _: Response.none("silent"),
 }
 

@@ -131,6 +131,16 @@ HOSTILE: dict[str, tuple[Callable[[], Response], Callable[[Client], Any], type[L
         stream,
         APIResponseError,
     ),
+    "gzip with endless padding": (
+        lambda: Response(200, JSON + GZIP, endless(bytes(2**16), gzip.compress(b'"'))),
+        get,
+        APIResponseError,
+    ),
+    "gzip of endless members": (
+        lambda: Response(200, JSON + GZIP, endless(gzip.compress(b"") * 1000, gzip.compress(b'"'))),
+        get,
+        APIResponseError,
+    ),
     "no gzip": (lambda: Response(200, JSON + GZIP, b"{}"), get, APIResponseError),
     "unknown compression": (lambda: Response(200, (*JSON, ("content-encoding", "x")), b"{}"), get, APIResponseError),
     **{f"nested {n}": (partial(Response, 200, JSON, nested(n)), get, APIResponseError) for n in DEPTHS},

@@ -1,6 +1,7 @@
 # Derived from tests/transport/_async/test_transport.py by scripts/derive_sync.py (make derive): edit that file, not this one.
 """The transport as the client and people's own httpx clients use it."""
 
+import functools
 import select
 import ssl
 from contextlib import ExitStack
@@ -14,9 +15,10 @@ import trustme
 
 from langgraph_runs import APIConnectionError, APITimeoutError, Client, CustomEvent, MetadataEvent
 from langgraph_runs._transport import HTTPTransport
+from langgraph_runs._transport._sync import pool
 from langgraph_runs._transport.synchronization import sleep
 from tests.client._sync.calls import drained
-from tests.support.replay import Replay, Response
+from tests.support.replay import Replay, ReplayServer, Response
 from tests.support.samples import run_json, sse
 from tests.support.tls import tls_server
 
@@ -48,7 +50,7 @@ def test_what_is_asked_for_follows_from_the_call(replay: Replay) -> None:
         with client.runs.stream("t", "agent", stream_mode="custom") as events:
             drained(events)
     asked = [(request.headers["accept"], request.headers["accept-encoding"]) for request in server.requests[:2]]
-    assert asked == [("application/json", "gzip, deflate"), ("text/event-stream", "identity")]
+    assert asked == [("application/json", "gzip"), ("text/event-stream", "identity")]
 
 
 def test_a_connection_that_the_server_has_closed_is_not_used(replay: Replay) -> None:
@@ -74,9 +76,10 @@ def test_limits_hold(replay: Replay) -> None:
 
     server = replay(Response.json(RUN))
     with Client(server.url, limits=httpx.Limits(keepalive_expiry=0)) as client:
-        for _ in range(3):
+        for number in range(3):
             client.runs.get("t", "r")
-    assert server.accepted == 3
+            server.wait_for(lambda: server.open == 0)
+            assert server.accepted == number + 1
 
     server = replay(Response.events(EVENTS, headers=(LOCATION,), fault="silent", fault_after=1))
     with Client(
@@ -88,6 +91,44 @@ def test_limits_hold(replay: Replay) -> None:
         with client.runs.stream("t", "agent"):
             pass
     assert server.accepted == 2
+
+
+@pytest.mark.parametrize(
+    ("limits", "asked", "accepted", "left"),
+    [
+        (httpx.Limits(), "ABABAAB", (1, 1), (1, 1)),
+        (httpx.Limits(max_keepalive_connections=2), "ABABAAB", (1, 1), (1, 1)),
+        (httpx.Limits(max_keepalive_connections=1), "ABBBB", (1, 1), (0, 1)),
+        (httpx.Limits(max_keepalive_connections=1), "ABAAA", (2, 1), (1, 0)),
+        (httpx.Limits(max_keepalive_connections=0), "ABA", (2, 1), (0, 0)),
+        (httpx.Limits(keepalive_expiry=2.5), "ABBB", (1, 1), (0, 1)),
+        (httpx.Limits(keepalive_expiry=2.5), "ABAB", (1, 1), (1, 1)),
+        (httpx.Limits(keepalive_expiry=1.5), "ABAB", (2, 2), (1, 1)),
+    ],
+    ids=["no limit", "two", "one", "one, another", "none", "old", "not old", "both old"],
+)
+def test_two_servers_share_the_idle_connections_that_are_kept(
+    limits: httpx.Limits,
+    asked: str,
+    accepted: tuple[int, int],
+    left: tuple[int, int],
+    replay: Replay,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    now = 0
+    monkeypatch.setattr(pool, "monotonic", lambda: now)
+    servers = [replay(Response.json(RUN)) for _ in "AB"]
+    with httpx.Client(transport=HTTPTransport(limits=limits)) as client:
+        for letter in asked:
+            now += 1
+            client.get(servers["AB".index(letter)].url)
+        for server, most in zip(servers, left, strict=True):
+            server.wait_for(functools.partial(is_open, server, most))
+        assert tuple(server.accepted for server in servers) == accepted
+
+
+def is_open(server: ReplayServer, connections: int) -> bool:
+    return server.open == connections
 
 
 def test_the_environments_proxy_is_used(replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,6 +244,9 @@ def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> None:
         assert (http_client.head(server.url)).headers["content-length"] == "5"
         assert (http_client.get(server.url, extensions={"trace": trace})).json() == RUN
         assert "http11.send_request_headers.complete" in traced
+        for method in ("GE T", "GET\r\nx: y", "", "G\0"):
+            with pytest.raises(httpx.LocalProtocolError):
+                http_client.request(method, server.url)
 
 
 def test_an_idle_connection_is_looked_at_also_without_poll(replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
