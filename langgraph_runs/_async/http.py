@@ -4,7 +4,7 @@ It raises only the library's own exceptions.
 """
 
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from time import monotonic
 from typing import Any, Final, Self, TypeAlias
@@ -15,6 +15,7 @@ from langgraph_runs._sansio.config import Settings, checked_headers, checked_tim
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
     connection_error,
+    connection_lost,
     deadline_error,
     response_error,
     shown_url,
@@ -47,12 +48,17 @@ class AsyncHTTP:
         settings: The client's settings.
         client: An `httpx.AsyncClient` or `httpx2.AsyncClient`.
         owned: Whether to close `client` in `aclose`.
+
+    Attributes:
+        settings: The client's settings.
+        closed: Whether `aclose` was called.
     """
 
     def __init__(self, settings: Settings, client: AsyncHTTPClient, *, owned: bool) -> None:
         self.settings = settings
         self._client = client
         self._owned = owned
+        self.closed = False
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -126,9 +132,19 @@ class AsyncHTTP:
         return body
 
     async def aclose(self) -> None:
-        """Close the HTTP client, unless it is the user's."""
+        """Send nothing more, and close the HTTP client, unless it is the user's."""
+        self.closed = True
         if self._owned:
             await self._client.aclose()
+
+    def check_open(self) -> None:
+        """Make sure that this client and the HTTP client are open.
+
+        Raises:
+            RuntimeError: If one of them is closed.
+        """
+        if self.closed or self._client.is_closed:
+            raise RuntimeError(f"the {'client' if self.closed else 'http_client'} is closed; use a new one")
 
     def _retries(self, *, repeatable: bool, cut: Cut | None = None) -> Retries:
         policy = self.settings.retry
@@ -175,7 +191,9 @@ class AsyncHTTP:
 
         Raises:
             LangGraphError: If it failed.
+            RuntimeError: If the client is closed.
         """
+        self.check_open()
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
         timeouts.request_started()
@@ -226,10 +244,18 @@ class AsyncHTTP:
 class AsyncBody:
     """The body of a response, decoded as it arrives. At its end, the response is closed.
 
+    An exception that is not of the network, such as a cancellation or one of a signal handler, may interrupt a read.
+    If our transport was waiting for data then, the next read goes on; otherwise the connection counts as lost.
+
     Args:
         request: The request.
         response: Its response, of httpx or httpx2.
         timeouts: The request's timeouts.
+
+    Attributes:
+        request: The request.
+        response: Its response.
+        reading: Whether a read goes on or was interrupted: it has taken no data that it did not return.
 
     Raises while iterating:
         APIConnectionError: If the connection is lost or idle for too long, or the call times out.
@@ -247,7 +273,9 @@ class AsyncBody:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
-        self._ended = self._closed = False
+        self.reading = self._ended = self._closed = False
+        self._keeper: AsyncGenerator[None, None] | None = None  # once a read was interrupted
+        self._silent_since: float | None = None  # when the first of the interruptions since the last data came
         self._decoder: ContentDecoder | None = None
         self._decoded: Iterator[bytes] = iter(())
 
@@ -255,11 +283,18 @@ class AsyncBody:
         return self
 
     async def __anext__(self) -> bytes:
+        if self._closed and not self._ended:
+            raise connection_lost(self.request, "the connection was closed before the end of the response")
+        self.reading = True
         try:
             chunk = await (anext(self._raw) if self._encoding is None else self._next_decoded(self._encoding))
+            self._silent_since, self.reading = None, False
         except StopAsyncIteration:
-            self._ended = True
+            # Iterating again over what wraps our transport's stream might give nothing.
+            self._ended = self._keeper is None or self.response.extensions["body"].complete
             await self.aclose()
+            if not self._ended:
+                raise connection_lost(self.request, "a read was interrupted and can't go on") from None
             raise
         except ContentError as error:
             await self.aclose()
@@ -268,6 +303,9 @@ class AsyncBody:
             await self.aclose()
             failure = deadline_error(self.request) if self._timeouts.expired else connection_error(error, self.request)
             raise failure from error
+        except BaseException:
+            await self._interrupted()
+            raise
         if self._timeouts.expired:
             await self.aclose()
             raise deadline_error(self.request)
@@ -284,7 +322,7 @@ class AsyncBody:
             return
         self._closed = True
         try:
-            await self.response.aclose()
+            await (self.response if self._keeper is None else self._keeper).aclose()
         finally:
             if not self._ended and "network_stream" in self.response.extensions:
                 # trio warns of generators that are not exhausted. Those of a closed response end at once.
@@ -294,7 +332,22 @@ class AsyncBody:
 
     async def interrupt(self) -> None:
         """Close the response; a task or thread that iterates over the body gets an APIConnectionError."""
-        await self.response.extensions.get("interrupt", self.response.aclose)()
+        body = self.response.extensions.get("body")
+        await (self.response.aclose() if body is None else body.interrupt())
+
+    async def _interrupted(self) -> None:
+        """Prepare the next read after an exception that ended the generators of the response's stream."""
+        now, limit = monotonic(), self._timeouts.get("read")
+        self._silent_since = self._silent_since or now
+        silent = limit is not None and now - self._silent_since >= limit  # a caller may interrupt each read early
+        body = self.response.extensions.get("body")
+        if body is None or not body.waiting or silent:
+            await self.aclose()
+            return
+        self._raw = aiter(self.response.stream)
+        if self._keeper is None:
+            self._keeper = _keeper(self.response)
+            await anext(self._keeper)
 
     async def _next_decoded(self, encoding: str) -> bytes:
         chunk = next(self._decoded, None)
@@ -304,6 +357,14 @@ class AsyncBody:
             self._decoder = ContentDecoder(encoding)
         self._decoded = self._decoder.decode(await anext(self._raw))
         return next(self._decoded, b"")
+
+
+async def _keeper(response: Any) -> AsyncGenerator[None, None]:
+    """Keeps a response open until it is closed or nothing refers to it: then the event loop closes it."""
+    try:
+        yield
+    finally:
+        await response.aclose()
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

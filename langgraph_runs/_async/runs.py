@@ -10,12 +10,11 @@ pairs that people use.
 
 import builtins
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing
 from functools import partial
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
-from langgraph_runs._async.pages import RunPages
+from langgraph_runs._async.pages import AllRuns, RunPages
 from langgraph_runs._async.stream import AsyncEventSource, AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
@@ -205,7 +204,8 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         if thread_id is not None:
             body = stateful(StreamArguments, assistant_id, given)
             plan.opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
-            return AsyncRunStream(AsyncEventSource(self._http, plan), self._converters)
+            location = RunLocation(thread_id=path_id("thread_id", thread_id))
+            return AsyncRunStream(AsyncEventSource(self._http, plan, location), self._converters)
         stateless_body = stateless(StreamArguments, assistant_id, given)
         # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
         if resumable and not fleeting:
@@ -355,7 +355,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         return await RunPages(self._http, call, thread, given, Run).matching(wanted, limit, offset)
 
     @documented
-    async def iter(self, thread_id: Id, **options: Unpack[IterOptions]) -> AsyncIterator[Run]:
+    def iter(self, thread_id: Id, **options: Unpack[IterOptions]) -> AsyncIterator[Run]:
         """Iterate over all runs of a thread, each once, also when others are added meanwhile.
 
         Calls `GET /threads/{thread_id}/runs`, for one page after another as they are needed. `timeout` bounds the
@@ -364,19 +364,15 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: The thread.
 
-        Yields:
-            The runs, in the server's order.
+        Returns:
+            The runs, in the server's order. After an exception, the iteration goes on with the next run.
 
-        Raises:
+        Raises while iterating:
             LangGraphError: If a page can't be fetched.
         """
         given = with_defaults("iter", IterOptions, options)
         call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
-        pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
-        async with aclosing(pages.all()) as runs:
-            async for run in runs:
-                if wanted.matches(run):
-                    yield run
+        return AllRuns(RunPages(self._http, call, path_id("thread_id", thread_id), given, Run), wanted)
 
     @documented
     async def get(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> Run:

@@ -5,7 +5,7 @@ It raises only the library's own exceptions.
 """
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing, suppress
 from time import monotonic
 from typing import Any, Final, Self, TypeAlias
@@ -16,6 +16,7 @@ from langgraph_runs._sansio.config import Settings, checked_headers, checked_tim
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
     connection_error,
+    connection_lost,
     deadline_error,
     response_error,
     shown_url,
@@ -48,12 +49,17 @@ class HTTP:
         settings: The client's settings.
         client: An `httpx.Client` or `httpx2.Client`.
         owned: Whether to close `client` in `close`.
+
+    Attributes:
+        settings: The client's settings.
+        closed: Whether `close` was called.
     """
 
     def __init__(self, settings: Settings, client: HTTPClient, *, owned: bool) -> None:
         self.settings = settings
         self._client = client
         self._owned = owned
+        self.closed = False
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -127,9 +133,19 @@ class HTTP:
         return body
 
     def close(self) -> None:
-        """Close the HTTP client, unless it is the user's."""
+        """Send nothing more, and close the HTTP client, unless it is the user's."""
+        self.closed = True
         if self._owned:
             self._client.close()
+
+    def check_open(self) -> None:
+        """Make sure that this client and the HTTP client are open.
+
+        Raises:
+            RuntimeError: If one of them is closed.
+        """
+        if self.closed or self._client.is_closed:
+            raise RuntimeError(f"the {'client' if self.closed else 'http_client'} is closed; use a new one")
 
     def _retries(self, *, repeatable: bool, cut: Cut | None = None) -> Retries:
         policy = self.settings.retry
@@ -174,7 +190,9 @@ class HTTP:
 
         Raises:
             LangGraphError: If it failed.
+            RuntimeError: If the client is closed.
         """
+        self.check_open()
         request = self._request(kwargs, options, timeouts, expected)
         started = monotonic()
         timeouts.request_started()
@@ -225,10 +243,18 @@ class HTTP:
 class Body:
     """The body of a response, decoded as it arrives. At its end, the response is closed.
 
+    An exception that is not of the network, such as a cancellation or one of a signal handler, may interrupt a read.
+    If our transport was waiting for data then, the next read goes on; otherwise the connection counts as lost.
+
     Args:
         request: The request.
         response: Its response, of httpx or httpx2.
         timeouts: The request's timeouts.
+
+    Attributes:
+        request: The request.
+        response: Its response.
+        reading: Whether a read goes on or was interrupted: it has taken no data that it did not return.
 
     Raises while iterating:
         APIConnectionError: If the connection is lost or idle for too long, or the call times out.
@@ -246,7 +272,9 @@ class Body:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
-        self._ended = self._closed = False
+        self.reading = self._ended = self._closed = False
+        self._keeper: Generator[None, None] | None = None  # once a read was interrupted
+        self._silent_since: float | None = None  # when the first of the interruptions since the last data came
         self._decoder: ContentDecoder | None = None
         self._decoded: Iterator[bytes] = iter(())
 
@@ -254,11 +282,18 @@ class Body:
         return self
 
     def __next__(self) -> bytes:
+        if self._closed and not self._ended:
+            raise connection_lost(self.request, "the connection was closed before the end of the response")
+        self.reading = True
         try:
             chunk = next(self._raw) if self._encoding is None else self._next_decoded(self._encoding)
+            self._silent_since, self.reading = None, False
         except StopIteration:
-            self._ended = True
+            # Iterating again over what wraps our transport's stream might give nothing.
+            self._ended = self._keeper is None or self.response.extensions["body"].complete
             self.close()
+            if not self._ended:
+                raise connection_lost(self.request, "a read was interrupted and can't go on") from None
             raise
         except ContentError as error:
             self.close()
@@ -267,6 +302,9 @@ class Body:
             self.close()
             failure = deadline_error(self.request) if self._timeouts.expired else connection_error(error, self.request)
             raise failure from error
+        except BaseException:
+            self._interrupted()
+            raise
         if self._timeouts.expired:
             self.close()
             raise deadline_error(self.request)
@@ -283,7 +321,7 @@ class Body:
             return
         self._closed = True
         try:
-            self.response.close()
+            (self.response if self._keeper is None else self._keeper).close()
         finally:
             if not self._ended and "network_stream" in self.response.extensions:
                 # trio warns of generators that are not exhausted. Those of a closed response end at once.
@@ -293,7 +331,22 @@ class Body:
 
     def interrupt(self) -> None:
         """Close the response; a task or thread that iterates over the body gets an APIConnectionError."""
-        self.response.extensions.get("interrupt", self.response.close)()
+        body = self.response.extensions.get("body")
+        (self.response.close() if body is None else body.interrupt())
+
+    def _interrupted(self) -> None:
+        """Prepare the next read after an exception that ended the generators of the response's stream."""
+        now, limit = monotonic(), self._timeouts.get("read")
+        self._silent_since = self._silent_since or now
+        silent = limit is not None and now - self._silent_since >= limit  # a caller may interrupt each read early
+        body = self.response.extensions.get("body")
+        if body is None or not body.waiting or silent:
+            self.close()
+            return
+        self._raw = iter(self.response.stream)
+        if self._keeper is None:
+            self._keeper = _keeper(self.response)
+            next(self._keeper)
 
     def _next_decoded(self, encoding: str) -> bytes:
         chunk = next(self._decoded, None)
@@ -303,6 +356,14 @@ class Body:
             self._decoder = ContentDecoder(encoding)
         self._decoded = self._decoder.decode(next(self._raw))
         return next(self._decoded, b"")
+
+
+def _keeper(response: Any) -> Generator[None, None]:
+    """Keeps a response open until it is closed or nothing refers to it: then the event loop closes it."""
+    try:
+        yield
+    finally:
+        response.close()
 
 
 def _whole(content: bytes) -> Iterator[bytes]:

@@ -11,7 +11,6 @@ pairs that people use.
 
 import builtins
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from functools import partial
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
@@ -26,7 +25,7 @@ from langgraph_runs._sansio.responses import check_done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP
-from langgraph_runs._sync.pages import RunPages
+from langgraph_runs._sync.pages import AllRuns, RunPages
 from langgraph_runs._sync.stream import EventSource, RunStream
 from langgraph_runs._sync.wait import Wait
 from langgraph_runs.events import (
@@ -206,7 +205,8 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         if thread_id is not None:
             body = stateful(StreamArguments, assistant_id, given)
             plan.opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
-            return RunStream(EventSource(self._http, plan), self._converters)
+            location = RunLocation(thread_id=path_id("thread_id", thread_id))
+            return RunStream(EventSource(self._http, plan, location), self._converters)
         stateless_body = stateless(StreamArguments, assistant_id, given)
         # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
         if resumable and not fleeting:
@@ -361,19 +361,15 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: The thread.
 
-        Yields:
-            The runs, in the server's order.
+        Returns:
+            The runs, in the server's order. After an exception, the iteration goes on with the next run.
 
-        Raises:
+        Raises while iterating:
             LangGraphError: If a page can't be fetched.
         """
         given = with_defaults("iter", IterOptions, options)
         call, wanted = self._call(given), RunFilter.of(*take(given, *RUN_FILTERS))
-        pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
-        with closing(pages.all()) as runs:
-            for run in runs:
-                if wanted.matches(run):
-                    yield run
+        return AllRuns(RunPages(self._http, call, path_id("thread_id", thread_id), given, Run), wanted)
 
     @documented
     def get(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> Run:

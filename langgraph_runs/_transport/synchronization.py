@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import select
 import socket
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -12,6 +14,7 @@ from typing import Any
 
 import anyio
 import anyio.lowlevel
+import httpcore
 
 
 def sleep(seconds: float) -> None:
@@ -66,11 +69,37 @@ class Interruptible:
     Closing a socket does not wake a blocked reader, and its file descriptor may be reused while the reader still uses
     it. So `interrupt` shuts the socket down instead, unless the reader has closed the response: then the connection may
     already carry another one.
+
+    Attributes:
+        waiting: Whether a read waits for the network. An exception that interrupts it then, such as one of a signal
+            handler, loses no data, and the next read goes on.
     """
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._closed = False
+        self._poll: Any = None
+        self.waiting = False
+
+    def read(self, stream: httpcore.NetworkStream, max_bytes: int, timeout: float | None) -> bytes:
+        """Read from the connection."""
+        # Not only in `stream.read`: an exception might come after the data was received and before it is returned.
+        self.waiting = True
+        readable = self._wait(stream.get_extra_info("socket"), timeout)
+        self.waiting = False
+        if not readable:
+            raise httpcore.ReadTimeout
+        return stream.read(max_bytes, timeout=timeout)
+
+    def _wait(self, connection: socket.socket, timeout: float | None) -> bool:
+        if isinstance(connection, ssl.SSLSocket) and connection.pending():
+            return True
+        if not hasattr(select, "poll"):  # Windows
+            return bool(select.select([connection], [], [], timeout)[0])
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(connection, select.POLLIN)
+        return bool(self._poll.poll(None if timeout is None else 1000 * timeout))
 
     def close_once(self) -> bool:
         """Mark the response as closed. Return whether it was open."""
@@ -93,10 +122,21 @@ class Interruptible:
 
 
 class AsyncInterruptible:
-    """The state of a response that one task reads and another may interrupt."""
+    """The state of a response that one task reads and another may interrupt.
+
+    Attributes:
+        closed: Whether `close_once` was called.
+        waiting: Whether a read waits for the network. A cancellation then loses no data, and the next read goes on.
+    """
 
     def __init__(self) -> None:
         self.closed = False
+        self.waiting = False
+
+    def read(self, stream: httpcore.AsyncNetworkStream, max_bytes: int, timeout: float | None) -> Awaitable[bytes]:
+        """Read from the connection. The caller resets `waiting` afterwards."""
+        self.waiting = True
+        return stream.read(max_bytes, timeout=timeout)
 
     def close_once(self) -> bool:
         """Mark the response as closed. Return whether it was open."""
