@@ -53,9 +53,9 @@ class AsyncRunStream(Generic[E_co]):
     A resumable stream goes on after a lost connection, without losing or repeating an event. Any other raises
     StreamDisconnectedError instead of ending quietly.
 
-    An exception from elsewhere that interrupts the wait for an event (a cancellation, a timeout around `anext`, a
-    signal handler's) loses nothing: ask again for the next event. Where it can't go on, it raises
-    StreamDisconnectedError from then on.
+    An exception from elsewhere that interrupts the wait for an event (a timeout, a cancellation, a signal handler's)
+    loses nothing: ask for the next event again. If the stream can't go on, it raises StreamDisconnectedError from then
+    on.
 
     Raises while iterating:
         RuntimeError: If the stream was closed before its end, or the client is closed.
@@ -77,7 +77,7 @@ class AsyncRunStream(Generic[E_co]):
 
     @property
     def thread_id(self) -> str | None:
-        """The run's thread, once connected; None where the server does not tell."""
+        """The run's thread; None as long as it was neither given nor told by the server."""
         return self._source.location.thread_id
 
     @property
@@ -101,7 +101,7 @@ class AsyncRunStream(Generic[E_co]):
 
     def __aiter__(self) -> AsyncIterator[E_co | MetadataEvent | UnknownEvent]:
         self._source.check()
-        # Not this object: a loop would pay for a call of `__anext__` per event.
+        # Not this object: `__anext__` would cost a loop a call per event.
         return self if self._converters.active else cast("AsyncIterator[E_co]", self._events)
 
     async def __anext__(self) -> E_co | MetadataEvent | UnknownEvent:
