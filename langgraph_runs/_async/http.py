@@ -4,7 +4,7 @@ It raises only the library's own exceptions.
 """
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from time import monotonic
 from typing import Any, Final, Self, TypeAlias
@@ -274,7 +274,7 @@ class AsyncBody:
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
         self.reading = self._ended = self._closed = False
-        self._keeper: AsyncGenerator[None, None] | None = None  # once a read was interrupted
+        self._interruptions = 0
         self._silent_since: float | None = None  # when the first of the interruptions since the last data came
         self._decoder: ContentDecoder | None = None
         self._decoded: Iterator[bytes] = iter(())
@@ -291,7 +291,7 @@ class AsyncBody:
             self._silent_since, self.reading = None, False
         except StopAsyncIteration:
             # Iterating again over what wraps our transport's stream might give nothing.
-            self._ended = self._keeper is None or self.response.extensions["body"].complete
+            self._ended = not self._interruptions or self.response.extensions["body"].complete
             await self.aclose()
             if not self._ended:
                 raise connection_lost(self.request, "a read was interrupted and can't go on") from None
@@ -322,7 +322,7 @@ class AsyncBody:
             return
         self._closed = True
         try:
-            await (self.response if self._keeper is None else self._keeper).aclose()
+            await self.response.aclose()
         finally:
             if not self._ended and "network_stream" in self.response.extensions:
                 # trio warns of generators that are not exhausted. Those of a closed response end at once.
@@ -343,11 +343,8 @@ class AsyncBody:
         body = self.response.extensions.get("body")
         if body is None or not body.waiting or silent:
             await self.aclose()
-            return
-        self._raw = aiter(self.response.stream)
-        if self._keeper is None:
-            self._keeper = _keeper(self.response)
-            await anext(self._keeper)
+        else:
+            self._raw, self._interruptions = aiter(self.response.stream), self._interruptions + 1
 
     async def _next_decoded(self, encoding: str) -> bytes:
         chunk = next(self._decoded, None)
@@ -357,14 +354,6 @@ class AsyncBody:
             self._decoder = ContentDecoder(encoding)
         self._decoded = self._decoder.decode(await anext(self._raw))
         return next(self._decoded, b"")
-
-
-async def _keeper(response: Any) -> AsyncGenerator[None, None]:
-    """Keeps a response open until it is closed or nothing refers to it: then the event loop closes it."""
-    try:
-        yield
-    finally:
-        await response.aclose()
 
 
 async def _whole(content: bytes) -> AsyncIterator[bytes]:

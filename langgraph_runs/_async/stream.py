@@ -135,23 +135,27 @@ class AsyncRunStream(Generic[E_co]):
 class _Events:
     """An iterator over the events of a stream, which goes on after an exception.
 
-    An exception ends a generator for good. Then the next generator takes its place here. `__anext__` is the current
-    generator's own, so that a loop calls no code of ours in between. The generator refers to the source, but not to
-    this object: when nothing else does either, the generator is finalized, and closes the connection.
+    An exception ends a generator for good. Then another takes its place here. `__anext__` is the current generator's
+    own, so that a loop calls no code of ours in between. Nothing else refers to the generator, and it does not refer to
+    this object: when nobody iterates any more, it is finalized, and closes the connection.
     """
 
     __slots__ = ("__anext__", "__weakref__", "_source", "generator")
 
     def __init__(self, source: "AsyncEventSource") -> None:
         self._source = source
-        self.restart()
+        self.use(source.events(ref(self)))
 
     def __aiter__(self) -> Self:
         return self
 
-    def restart(self) -> None:
-        self.generator = self._source.events(ref(self))
-        self.__anext__ = self.generator.__anext__
+    def use(self, generator: AsyncGenerator[Event, None]) -> None:
+        self.generator, self.__anext__ = generator, generator.__anext__
+
+    async def restart(self) -> None:
+        generator = self._source.events(ref(self), started=True)
+        await anext(generator)
+        self.use(generator)
 
 
 @define(eq=False, repr=False)
@@ -207,12 +211,16 @@ class AsyncEventSource:
         self._opened(body)
         self._found(locate(body.response.headers))
 
-    async def events(self, iterator: "Callable[[], _Events | None]") -> AsyncGenerator[Event, None]:
+    async def events(
+        self, iterator: "Callable[[], _Events | None]", *, started: bool = False
+    ) -> AsyncGenerator[Event, None]:
         """The events, across as many connections as it takes.
 
         Args:
             iterator: Gives the iterator that this generator belongs to, if there still is one. It is restarted when an
                 exception ends this generator.
+            started: Whether the connection is open. Then something precedes the events: only a generator that was
+                asked for something closes the connection when it is finalized.
 
         Raises:
             LangGraphError: Why the stream failed.
@@ -220,6 +228,8 @@ class AsyncEventSource:
         """
         goes_on = False
         try:
+            if started:
+                yield cast("Event", None)
             self.check()
             while (chunk := await self._next_chunk()) is not None:
                 for event in self._decode(chunk):
@@ -231,9 +241,10 @@ class AsyncEventSource:
                 self.failure = error
             else:
                 self.interrupted()
-            if (owner := iterator()) is not None:
-                owner.restart()
+            if (events := iterator()) is not None:
+                await events.restart()
                 goes_on = self.failure is None
+                del events  # the traceback refers to this frame
             raise
         finally:
             if not goes_on:

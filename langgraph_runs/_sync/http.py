@@ -5,7 +5,7 @@ It raises only the library's own exceptions.
 """
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
 from time import monotonic
 from typing import Any, Final, Self, TypeAlias
@@ -273,7 +273,7 @@ class Body:
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
         self.reading = self._ended = self._closed = False
-        self._keeper: Generator[None, None] | None = None  # once a read was interrupted
+        self._interruptions = 0
         self._silent_since: float | None = None  # when the first of the interruptions since the last data came
         self._decoder: ContentDecoder | None = None
         self._decoded: Iterator[bytes] = iter(())
@@ -290,7 +290,7 @@ class Body:
             self._silent_since, self.reading = None, False
         except StopIteration:
             # Iterating again over what wraps our transport's stream might give nothing.
-            self._ended = self._keeper is None or self.response.extensions["body"].complete
+            self._ended = not self._interruptions or self.response.extensions["body"].complete
             self.close()
             if not self._ended:
                 raise connection_lost(self.request, "a read was interrupted and can't go on") from None
@@ -321,7 +321,7 @@ class Body:
             return
         self._closed = True
         try:
-            (self.response if self._keeper is None else self._keeper).close()
+            self.response.close()
         finally:
             if not self._ended and "network_stream" in self.response.extensions:
                 # trio warns of generators that are not exhausted. Those of a closed response end at once.
@@ -342,11 +342,8 @@ class Body:
         body = self.response.extensions.get("body")
         if body is None or not body.waiting or silent:
             self.close()
-            return
-        self._raw = iter(self.response.stream)
-        if self._keeper is None:
-            self._keeper = _keeper(self.response)
-            next(self._keeper)
+        else:
+            self._raw, self._interruptions = iter(self.response.stream), self._interruptions + 1
 
     def _next_decoded(self, encoding: str) -> bytes:
         chunk = next(self._decoded, None)
@@ -356,14 +353,6 @@ class Body:
             self._decoder = ContentDecoder(encoding)
         self._decoded = self._decoder.decode(next(self._raw))
         return next(self._decoded, b"")
-
-
-def _keeper(response: Any) -> Generator[None, None]:
-    """Keeps a response open until it is closed or nothing refers to it: then the event loop closes it."""
-    try:
-        yield
-    finally:
-        response.close()
 
 
 def _whole(content: bytes) -> Iterator[bytes]:
