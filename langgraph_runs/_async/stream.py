@@ -453,7 +453,7 @@ class AsyncEventSource:
         plan, tracker, timeouts = self.plan, self.plan.tracker, cast("Timeouts", self._timeouts)
         if timeouts.expired:
             raise deadline_error(self.request()) from cause
-        stalled = self._stalled + 1
+        before, stalled = self._stalled, self._stalled + 1
         obstacle = self._obstacle()
         if obstacle is not None or tracker is None or tracker.resume_from is None:
             raise self._disconnected(f"the connection was lost, and {obstacle}") from cause
@@ -477,6 +477,9 @@ class AsyncEventSource:
             if timeouts.expired:
                 raise deadline_error(self.request()) from error
             raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
+        except BaseException:
+            self._stalled = before  # an attempt that was interrupted has not failed
+            raise
         self._stalled = max(self._stalled, stalled)
         self._opened(body)
 

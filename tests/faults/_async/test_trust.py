@@ -171,8 +171,9 @@ async def test_an_end_is_none_while_the_run_goes_on(
     status: str, replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(streams, "_SETTLING", 1e-6)
-    server = replay(ending(status, sse("values", 1, "1")))
-    async with AsyncClient(server.url, max_retries=1) as client:
+    answers = ending(status, sse("values", 1, "1"))
+    server = replay(lambda request: Response.none("silent") if request.path.endswith("/join") else answers(request))
+    async with AsyncClient(server.url, max_retries=1, idle_timeout=0.1) as client:
         for resumable in (False, True):
             events = []
             with pytest.raises(StreamDisconnectedError) as caught:
