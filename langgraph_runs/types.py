@@ -57,6 +57,11 @@ Timeout: TypeAlias = float | TimeoutConfig | None
 class HTTPClient(Protocol):
     """An `httpx.Client` or `httpx2.Client`."""
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        ...
+
     def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
         """Make a request with what the client adds to each."""
 
@@ -69,6 +74,11 @@ class HTTPClient(Protocol):
 
 class AsyncHTTPClient(Protocol):
     """An `httpx.AsyncClient` or `httpx2.AsyncClient`."""
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether it was closed."""
+        ...
 
     def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
         """Make a request with what the client adds to each."""

@@ -55,6 +55,7 @@ NAMES = {
     "aowner": "owner",
     "aconnect": "connect",
     "asleep": "sleep",
+    "ainterrupted": "interrupted",
     # the language and its library
     "AbstractAsyncContextManager": "AbstractContextManager",
     "AsyncExitStack": "ExitStack",

@@ -16,6 +16,7 @@ from langgraph_runs._sansio.config import Settings, checked_headers, checked_tim
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
     connection_error,
+    connection_lost,
     deadline_error,
     response_error,
     shown_url,
@@ -49,6 +50,10 @@ class AsyncHTTP:
         client: An `httpx.AsyncClient` or `httpx2.AsyncClient`.
         defaults: The headers that `client` is known to send with every request; no request repeats them.
         owned: Whether to close `client` in `aclose`.
+
+    Attributes:
+        settings: The client's settings.
+        closed: Whether `aclose` was called.
     """
 
     def __init__(
@@ -59,6 +64,7 @@ class AsyncHTTP:
         self._defaults = defaults
         self._owned = owned
         self._process = os.getpid()
+        self.closed = False
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -114,9 +120,19 @@ class AsyncHTTP:
         return body
 
     async def aclose(self) -> None:
-        """Close the HTTP client, unless it is the user's."""
+        """Send nothing more, and close the HTTP client, unless it is the user's."""
+        self.closed = True
         if self._owned:
             await self._client.aclose()
+
+    def check_open(self) -> None:
+        """Make sure that this client and the HTTP client are open.
+
+        Raises:
+            RuntimeError: If one of them is closed.
+        """
+        if self.closed or self._client.is_closed:
+            raise RuntimeError(f"the {'client' if self.closed else 'http_client'} is closed; use a new one")
 
     def _retries(self, *, repeatable: bool, cut: Cut | None = None) -> Retries:
         policy = self.settings.retry
@@ -160,6 +176,7 @@ class AsyncHTTP:
         self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]
     ) -> "AsyncBody":
         """Send a request once. The response has a success status, and its body is not read yet."""
+        self.check_open()
         if self._owned and self._process != os.getpid():
             client: Any = self._client
             client.cookies = client.cookies  # another thread of the parent process may have held the jar's lock
@@ -219,10 +236,18 @@ class AsyncHTTP:
 class AsyncBody:
     """The body of a response, decoded as it arrives. At its end, the response is closed.
 
+    An exception that is not of the network, such as a cancellation or one of a signal handler, may interrupt a read.
+    If our transport was waiting for data then, the next read goes on; otherwise the connection counts as lost.
+
     Args:
         request: The request.
         response: Its response, of httpx or httpx2.
         timeouts: The request's timeouts.
+
+    Attributes:
+        request: The request.
+        response: Its response.
+        reading: Whether a read goes on or was interrupted: it has taken no data that it did not return.
 
     Raises while iterating:
         APIConnectionError: If the connection is lost or idle for too long, or the call times out.
@@ -240,7 +265,9 @@ class AsyncBody:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
-        self._ended = self._closed = False
+        self.reading = self._ended = self._closed = False
+        self._interruptions = 0
+        self._silent_since: float | None = None  # when the first of the interruptions since the last data came
         self._decoder: ContentDecoder | None = None
         self._decoded: Iterator[bytes] = iter(())
 
@@ -248,11 +275,18 @@ class AsyncBody:
         return self
 
     async def __anext__(self) -> bytes:
+        if self._closed and not self._ended:
+            raise connection_lost(self.request, "the connection was closed before the end of the response")
+        self.reading = True
         try:
             chunk = await (anext(self._raw) if self._encoding is None else self._next_decoded(self._encoding))
+            self._silent_since, self.reading = None, False
         except StopAsyncIteration:
-            self._ended = True
+            # Iterating again over what wraps our transport's stream might give nothing.
+            self._ended = not self._interruptions or self.response.extensions["body"].complete
             await self.aclose()
+            if not self._ended:
+                raise connection_lost(self.request, "a read was interrupted and can't go on") from None
             raise
         except ContentError as error:
             await self.aclose()
@@ -261,6 +295,9 @@ class AsyncBody:
             await self.aclose()
             failure = deadline_error(self.request) if self._timeouts.expired else connection_error(error, self.request)
             raise failure from error
+        except BaseException:
+            await self._interrupted()
+            raise
         if self._timeouts.expired:
             await self.aclose()
             raise deadline_error(self.request)
@@ -287,7 +324,19 @@ class AsyncBody:
 
     async def interrupt(self) -> None:
         """Close the response; a task or thread that iterates over the body gets an APIConnectionError."""
-        await self.response.extensions.get("interrupt", self.response.aclose)()
+        body = self.response.extensions.get("body")
+        await (self.response.aclose() if body is None else body.interrupt())
+
+    async def _interrupted(self) -> None:
+        """Prepare the next read after an exception that ended the generators of the response's stream."""
+        now, limit = monotonic(), self._timeouts.get("read")
+        self._silent_since = self._silent_since or now
+        silent = limit is not None and now - self._silent_since >= limit  # a caller may interrupt each read early
+        body = self.response.extensions.get("body")
+        if body is None or not body.waiting or silent:
+            await self.aclose()
+        else:
+            self._raw, self._interruptions = aiter(self.response.stream), self._interruptions + 1
 
     async def _next_decoded(self, encoding: str) -> bytes:
         chunk = next(self._decoded, None)

@@ -10,12 +10,11 @@ pairs that people use.
 
 import builtins
 from collections.abc import AsyncIterator, Sequence
-from contextlib import aclosing
 from functools import partial
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
-from langgraph_runs._async.pages import RunPages
+from langgraph_runs._async.pages import AllRuns, RunPages
 from langgraph_runs._async.stream import AsyncEventSource, AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
@@ -193,11 +192,12 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         fleeting = has_mode("messages", settings["stream_mode"])
         call, idle_timeout = self._call(given), self._idle(given)
         on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
-        opening = create = None
+        opening, create, location = None, None, RunLocation()
         tracker = ResumeTracker(fleeting=fleeting) if resumable else None
         if thread_id is not None:
             body = stateful(StreamArguments, assistant_id, given)
             opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
+            location = RunLocation(thread_id=path_id("thread_id", thread_id))
         elif resumable and not fleeting:
             create = create_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
             tracker = ResumeTracker("-1")
@@ -216,7 +216,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             on_run_created=on_run_created,
             on_reconnect=on_reconnect,
         )
-        return AsyncRunStream(AsyncEventSource(self._http, plan), self._converters)
+        return AsyncRunStream(AsyncEventSource(self._http, plan, location), self._converters)
 
     @documented
     async def create(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
@@ -359,7 +359,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         return await RunPages(self._http, call, thread, given, Run).matching(wanted, limit, offset)
 
     @documented
-    async def iter(self, thread_id: Id, **options: Unpack[IterOptions]) -> AsyncIterator[Run]:
+    def iter(self, thread_id: Id, **options: Unpack[IterOptions]) -> AsyncIterator[Run]:
         """Iterate over all runs of a thread, each once, also when others are added meanwhile.
 
         Calls `GET /threads/{thread_id}/runs`, for one page after another as they are needed. `timeout` bounds the
@@ -368,19 +368,15 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: The thread.
 
-        Yields:
-            The runs, in the server's order.
+        Returns:
+            The runs, in the server's order. After an exception, the iteration goes on with the next run.
 
-        Raises:
+        Raises while iterating:
             LangGraphError: If a page can't be fetched.
         """
         given = with_defaults("iter", IterOptions, options)
         call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
-        pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
-        async with aclosing(pages.all()) as runs:
-            async for run in runs:
-                if wanted.matches(run):
-                    yield run
+        return AllRuns(RunPages(self._http, call, path_id("thread_id", thread_id), given, Run), wanted)
 
     @documented
     async def get(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> Run:

@@ -115,7 +115,7 @@ class AsyncWait:
     async def _read(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
         content, self._empty = BodyReader(self.http.settings.max_bytes), False
         async with aclosing(body):
-            self._found(locate(body.response.headers, body.request.url))
+            self._found(locate(body.response.headers))
             async for chunk in body:
                 feed(content, chunk, body.request)
                 if not content.started and timeouts.heartbeat():

@@ -28,6 +28,30 @@ class APIResponse(NamedTuple):
     content: bytes
 
 
+def is_event_stream(request: SentRequest, status_code: int, headers: Mapping[str, str]) -> bool:
+    """Whether a response with a success status brings events; False for 204, which says that there are none.
+
+    Raises:
+        APIResponseError: If it brings something else.
+    """
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if status_code not in (200, 204):
+        raise response_error(request, f"not an event stream, since the status is {status_code}", advice=CHECK_URL)
+    if status_code == 200 and kind != "text/event-stream":  # noqa: PLR2004
+        raise response_error(request, f"not an event stream but {kind or 'of no content type'}", advice=CHECK_URL)
+    return status_code == 200  # noqa: PLR2004
+
+
+def ended_by_server(headers: Mapping[str, str], extensions: Mapping[str, Any]) -> bool:
+    """Whether the end of a response's body shows that the server ended it.
+
+    HTTP/1 without a length or chunks does not tell an end from a lost connection. HTTP/2, and transports without a
+    network (ASGI), always do.
+    """
+    framed = "transfer-encoding" in headers or "content-length" in headers
+    return framed or not extensions.get("http_version", b"").startswith(b"HTTP/1")
+
+
 def parsed(parse: Parse[T], response: APIResponse) -> T:
     """The result of a generated `parse_response`."""
     content = response.content

@@ -17,6 +17,7 @@ from langgraph_runs._sansio.config import Settings, checked_headers, checked_tim
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
     connection_error,
+    connection_lost,
     deadline_error,
     response_error,
     shown_url,
@@ -50,6 +51,10 @@ class HTTP:
         client: An `httpx.Client` or `httpx2.Client`.
         defaults: The headers that `client` is known to send with every request; no request repeats them.
         owned: Whether to close `client` in `close`.
+
+    Attributes:
+        settings: The client's settings.
+        closed: Whether `close` was called.
     """
 
     def __init__(self, settings: Settings, client: HTTPClient, *, defaults: Mapping[str, str], owned: bool) -> None:
@@ -58,6 +63,7 @@ class HTTP:
         self._defaults = defaults
         self._owned = owned
         self._process = os.getpid()
+        self.closed = False
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -113,9 +119,19 @@ class HTTP:
         return body
 
     def close(self) -> None:
-        """Close the HTTP client, unless it is the user's."""
+        """Send nothing more, and close the HTTP client, unless it is the user's."""
+        self.closed = True
         if self._owned:
             self._client.close()
+
+    def check_open(self) -> None:
+        """Make sure that this client and the HTTP client are open.
+
+        Raises:
+            RuntimeError: If one of them is closed.
+        """
+        if self.closed or self._client.is_closed:
+            raise RuntimeError(f"the {'client' if self.closed else 'http_client'} is closed; use a new one")
 
     def _retries(self, *, repeatable: bool, cut: Cut | None = None) -> Retries:
         policy = self.settings.retry
@@ -157,6 +173,7 @@ class HTTP:
 
     def _send(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> "Body":
         """Send a request once. The response has a success status, and its body is not read yet."""
+        self.check_open()
         if self._owned and self._process != os.getpid():
             client: Any = self._client
             client.cookies = client.cookies  # another thread of the parent process may have held the jar's lock
@@ -216,10 +233,18 @@ class HTTP:
 class Body:
     """The body of a response, decoded as it arrives. At its end, the response is closed.
 
+    An exception that is not of the network, such as a cancellation or one of a signal handler, may interrupt a read.
+    If our transport was waiting for data then, the next read goes on; otherwise the connection counts as lost.
+
     Args:
         request: The request.
         response: Its response, of httpx or httpx2.
         timeouts: The request's timeouts.
+
+    Attributes:
+        request: The request.
+        response: Its response.
+        reading: Whether a read goes on or was interrupted: it has taken no data that it did not return.
 
     Raises while iterating:
         APIConnectionError: If the connection is lost or idle for too long, or the call times out.
@@ -237,7 +262,9 @@ class Body:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
-        self._ended = self._closed = False
+        self.reading = self._ended = self._closed = False
+        self._interruptions = 0
+        self._silent_since: float | None = None  # when the first of the interruptions since the last data came
         self._decoder: ContentDecoder | None = None
         self._decoded: Iterator[bytes] = iter(())
 
@@ -245,11 +272,18 @@ class Body:
         return self
 
     def __next__(self) -> bytes:
+        if self._closed and not self._ended:
+            raise connection_lost(self.request, "the connection was closed before the end of the response")
+        self.reading = True
         try:
             chunk = next(self._raw) if self._encoding is None else self._next_decoded(self._encoding)
+            self._silent_since, self.reading = None, False
         except StopIteration:
-            self._ended = True
+            # Iterating again over what wraps our transport's stream might give nothing.
+            self._ended = not self._interruptions or self.response.extensions["body"].complete
             self.close()
+            if not self._ended:
+                raise connection_lost(self.request, "a read was interrupted and can't go on") from None
             raise
         except ContentError as error:
             self.close()
@@ -258,6 +292,9 @@ class Body:
             self.close()
             failure = deadline_error(self.request) if self._timeouts.expired else connection_error(error, self.request)
             raise failure from error
+        except BaseException:
+            self._interrupted()
+            raise
         if self._timeouts.expired:
             self.close()
             raise deadline_error(self.request)
@@ -284,7 +321,19 @@ class Body:
 
     def interrupt(self) -> None:
         """Close the response; a task or thread that iterates over the body gets an APIConnectionError."""
-        self.response.extensions.get("interrupt", self.response.close)()
+        body = self.response.extensions.get("body")
+        (self.response.close() if body is None else body.interrupt())
+
+    def _interrupted(self) -> None:
+        """Prepare the next read after an exception that ended the generators of the response's stream."""
+        now, limit = monotonic(), self._timeouts.get("read")
+        self._silent_since = self._silent_since or now
+        silent = limit is not None and now - self._silent_since >= limit  # a caller may interrupt each read early
+        body = self.response.extensions.get("body")
+        if body is None or not body.waiting or silent:
+            self.close()
+        else:
+            self._raw, self._interruptions = iter(self.response.stream), self._interruptions + 1
 
     def _next_decoded(self, encoding: str) -> bytes:
         chunk = next(self._decoded, None)

@@ -11,7 +11,6 @@ pairs that people use.
 
 import builtins
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from functools import partial
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
@@ -26,7 +25,7 @@ from langgraph_runs._sansio.responses import check_done, one_run, run_list
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP
-from langgraph_runs._sync.pages import RunPages
+from langgraph_runs._sync.pages import AllRuns, RunPages
 from langgraph_runs._sync.stream import EventSource, RunStream
 from langgraph_runs._sync.wait import Wait
 from langgraph_runs.events import (
@@ -194,11 +193,12 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         fleeting = has_mode("messages", settings["stream_mode"])
         call, idle_timeout = self._call(given), self._idle(given)
         on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
-        opening = create = None
+        opening, create, location = None, None, RunLocation()
         tracker = ResumeTracker(fleeting=fleeting) if resumable else None
         if thread_id is not None:
             body = stateful(StreamArguments, assistant_id, given)
             opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
+            location = RunLocation(thread_id=path_id("thread_id", thread_id))
         elif resumable and not fleeting:
             create = create_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
             tracker = ResumeTracker("-1")
@@ -217,7 +217,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             on_run_created=on_run_created,
             on_reconnect=on_reconnect,
         )
-        return RunStream(EventSource(self._http, plan), self._converters)
+        return RunStream(EventSource(self._http, plan, location), self._converters)
 
     @documented
     def create(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
@@ -365,19 +365,15 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         Args:
             thread_id: The thread.
 
-        Yields:
-            The runs, in the server's order.
+        Returns:
+            The runs, in the server's order. After an exception, the iteration goes on with the next run.
 
-        Raises:
+        Raises while iterating:
             LangGraphError: If a page can't be fetched.
         """
         given = with_defaults("iter", IterOptions, options)
         call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
-        pages = RunPages(self._http, call, path_id("thread_id", thread_id), given, Run)
-        with closing(pages.all()) as runs:
-            for run in runs:
-                if wanted.matches(run):
-                    yield run
+        return AllRuns(RunPages(self._http, call, path_id("thread_id", thread_id), given, Run), wanted)
 
     @documented
     def get(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> Run:

@@ -1,10 +1,11 @@
 # Derived from langgraph_runs/_async/stream.py by scripts/derive_sync.py (make derive): edit that file, not this one.
 """A streamed run: opening it, resuming it where it was cut, and never taking its end on trust."""
 
-from collections.abc import Generator, Iterator
-from time import time
+from collections.abc import Callable, Generator, Iterator
+from time import monotonic, time
 from types import TracebackType
 from typing import Any, Final, Generic, Self, TypeVar, cast
+from weakref import ref
 
 import orjson
 from attrs import define, field
@@ -12,7 +13,6 @@ from attrs import define, field
 from langgraph_runs._sansio.checks import event_id
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.failures import (
-    CHECK_URL,
     SentRequest,
     connection_lost,
     deadline_error,
@@ -20,22 +20,23 @@ from langgraph_runs._sansio.failures import (
     response_error,
     run_failure,
 )
-from langgraph_runs._sansio.location import RunLocation, locate
-from langgraph_runs._sansio.plans import StreamPlan
+from langgraph_runs._sansio.location import RunLocation, locate, located
+from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import APIResponse, one_run, values
+from langgraph_runs._sansio.responses import APIResponse, ended_by_server, is_event_stream, one_run, values
 from langgraph_runs._sansio.resume import ReplayGapError
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs._sync.http import EVENTS, HTTP, Body
-from langgraph_runs._transport.synchronization import sleep
 from langgraph_runs.errors import (
     APIConnectionError,
     APIResponseError,
     APIStatusError,
+    APITimeoutError,
     LangGraphError,
     NotFoundError,
+    RunFailedError,
     StreamDisconnectedError,
 )
 from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
@@ -53,7 +54,12 @@ class RunStream(Generic[E_co]):
     A resumable stream goes on after a lost connection, without losing or repeating an event. Any other raises
     StreamDisconnectedError instead of ending quietly.
 
+    An exception from elsewhere that interrupts the wait for an event (a timeout, a cancellation, a signal handler's)
+    loses nothing: ask for the next event again. If the stream can't go on, it raises StreamDisconnectedError from then
+    on.
+
     Raises while iterating:
+        RuntimeError: If the stream was closed before its end, or the client is closed.
         RunFailedError: If the run fails.
         NotFoundError: If there is no such run, thread or assistant.
         StreamDisconnectedError: If the connection was lost and can't be resumed.
@@ -63,7 +69,7 @@ class RunStream(Generic[E_co]):
     def __init__(self, source: "EventSource", converters: Converters) -> None:
         self._source = source
         self._converters = converters
-        self._events: Generator[Event, None] | None = None
+        self._events = _Events(source)
 
     @property
     def run_id(self) -> str | None:
@@ -72,7 +78,7 @@ class RunStream(Generic[E_co]):
 
     @property
     def thread_id(self) -> str | None:
-        """The run's thread, once connected; None where the server does not tell."""
+        """The run's thread; None as long as it was neither given nor told by the server."""
         return self._source.location.thread_id
 
     @property
@@ -95,39 +101,62 @@ class RunStream(Generic[E_co]):
         self.close()
 
     def __iter__(self) -> Iterator[E_co | MetadataEvent | UnknownEvent]:
-        # The generator itself saves a loop one call per event. It refers to the source, not to this object: when a loop
-        # is left, the generator is finalized, and closes the connection.
-        if self._converters.active:
-            return self
-        return cast("Iterator[E_co]", self._generator())
+        self._source.check()
+        # Not this object: `__next__` would cost a loop a call per event.
+        return self if self._converters.active else cast("Iterator[E_co]", self._events)
 
     def __next__(self) -> E_co | MetadataEvent | UnknownEvent:
-        event = next(self._generator())
-        if self._converters.active:
-            # Out here, so that an event that does not convert does not end the generator.
-            event = self._converters.event(event, self._source.request())
+        self._source.check()
+        try:
+            event = next(cast("Iterator[Event]", self._events))
+            if self._converters.active:
+                # Out here, so that an event that does not convert does not end the generator.
+                event = self._converters.event(event, self._source.request())
+        except (LangGraphError, StopIteration):
+            raise
+        except BaseException:
+            self._source.interrupted()
+            raise
         return cast("E_co", event)
 
     def close(self) -> None:
-        """Close the connection. Another task or thread that waits for an event meets the end of the stream.
+        """Close the connection. A loop over it, also one that waits in another task or thread, ends.
 
         The run goes on unless it was started with `on_disconnect="cancel"`.
         """
         self._source.closed = True
-        if self._events is not None:
-            try:
-                self._events.close()
-            except (RuntimeError, ValueError):
-                self._source.interrupt()  # another task or thread is in the generator, which then closes
-                return
+        try:
+            self._events.generator.close()
+        except (RuntimeError, ValueError):
+            self._source.interrupt()  # another task or thread is in the generator, which then closes
+            return
         self._source.close()
 
-    def _generator(self) -> Generator[Event, None]:
-        if self._source.failure is not None:
-            raise self._source.failure  # iterating again must not look like the end of the stream
-        if self._events is None:
-            self._events = self._source.events()
-        return self._events
+
+class _Events:
+    """An iterator over the events of a stream, which goes on after an exception.
+
+    An exception ends a generator for good. Then another takes its place here. `__next__` is the current generator's
+    own, so that a loop calls no code of ours in between. Nothing else refers to the generator, and it does not refer to
+    this object: when nobody iterates any more, it is finalized, and closes the connection.
+    """
+
+    __slots__ = ("__next__", "__weakref__", "_source", "generator")
+
+    def __init__(self, source: "EventSource") -> None:
+        self._source = source
+        self.use(source.events(ref(self)))
+
+    def __iter__(self) -> Self:
+        return self
+
+    def use(self, generator: Generator[Event, None]) -> None:
+        self.generator, self.__next__ = generator, generator.__next__
+
+    def restart(self) -> None:
+        generator = self._source.events(ref(self), started=True)
+        next(generator)
+        self.use(generator)
 
 
 @define(eq=False, repr=False)
@@ -139,16 +168,20 @@ class EventSource:
     location: RunLocation = field(factory=RunLocation)
     last_event_id: str | None = None
     closed: bool = False
+    ended: bool = False
     failure: LangGraphError | None = None
     _timeouts: Timeouts | None = None
     _request: SentRequest | None = None
     # The current connection: its body, the decoder, the comments that were counted and the last event's name.
     _body: Body | None = None
+    _empty: bool = False  # whether its status says that there are no events
     _decoder: SSEDecoder = field(factory=SSEDecoder)
     _comments: int = 0
     _last_event: str = ""
     _resumed: bool = False
     _stalled: int = 0  # connections in a row that brought nothing
+    _starting: bool = False  # whether a request was sent that starts a run, and there is no response yet
+    _in_hand: bool = False  # whether a chunk was read, or is just being read, and not all its events were asked for
 
     def connect(self) -> None:
         """Open the stream, unless it is open.
@@ -156,43 +189,85 @@ class EventSource:
         Raises:
             LangGraphError: Why it failed.
         """
-        if self.failure is not None:
-            raise self.failure
+        self.check()
         if self._body is not None or self.closed:
             return
+        if self._starting:
+            raise self._disconnected("the request that starts it was interrupted; the run may have been created")
         plan = self.plan
         timeouts = self._timeouts = plan.options.timeouts(plan.idle_timeout)
+        repeatable = plan.repeatable or (plan.create is not None and self.location.run_id is not None)
+        self._starting = not repeatable
         opening = plan.opening
         if plan.create is not None and plan.created is not None:
-            run = plan.created(self.http.fetch(plan.create, plan.options, repeatable=False))
-            self._created(RunLocation(run.run_id, run.thread_id))
+            if not repeatable:
+                run = plan.created(self.http.fetch(plan.create, plan.options, repeatable=False))
+                self._starting, repeatable = False, True
+                self._found(RunLocation(run.run_id, run.thread_id))
             opening = plan.join(self.location, "-1")
         if opening is None:
             raise AssertionError("a stream is opened by a request of its own or by joining a created run")
-        repeatable = plan.repeatable or plan.create is not None
         body = self.http.open(opening, plan.options, timeouts, repeatable=repeatable, expected=EVENTS)
+        self._starting = False
         self._opened(body)
-        found = locate(body.response.headers, body.request.url)
-        if self.location.run_id is None and found.run_id is not None:
-            self._created(found)
-        elif self.location.thread_id is None and found.thread_id is not None:
-            self.location = found
+        self._found(locate(body.response.headers))
 
-    def events(self) -> Generator[Event, None]:
+    def events(self, iterator: "Callable[[], _Events | None]", *, started: bool = False) -> Generator[Event, None]:
         """The events, across as many connections as it takes.
+
+        Args:
+            iterator: Gives the iterator that this generator belongs to, if there still is one. It is restarted when an
+                exception ends this generator.
+            started: Whether the connection is open. Then something precedes the events: only a generator that was
+                asked for something closes the connection when it is finalized.
 
         Raises:
             LangGraphError: Why the stream failed.
+            RuntimeError: If the stream or the client was closed.
         """
+        goes_on = False
         try:
+            if started:
+                yield cast("Event", None)
+            self.check()
             while (chunk := self._next_chunk()) is not None:
                 for event in self._decode(chunk):
                     yield event
-        except LangGraphError as error:
-            self.failure = error
+        except GeneratorExit:
+            raise
+        except BaseException as error:
+            if isinstance(error, LangGraphError):
+                self.failure = error
+            else:
+                self.interrupted()
+            if (events := iterator()) is not None:
+                events.restart()
+                goes_on = self.failure is None
+                del events  # the traceback refers to this frame
             raise
         finally:
-            self.close()
+            if not goes_on:
+                self.close()
+
+    def check(self) -> None:
+        """Make sure that events can be asked for.
+
+        Raises:
+            LangGraphError: Why the stream failed.
+            RuntimeError: If the stream was closed before its end, or the client is closed.
+        """
+        if self.failure is not None:
+            raise self.failure
+        if not self.ended:
+            if self.closed:
+                raise RuntimeError("the stream is closed; open another one")
+            self.http.check_open()
+
+    def interrupted(self) -> None:
+        """An exception that is not of this library interrupted the iteration: find out whether it can go on."""
+        if self._in_hand and not (self._body is not None and self._body.reading):
+            failure = self._disconnected("an exception interrupted it between two events, and one may be lost")
+            self.failure = self.failure or failure
 
     def request(self) -> SentRequest:
         """The request whose response the events come from."""
@@ -200,10 +275,9 @@ class EventSource:
 
     def close(self) -> None:
         """Close the connection, for good."""
-        self.closed = True
-        body, self._body = self._body, None
-        if body is not None:
-            body.close()
+        self.closed, self._in_hand = True, False
+        if self._body is not None:
+            self._body.close()
 
     def interrupt(self) -> None:
         """Close the connection, for good, while another task or thread is in `events`."""
@@ -212,25 +286,24 @@ class EventSource:
         if body is not None:
             body.interrupt()
 
-    def _created(self, found: RunLocation) -> None:
-        self.location = found
-        if self.plan.on_run_created is not None and found.run_id is not None:
-            self.plan.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
+    def _found(self, found: RunLocation) -> None:
+        known = self.location
+        self.location = known.completed(found)
+        if known.run_id is None and found.run_id is not None and self.plan.on_run_created is not None:
+            self.plan.on_run_created({"run_id": found.run_id, "thread_id": self.location.thread_id})
 
     def _opened(self, body: Body) -> None:
         self._request, self._body = body.request, body
         self._decoder = SSEDecoder(self.http.settings.max_bytes)
         self._comments, self._last_event = 0, ""
-        kind = body.response.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if kind != "text/event-stream":
-            problem = f"not an event stream but {kind or 'of no content type'}"
-            raise response_error(body.request, problem, advice=CHECK_URL)
+        self._empty = not is_event_stream(body.request, body.response.status_code, body.response.headers)
 
     def _next_chunk(self) -> bytes | None:
         """Wait for the next chunk of the stream, reconnecting as often as it takes; None at its end."""
         tracker = self.plan.tracker
         while True:
-            if self._body is None:
+            self._in_hand = False
+            if self._body is None or self.http.closed:
                 self.connect()
             body = self._body
             if self.closed or body is None:
@@ -240,6 +313,7 @@ class EventSource:
                 body.close()
                 cause = connection_lost(self.request(), "asking again after a doubtful event")
             else:
+                self._in_hand = True
                 try:
                     return next(body)
                 except StopIteration:
@@ -247,19 +321,23 @@ class EventSource:
                         cause = connection_lost(self.request(), "the response ended inside an event")
                 except APIConnectionError as error:
                     cause = error
-            self._body = None
+            self._in_hand = False
             if self.closed:
                 return None
-            over = self._last_event == "end" or (cause is None and self._has_ended(body.response))
+            over = self._empty or self._last_event == "end" or (cause is None and self._has_ended(body.response))
             # What was delivered before the cut must have come again; otherwise this is not the end.
             if over and (tracker is None or tracker.caught_up):
+                self.ended = True
                 return None
+            if self._empty:
+                raise self._disconnected("the connection was lost, and the server has no more events (status 204)")
             self._resume(cause)
 
     def _decode(self, chunk: bytes) -> Iterator[Event]:
         """The events of a chunk that are to be delivered; none after one that is in doubt."""
         received = time()
         tracker, unwanted, resumed = self.plan.tracker, self.plan.unwanted, self._resumed
+        unknown = self.location.run_id is None
         name = ""
         data: bytes | memoryview = b""
         try:
@@ -276,7 +354,10 @@ class EventSource:
                     raise self._disconnected("the connection was lost, and its events have no ids")
                 self.last_event_id = id
                 self._stalled = 0
-                yield decode_event(name, data, id, received)
+                event = decode_event(name, data, id, received)
+                if unknown and isinstance(event, MetadataEvent):
+                    self._found(located(event.data))
+                yield event
         except ReplayGapError as error:
             raise self._disconnected(f"the server did not keep its events ({error})") from error
         except EventTooLongError as error:
@@ -315,36 +396,52 @@ class EventSource:
             StreamDisconnectedError: If the server can't be asked.
         """
         run_id, thread_id = self.location.run_id, self.location.thread_id
+        ended = ended_by_server(response.headers, response.extensions)
         if run_id is None or thread_id is None:
-            # Without a thread the run can't be asked. But a body whose framing tells its end was ended by the server.
-            return "transfer-encoding" in response.headers or "content-length" in response.headers
+            return ended  # without a thread the run can't be asked
+        status = ""
         try:
-            status = self._status(thread_id, run_id)
-            if status in ("error", "timeout"):
-                response = self._fetch(join_run.get_kwargs(thread_id, run_id))
-                values(join_run.parse_response, response, run_id=run_id, thread_id=thread_id)
+            status = one_run(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id))).status
+            if status not in _ENDED_WELL:
+                joined = self._joined(thread_id, run_id, goes_on=status not in _FAILED, ended=ended)
+                if joined is None:
+                    return False
+                values(join_run.parse_response, joined, run_id=run_id, thread_id=thread_id)
+        except RunFailedError as error:
+            if status in _FAILED or not reports_cancellation(error):
+                raise
         except NotFoundError:
             return True  # deleted, or thrown away with its stateless thread
         except (APIConnectionError, APIStatusError, APIResponseError) as error:
+            if isinstance(error, APIStatusError) and error.status_code in _NOT_ALLOWED:
+                return ended
             if cast("Timeouts", self._timeouts).expired:
                 raise
             raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
-        return status not in _ACTIVE
+        return True
 
-    def _status(self, thread_id: str, run_id: str) -> str:
-        """The run's status, once it is no longer active or was looked at for long enough."""
-        request = get_run.get_kwargs(thread_id, run_id)
-        status = one_run(get_run.parse_response, self._fetch(request)).status
-        for pause in _PAUSES:
-            if status not in _ACTIVE:
-                break
-            sleep(pause)
-            status = one_run(get_run.parse_response, self._fetch(request)).status
-        return status
+    def _joined(self, thread_id: str, run_id: str, *, goes_on: bool, ended: bool) -> APIResponse | None:
+        """Join a run; None if it goes on for too long.
 
-    def _fetch(self, request: RequestKwargs) -> APIResponse:
+        A server may write the status a little later than it closes the stream. Where no other connection can tell
+        whether there are more events, the end is taken for one only if the server ended the response itself.
+        """
+        options = self.plan.options
+        if goes_on:
+            timeouts = cast("Timeouts", self._timeouts)
+            seconds = timeouts.get("read") if ended and self._obstacle() is not None else _SETTLING
+            ends = [options.deadline, None if seconds is None else monotonic() + seconds]
+            options = options._replace(deadline=min((end for end in ends if end is not None), default=None))
+        try:
+            return self._fetch(join_run.get_kwargs(thread_id, run_id), options)
+        except APITimeoutError:
+            if goes_on and not cast("Timeouts", self._timeouts).expired:
+                return None
+            raise
+
+    def _fetch(self, request: RequestKwargs, options: Options | None = None) -> APIResponse:
         plan = self.plan
-        return self.http.fetch(request, plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
+        return self.http.fetch(request, options or plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
 
     def _resume(self, cause: LangGraphError | None) -> None:
         """Open the stream again where it was cut.
@@ -355,12 +452,12 @@ class EventSource:
         plan, tracker, timeouts = self.plan, self.plan.tracker, cast("Timeouts", self._timeouts)
         if timeouts.expired:
             raise deadline_error(self.request()) from cause
-        self._stalled += 1
+        before, stalled = self._stalled, self._stalled + 1
         obstacle = self._obstacle()
         if obstacle is not None or tracker is None or tracker.resume_from is None:
             raise self._disconnected(f"the connection was lost, and {obstacle}") from cause
         cause = cause or connection_lost(self.request(), "the stream ended though the run goes on")
-        cut = Cut(cause, self._stalled, quiet=tracker.in_doubt, asked=(self._decoder.retry or 0) / 1000)
+        cut = Cut(cause, stalled, quiet=tracker.in_doubt, asked=(self._decoder.retry or 0) / 1000)
         request = plan.join(self.location, tracker.resume_from)
         tracker.reconnected()
         self._resumed = True
@@ -379,6 +476,10 @@ class EventSource:
             if timeouts.expired:
                 raise deadline_error(self.request()) from error
             raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
+        except BaseException:
+            self._stalled = before  # an attempt that was interrupted has not failed
+            raise
+        self._stalled = max(self._stalled, stalled)
         self._opened(body)
 
     def _obstacle(self) -> str | None:
@@ -391,8 +492,8 @@ class EventSource:
             return tracker.obstacle
         if self.location.run_id is None:
             return "the server did not tell where to join the run"
-        if self._stalled > most:
-            return f"that was the case {self._stalled} times in a row"
+        if self._stalled >= most:
+            return f"that was the case {self._stalled + 1} times in a row"
         try:
             event_id("last_event_id", tracker.resume_from or "")
         except ValueError:
@@ -414,7 +515,7 @@ class EventSource:
         )
 
 
-_ACTIVE: Final = ("pending", "running")
-# Pauses before looking again at a run that is still active though its stream has ended: the server writes the status
-# and closes the stream at nearly the same moment.
-_PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
+_ENDED_WELL: Final = ("success", "interrupted")
+_FAILED: Final = ("error", "timeout")
+_NOT_ALLOWED: Final = (401, 403, 405)  # to ask for the run, by a key that may only create some
+_SETTLING: Final = 2.0  # seconds

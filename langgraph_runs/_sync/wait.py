@@ -114,7 +114,7 @@ class Wait:
     def _read(self, body: Body, timeouts: Timeouts) -> APIResponse:
         content, self._empty = BodyReader(self.http.settings.max_bytes), False
         with closing(body):
-            self._found(locate(body.response.headers, body.request.url))
+            self._found(locate(body.response.headers))
             for chunk in body:
                 feed(content, chunk, body.request)
                 if not content.started and timeouts.heartbeat():

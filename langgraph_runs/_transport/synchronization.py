@@ -2,7 +2,9 @@
 
 import asyncio
 import os
+import select
 import socket
+import ssl
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -11,6 +13,7 @@ from threading import Semaphore as ThreadSemaphore
 from typing import Any
 
 import anyio
+import httpcore
 
 
 def sleep(seconds: float) -> None:
@@ -68,12 +71,38 @@ class Interruptible:
 
     In a forked process, the response of the parent counts as closed: whatever is done with it does not reach the
     connection, nor the lock, which another thread of the parent may hold.
+
+    Attributes:
+        waiting: Whether a read waits for the network. An exception that interrupts it then, such as one of a signal
+            handler, loses no data, and the next read goes on.
     """
 
     def __init__(self) -> None:
         self._process = os.getpid()
         self._lock = Lock()
         self._closed = False
+        self._poll: Any = None
+        self.waiting = False
+
+    def read(self, stream: httpcore.NetworkStream, max_bytes: int, timeout: float | None) -> bytes:
+        """Read from the connection."""
+        # Not only in `stream.read`: an exception might come after the data was received and before it is returned.
+        self.waiting = True
+        readable = self._wait(stream.get_extra_info("socket"), timeout)
+        self.waiting = False
+        if not readable:
+            raise httpcore.ReadTimeout
+        return stream.read(max_bytes, timeout=timeout)
+
+    def _wait(self, connection: socket.socket, timeout: float | None) -> bool:
+        if isinstance(connection, ssl.SSLSocket) and connection.pending():
+            return True
+        if not hasattr(select, "poll"):  # Windows
+            return bool(select.select([connection], [], [], timeout)[0])
+        if self._poll is None:
+            self._poll = select.poll()
+            self._poll.register(connection, select.POLLIN)
+        return bool(self._poll.poll(None if timeout is None else 1000 * timeout))
 
     def close_once(self) -> bool:
         """Mark the response as closed. Return whether it was open."""
@@ -100,10 +129,21 @@ class Interruptible:
 
 
 class AsyncInterruptible:
-    """The state of a response that one task reads and another may interrupt."""
+    """The state of a response that one task reads and another may interrupt.
+
+    Attributes:
+        closed: Whether `close_once` was called.
+        waiting: Whether a read waits for the network. A cancellation then loses no data, and the next read goes on.
+    """
 
     def __init__(self) -> None:
         self.closed = False
+        self.waiting = False
+
+    def read(self, stream: httpcore.AsyncNetworkStream, max_bytes: int, timeout: float | None) -> Awaitable[bytes]:
+        """Read from the connection. The caller resets `waiting` afterwards."""
+        self.waiting = True
+        return stream.read(max_bytes, timeout=timeout)
 
     def close_once(self) -> bool:
         """Mark the response as closed. Return whether it was open."""

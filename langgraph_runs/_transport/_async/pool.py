@@ -52,7 +52,8 @@ class AsyncPool:
 
         `timeout["read"]` is looked up before each read, so it may change while the response arrives.
 
-        `interrupt` in the response's extensions is a function that ends a read of the body in another task or thread.
+        `body` in the response's extensions has `interrupt`, which ends a read of the body in another task or thread,
+        and tells how an interrupted read left it: `waiting` and `complete`.
         """
         share = self._shares.get(aowner()) or await self._new_share()
         if not _is_supported(request):
@@ -88,7 +89,7 @@ class AsyncPool:
                 "http_version": parser.http_version,
                 "reason_phrase": parser.reason,
                 "network_stream": connection.stream,
-                "interrupt": body.interrupt,
+                "body": body,
             },
         )
 
@@ -198,7 +199,10 @@ class _AsyncShare:
 
 
 class _AsyncResponseBody:
-    """A response's body while it arrives."""
+    """A response's body while it arrives.
+
+    It may be iterated over again after an exception that interrupted a read while `waiting`: nothing is lost then.
+    """
 
     def __init__(
         self,
@@ -220,17 +224,27 @@ class _AsyncResponseBody:
         if self._state.closed:
             raise httpcore.ReadError("the response is closed")
         parser = self._parser
+        state, stream = self._state, self._connection.stream
         try:
             while (data := parser.take()) is not None:
                 if data:
                     return data
-                parser.feed(await self._connection.stream.read(_READ_SIZE, timeout=self._timeouts.get("read")))
-        except BaseException as error:
-            await self.aclose()
-            if isinstance(error, ProtocolError):
-                raise httpcore.RemoteProtocolError(str(error)) from error
-            raise
+                received = await state.read(stream, _READ_SIZE, self._timeouts.get("read"))
+                state.waiting = False
+                parser.feed(received)
+        except ProtocolError as error:
+            raise httpcore.RemoteProtocolError(str(error)) from error
         raise StopAsyncIteration
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a read waits for the network, or was interrupted while it did."""
+        return self._state.waiting
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the body has arrived."""
+        return self._parser.complete
 
     async def aclose(self) -> None:
         if self._state.close_once():

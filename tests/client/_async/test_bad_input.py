@@ -344,13 +344,14 @@ async def test_a_redirect_is_not_followed_by_a_client_that_would(replay: Replay)
 
 
 @pytest.mark.parametrize("header", ["location", "content-location"])
-async def test_an_address_of_another_origin_is_not_believed(header: str, replay: Replay) -> None:
+async def test_of_an_address_elsewhere_only_the_ids_are_used(header: str, replay: Replay) -> None:
     elsewhere = replay(Response.json(run_json()))
     place = ((header, f"{elsewhere.url}/threads/t/runs/r/stream"),)
-    server = replay(Response.events([sse("values", {"n": 1})], place))
+    server = replay([Response.events([sse("values", {"n": 1})], place), Response.json(run_json())])
     async with AsyncClient(server.url, api_key=KEY) as client, client.runs.stream("t", "agent") as stream:
-        assert (stream.run_id, stream.thread_id) == (None, None)
+        assert (stream.run_id, stream.thread_id) == ("r", "t")
         assert [event.data async for event in stream] == [{"n": 1}]
+    assert server.requests[1].path == "/threads/t/runs/r"
     assert elsewhere.accepted == 0
 
 

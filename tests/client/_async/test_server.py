@@ -133,7 +133,8 @@ async def test_a_stream_knows_its_run_and_a_resumable_one_has_ids_and_can_be_rep
         client.runs.stream(None, "agent", stream_resumable=True, **arguments),
         client.runs.stream(threads[1], "agent", stream_resumable=True, **arguments),
     ]
-    assert {(stream.run_id, stream.thread_id, stream.last_event_id) for stream in streams} == {(None, None, None)}
+    assert {(stream.run_id, stream.last_event_id) for stream in streams} == {(None, None)}
+    assert [stream.thread_id for stream in streams] == [None, threads[0], None, threads[1]]
     assert created == []
     async with contextlib.AsyncExitStack() as open_streams:
         for stream in streams:

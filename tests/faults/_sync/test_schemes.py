@@ -80,8 +80,8 @@ def bench() -> Iterator[Bench]:
 
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Asks but once more for the status of a run whose stream has ended."""
-    monkeypatch.setattr(stream, "_PAUSES", (1e-6,))
+    """Waits for no run whose stream has ended though it goes on."""
+    monkeypatch.setattr(stream, "_SETTLING", 1e-6)
 
 
 @named(WHOLE)

@@ -159,17 +159,18 @@ def ending(status: str, *events: bytes) -> Any:
     return answer
 
 
-@pytest.mark.parametrize("status", ["success", "interrupted", "a status of tomorrow"])
+@pytest.mark.parametrize("status", ["success", "interrupted"])
 def test_an_end_is_one_when_the_run_says_so(status: str, replay: Replay) -> None:
     with Client(replay(ending(status, sse("values", 1))).url, max_retries=QUICK) as client:
         assert [event.data for event in drained(client.runs.stream("t", "agent"))] == [1]
 
 
-@pytest.mark.parametrize("status", ["pending", "running"])
+@pytest.mark.parametrize("status", ["pending", "running", "paused"])
 def test_an_end_is_none_while_the_run_goes_on(status: str, replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(streams, "_PAUSES", (1e-6,))
-    server = replay(ending(status, sse("values", 1, "1")))
-    with Client(server.url, max_retries=1) as client:
+    monkeypatch.setattr(streams, "_SETTLING", 1e-6)
+    answers = ending(status, sse("values", 1, "1"))
+    server = replay(lambda request: Response.none("silent") if request.path.endswith("/join") else answers(request))
+    with Client(server.url, max_retries=1, idle_timeout=0.1) as client:
         for resumable in (False, True):
             events = []
             with pytest.raises(StreamDisconnectedError) as caught:

@@ -1,0 +1,181 @@
+"""An exception from elsewhere, such as a timeout around the next event, ends no stream and no list."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from langgraph_runs import AsyncClient, NotFoundError, RetryPolicy, StreamDisconnectedError
+from tests.client._async.calls import drained
+from tests.support.interrupting import EVENTS, PLACE, Paused, ainterrupted
+from tests.support.replay import Replay, ReplayServer, Response
+from tests.support.samples import run_json
+
+pytestmark = pytest.mark.anyio
+
+QUICK = RetryPolicy(max_retries=3, initial=1e-6)
+
+
+def opened(client: AsyncClient, **options: Any) -> Any:
+    return client.runs.stream("t", "agent", stream_mode="values", **options)
+
+
+async def all_events(events: Any, paused: Paused, server: ReplayServer) -> list[Any]:
+    """The data of all events; each is asked for in vain before it is there, and one also inside it."""
+    found = []
+    for number in range(3):
+        await ainterrupted(events, server)
+        paused.switches[number].set()
+        if number == 1:
+            await ainterrupted(events, server)
+            await ainterrupted(events, server)
+            paused.switches[3].set()
+        found.append((await anext(events)).data)
+    with pytest.raises(StopAsyncIteration):
+        await anext(events)
+    return found
+
+
+@pytest.mark.parametrize("resumable", [False, True])
+@pytest.mark.parametrize("how", ["anext(stream)", "iterator", "converted"])
+async def test_a_stream_goes_on_where_it_was_interrupted(how: str, resumable: bool, replay: Replay) -> None:
+    paused = Paused()
+    server = replay(paused)
+    async with AsyncClient(server.url, state_type=str if how == "converted" else None) as client:
+        stream = opened(client, stream_resumable=resumable)
+        events = aiter(stream) if how == "iterator" else stream
+        assert await all_events(events, paused, server) == (["0", "1", "2"] if how == "converted" else [0, 1, 2])
+        assert [event async for event in stream] == []
+    assert [request.path.rpartition("/")[2] for request in server.requests] == ["stream", "r"]
+    assert server.accepted == 1
+
+
+async def test_a_second_loop_goes_on_where_the_first_was_interrupted(replay: Replay) -> None:
+    paused = Paused()
+    server = replay(paused)
+    found = []
+    async with AsyncClient(server.url) as client, opened(client) as stream:
+        paused.switches[0].set()
+        found.append((await anext(stream)).data)
+        await ainterrupted(stream, server)
+        for switch in paused.switches:
+            switch.set()
+        found += [event.data async for event in stream]
+    assert found == [0, 1, 2]
+
+
+async def test_through_another_transport_a_resumable_stream_resumes(replay: Replay) -> None:
+    paused = Paused()
+    server = replay(paused)
+    async with httpx.AsyncClient() as http_client:
+        client = AsyncClient(server.url, http_client=http_client, max_retries=QUICK)
+        assert await all_events(opened(client, stream_resumable=True), paused, server) == [0, 1, 2]
+    assert paused.creations == 1
+    assert server.accepted > 1
+
+
+async def test_through_another_transport_any_other_raises_from_then_on(replay: Replay) -> None:
+    paused = Paused()
+    server = replay(paused)
+    async with httpx.AsyncClient() as http_client:
+        stream = opened(AsyncClient(server.url, http_client=http_client))
+        paused.switches[0].set()
+        assert (await anext(stream)).data == 0
+        await ainterrupted(stream, server)
+        for _ in range(2):
+            with pytest.raises(StreamDisconnectedError, match="not started as resumable") as caught:
+                await anext(stream)
+        assert caught.value.run_id == "r"
+    assert len(server.requests) == 1
+
+
+async def test_silence_is_noticed_though_each_wait_for_it_is_interrupted(replay: Replay) -> None:
+    server = replay(Paused())
+    async with AsyncClient(server.url, idle_timeout=0.3) as client, opened(client) as stream:
+        with pytest.raises(StreamDisconnectedError):
+            while True:
+                await ainterrupted(stream, server)
+
+
+async def test_a_run_that_may_have_been_created_is_not_created_again(replay: Replay) -> None:
+    server = replay(Response.none("silent"))
+    async with AsyncClient(server.url) as client:
+        stream = opened(client)
+        await ainterrupted(stream, server)
+        for _ in range(2):
+            with pytest.raises(StreamDisconnectedError, match="may have been created"):
+                await anext(stream)
+    assert len(server.requests) == 1
+
+
+async def test_a_join_that_was_interrupted_is_sent_again(replay: Replay) -> None:
+    server = replay([Response.none("silent"), Response.events(EVENTS), Response.json(run_json())])
+    async with AsyncClient(server.url) as client:
+        stream = client.runs.join_stream("t", "r")
+        await ainterrupted(stream, server)
+        assert [event.data async for event in stream] == [0, 1, 2]
+
+
+async def test_asking_whether_the_run_has_ended_is_done_again(replay: Replay) -> None:
+    server = replay([Response.events(EVENTS, PLACE), Response.none("silent"), Response.json(run_json())])
+    async with AsyncClient(server.url) as client:
+        stream = opened(client)
+        assert [(await anext(stream)).data for _ in range(3)] == [0, 1, 2]
+        await ainterrupted(stream, server, 2)
+        with pytest.raises(StopAsyncIteration):
+            await anext(stream)
+    assert [request.method for request in server.requests] == ["POST", "GET", "GET"]
+
+
+async def test_a_reconnection_that_was_interrupted_is_made_again(replay: Replay) -> None:
+    cut = Response.events([*EVENTS[:2], b"."], PLACE, fault="fin", fault_after=len(EVENTS[0]) + len(EVENTS[1]))
+    rest = Response.events(EVENTS[1:])
+    server = replay([cut, Response.none("silent"), Response.none("silent"), rest, Response.json(run_json())])
+    async with AsyncClient(server.url, max_retries=1) as client:
+        stream = opened(client, stream_resumable=True)
+        assert [(await anext(stream)).data for _ in range(2)] == [0, 1]
+        await ainterrupted(stream, server, 2)
+        await ainterrupted(stream, server, 3)
+        assert [event.data async for event in stream] == [2]
+    assert [request.headers.get("last-event-id") for request in server.requests[1:4]] == ["0", "0", "0"]
+
+
+async def test_a_callback_that_fails_is_called_once_and_loses_nothing(replay: Replay) -> None:
+    calls = []
+
+    def fail(run: Any) -> None:
+        calls.append(run)
+        raise LookupError
+
+    server = replay([Response.events(EVENTS, PLACE), Response.json(run_json())])
+    async with AsyncClient(server.url) as client:
+        stream = opened(client, on_run_created=fail)
+        with pytest.raises(LookupError):
+            await anext(stream)
+        assert [event.data async for event in stream] == [0, 1, 2]
+    assert len(calls) == 1
+
+
+async def test_a_list_goes_on_where_it_was_interrupted(replay: Replay) -> None:
+    first = [run_json(run_id=str(number)) for number in range(100)]
+    last = [run_json(run_id="100")]
+    silent = Response.none("silent")
+    server = replay([silent, Response.json(first), silent, Response.json(last), silent, Response.json([])])
+    async with AsyncClient(server.url) as client:
+        runs = client.runs.iter("t")
+        await ainterrupted(runs, server, 1)
+        found = [(await anext(runs)).run_id for _ in range(100)]
+        await ainterrupted(runs, server, 3)
+        found.append((await anext(runs)).run_id)
+        await ainterrupted(runs, server, 5)
+        found += [run.run_id async for run in runs]
+    assert found == [str(number) for number in range(101)]
+
+
+async def test_a_list_goes_on_after_a_page_that_could_not_be_fetched(replay: Replay) -> None:
+    server = replay([Response.json({}, 404), Response.json([run_json()]), Response.json([])])
+    async with AsyncClient(server.url) as client:
+        runs = client.runs.iter("t")
+        with pytest.raises(NotFoundError):
+            await anext(runs)
+        assert len(await drained(runs)) == 1
