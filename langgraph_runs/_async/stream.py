@@ -24,7 +24,7 @@ from langgraph_runs._sansio.location import RunLocation, locate
 from langgraph_runs._sansio.plans import StreamPlan
 from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import APIResponse, one_run, values
-from langgraph_runs._sansio.resume import ReplayGapError
+from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
 from langgraph_runs._sansio.timeouts import Timeouts
@@ -76,7 +76,11 @@ class AsyncRunStream(Generic[E_co]):
 
     @property
     def last_event_id(self) -> str | None:
-        """The id of the last event that was handed out, where it had one; for `join_stream(last_event_id=...)`."""
+        """Where to go on, in this process or another: `join_stream(last_event_id=...)` gives exactly what comes after.
+
+        The last event's id is often not enough, because events may share one. So this is the last id that is complete
+        and, behind a `+`, a digest of the later events that were delivered: one string that fits into a header.
+        """
         return self._source.last_event_id
 
     async def __aenter__(self) -> Self:
@@ -136,7 +140,7 @@ class AsyncEventSource:
     http: AsyncHTTP
     plan: StreamPlan
     location: RunLocation = field(factory=RunLocation)
-    last_event_id: str | None = None
+    event_id: str | None = None
     closed: bool = False
     failure: LangGraphError | None = None
     _timeouts: Timeouts | None = None
@@ -192,6 +196,13 @@ class AsyncEventSource:
             raise
         finally:
             await self.close()
+
+    @property
+    def last_event_id(self) -> str | None:
+        """See `AsyncRunStream`. What can't be resumed has only the last event's id."""
+        if self.plan.tracker is None:
+            return self.event_id
+        return self.plan.tracker.handover if self._request is not None or self.plan.repeatable else None
 
     def request(self) -> SentRequest:
         """The request whose response the events come from."""
@@ -250,9 +261,13 @@ class AsyncEventSource:
             if self.closed:
                 return None
             over = self._last_event == "end" or (cause is None and await self._has_ended(body.response))
-            # What was delivered before the cut must have come again; otherwise this is not the end.
-            if over and (tracker is None or tracker.caught_up):
-                return None
+            if over:
+                gap = None if tracker is None else await self._gap(tracker)
+                if gap is None:
+                    return None
+                if self._stalled == _MORE_REPLAYS or self._last_event == "end":
+                    raise self._disconnected(f"the run is over, and {gap}") from cause
+                cause = connection_lost(self.request(), gap)
             await self._resume(cause)
 
     def _decode(self, chunk: bytes) -> Iterator[Event]:
@@ -273,7 +288,7 @@ class AsyncEventSource:
                     continue  # the run's status decides at the end of its stream
                 if resumed and id is None:
                     raise self._disconnected("the connection was lost, and its events have no ids")
-                self.last_event_id = id
+                self.event_id = id
                 self._stalled = 0
                 yield decode_event(name, data, id, received)
         except ReplayGapError as error:
@@ -329,6 +344,23 @@ class AsyncEventSource:
                 raise
             raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
         return status not in _ACTIVE
+
+    async def _gap(self, tracker: ResumeTracker) -> str | None:
+        """Why the stream of a run that is over can't end here; None if it can.
+
+        Raises:
+            StreamDisconnectedError: If the server never kept the run's events.
+        """
+        run_id, thread_id, status = self.location.run_id, self.location.thread_id, ""
+        if tracker.empty and run_id is not None and thread_id is not None:
+            try:
+                run = one_run(get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id)))
+            except APIStatusError:
+                return None  # deleted meanwhile
+            if run.kwargs.get("resumable") is False:
+                raise self._disconnected("it was not started with stream_resumable, so its events were not kept")
+            status = run.status
+        return tracker.gap(status)
 
     async def _status(self, thread_id: str, run_id: str) -> str:
         """The run's status, once it is no longer active or was looked at for long enough."""
@@ -414,6 +446,8 @@ class AsyncEventSource:
 
 
 _ACTIVE: Final = ("pending", "running")
+# How often to ask again for a replay that lacks something: a cut may look like an end.
+_MORE_REPLAYS: Final = 2
 # Pauses before looking again at a run that is still active though its stream has ended: the server writes the status
 # and closes the stream at nearly the same moment.
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)

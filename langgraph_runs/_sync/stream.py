@@ -24,7 +24,7 @@ from langgraph_runs._sansio.location import RunLocation, locate
 from langgraph_runs._sansio.plans import StreamPlan
 from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import APIResponse, one_run, values
-from langgraph_runs._sansio.resume import ReplayGapError
+from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
 from langgraph_runs._sansio.timeouts import Timeouts
@@ -77,7 +77,11 @@ class RunStream(Generic[E_co]):
 
     @property
     def last_event_id(self) -> str | None:
-        """The id of the last event that was handed out, where it had one; for `join_stream(last_event_id=...)`."""
+        """Where to go on, in this process or another: `join_stream(last_event_id=...)` gives exactly what comes after.
+
+        The last event's id is often not enough, because events may share one. So this is the last id that is complete
+        and, behind a `+`, a digest of the later events that were delivered: one string that fits into a header.
+        """
         return self._source.last_event_id
 
     def __enter__(self) -> Self:
@@ -137,7 +141,7 @@ class EventSource:
     http: HTTP
     plan: StreamPlan
     location: RunLocation = field(factory=RunLocation)
-    last_event_id: str | None = None
+    event_id: str | None = None
     closed: bool = False
     failure: LangGraphError | None = None
     _timeouts: Timeouts | None = None
@@ -193,6 +197,13 @@ class EventSource:
             raise
         finally:
             self.close()
+
+    @property
+    def last_event_id(self) -> str | None:
+        """See `RunStream`. What can't be resumed has only the last event's id."""
+        if self.plan.tracker is None:
+            return self.event_id
+        return self.plan.tracker.handover if self._request is not None or self.plan.repeatable else None
 
     def request(self) -> SentRequest:
         """The request whose response the events come from."""
@@ -251,9 +262,13 @@ class EventSource:
             if self.closed:
                 return None
             over = self._last_event == "end" or (cause is None and self._has_ended(body.response))
-            # What was delivered before the cut must have come again; otherwise this is not the end.
-            if over and (tracker is None or tracker.caught_up):
-                return None
+            if over:
+                gap = None if tracker is None else self._gap(tracker)
+                if gap is None:
+                    return None
+                if self._stalled == _MORE_REPLAYS or self._last_event == "end":
+                    raise self._disconnected(f"the run is over, and {gap}") from cause
+                cause = connection_lost(self.request(), gap)
             self._resume(cause)
 
     def _decode(self, chunk: bytes) -> Iterator[Event]:
@@ -274,7 +289,7 @@ class EventSource:
                     continue  # the run's status decides at the end of its stream
                 if resumed and id is None:
                     raise self._disconnected("the connection was lost, and its events have no ids")
-                self.last_event_id = id
+                self.event_id = id
                 self._stalled = 0
                 yield decode_event(name, data, id, received)
         except ReplayGapError as error:
@@ -330,6 +345,23 @@ class EventSource:
                 raise
             raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
         return status not in _ACTIVE
+
+    def _gap(self, tracker: ResumeTracker) -> str | None:
+        """Why the stream of a run that is over can't end here; None if it can.
+
+        Raises:
+            StreamDisconnectedError: If the server never kept the run's events.
+        """
+        run_id, thread_id, status = self.location.run_id, self.location.thread_id, ""
+        if tracker.empty and run_id is not None and thread_id is not None:
+            try:
+                run = one_run(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id)))
+            except APIStatusError:
+                return None  # deleted meanwhile
+            if run.kwargs.get("resumable") is False:
+                raise self._disconnected("it was not started with stream_resumable, so its events were not kept")
+            status = run.status
+        return tracker.gap(status)
 
     def _status(self, thread_id: str, run_id: str) -> str:
         """The run's status, once it is no longer active or was looked at for long enough."""
@@ -415,6 +447,8 @@ class EventSource:
 
 
 _ACTIVE: Final = ("pending", "running")
+# How often to ask again for a replay that lacks something: a cut may look like an end.
+_MORE_REPLAYS: Final = 2
 # Pauses before looking again at a run that is still active though its stream has ended: the server writes the status
 # and closes the stream at nearly the same moment.
 _PAUSES: Final = (0.05, 0.1, 0.2, 0.4, 0.8)
