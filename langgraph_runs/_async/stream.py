@@ -416,8 +416,7 @@ class AsyncEventSource:
         """Why the stream can't be resumed; None if it can."""
         tracker, most = self.plan.tracker, self.http.settings.retry.max_retries
         if tracker is None:
-            how = "was joined without last_event_id" if self.plan.repeatable else "was not started as resumable"
-            return f"the run {how}"
+            return "the run was not started as resumable"
         if tracker.obstacle is not None:
             return tracker.obstacle
         if self.location.run_id is None:

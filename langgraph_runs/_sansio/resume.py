@@ -142,7 +142,7 @@ class ResumeTracker:
         if self._complete is None and self._unnumbered:
             return "its events have no ids"
         if self._complete is None and self.live:
-            return "it had joined the run too recently to know where to go on"
+            return "the run was joined without last_event_id, too recently to know where to go on"
         return None
 
     @property
