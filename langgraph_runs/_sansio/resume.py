@@ -25,9 +25,10 @@ So this holds for an event on a resumed connection:
    The only assumption is that a reconnection takes longer than the millisecond of the newest event.
 
 Another process goes on in the same way. `handover` is the place to resume from and, where events of a newer id were
-delivered, `+<how many>.<digest>`, which is all that a reconnection needs to know: these events come first in the replay,
-and are dropped if they are the same. If they are not (the replay has other modes, or the log was lost), nothing is
-delivered.
+delivered, `+<how many>.<how many metadata events>.<digest of the former>`, which is all that a reconnection needs to
+know: these events come first in the replay, and are dropped if they are the same. If they are not (the replay has other
+modes, or the log was lost), nothing is delivered. Metadata events may be missing: the Python server leaves them out
+where a join names its modes.
 
 Costs: on a connection that was never resumed, a small event costs a few attribute operations, no hash, and no copy if
 it is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has
@@ -42,11 +43,13 @@ from typing import TypeAlias
 
 import attrs
 
+from langgraph_runs_api.models.run import Run
+
 # The ids of the Python server: milliseconds and a counter.
 _PYTHON_ID = re.compile(r"\d+-\d+", re.ASCII)
 
 # What `handover` adds to an id. Whatever else a user's string holds is the server's.
-_HANDOVER = re.compile(r"(.*)\+([1-9]\d{0,3})\.([0-9a-f]{16})", re.ASCII | re.DOTALL)
+_HANDOVER = re.compile(r"(.*)\+(\d{1,4})\.(\d{1,4})\.([0-9a-f]{16})", re.ASCII | re.DOTALL)
 _NO_DIGEST = "0" * 16
 
 # An event of the newest id, or its digest: while there are few and small ones they are kept as they are, since most are
@@ -79,9 +82,9 @@ class ResumeTracker:
     _fleeting: bool = attrs.field(default=False, alias="fleeting", kw_only=True)
     _chosen: bool = attrs.field(default=False, alias="chosen", kw_only=True)
 
-    # What the user gave, and how many events of it must come again, with their digest.
+    # What the user gave, and the numbers and the digest in it.
     _given: str | None = attrs.field(default=None, init=False)
-    _owed: tuple[int, str] = attrs.field(default=(0, ""), init=False)
+    _owed: tuple[int, int, str] = attrs.field(default=(0, 0, ""), init=False)
     # The newest id, what was delivered of it (in order), and the id before it.
     _newest: str | None = attrs.field(default=None, init=False)
     _members: list[_Member] = attrs.field(factory=list[_Member], init=False)
@@ -99,7 +102,7 @@ class ResumeTracker:
                 raise ValueError("live: a stream that starts after last_event_id does not start at an unknown place")
             self._given = self._start
             if match := _HANDOVER.fullmatch(self._start):
-                self._start, self._owed = match[1], (int(match[2]), match[3])
+                self._start, self._owed = match[1], (int(match[2]), int(match[3]), match[4])
             self.reconnected()
 
     @property
@@ -127,8 +130,11 @@ class ResumeTracker:
             start = self._newest
             if not _PYTHON_ID.fullmatch(start):
                 return start  # other ids are not shared
-        digest = _total(self._digests()) if self.obstacle is None else _NO_DIGEST
-        return f"{start}+{len(self._members)}.{digest}"
+        count = len(self._members)
+        if self.obstacle is not None:
+            return f"{start}+{count}.0.{_NO_DIGEST}"
+        digests = self._digests([member for member in self._members if member[0] != "metadata"])
+        return f"{start}+{len(digests)}.{count - len(digests)}.{_total(digests)}"
 
     @property
     def obstacle(self) -> str | None:
@@ -167,12 +173,21 @@ class ResumeTracker:
         """Whether a replay was asked for, and nothing has come yet."""
         return self._replay is not None and self._newest is None
 
-    def gap(self, status: str) -> str | None:
-        """What is missing if this connection ends well, and the run has ended with this status; None if nothing is."""
+    def gap(self, run: Run | None) -> str | None:
+        """What is missing if this connection ends well and the run is over; None if nothing is.
+
+        Args:
+            run: The run, if it can be asked for; of use only if the replay is `empty`.
+
+        Raises:
+            ReplayGapError: If there is no use in asking again.
+        """
+        if run is not None and run.kwargs.get("resumable") is False:
+            raise ReplayGapError("it was not started with stream_resumable")
         if not self.caught_up:
             return "the server did not send again what was delivered before"
         # Every run has events, unless it was cancelled before it began.
-        if self.empty and self.resume_from == "-1" and not self._chosen and status != "interrupted":
+        if self.empty and self.resume_from == "-1" and not self._chosen and (not run or run.status != "interrupted"):
             return "the server has none of its events"
         return None
 
@@ -180,7 +195,8 @@ class ResumeTracker:
         """A connection was opened with `resume_from` as its `Last-Event-ID`."""
         last = self._replay
         horizon = last.horizon if last is not None and (last.in_doubt or last.within_horizon) else self._newest
-        self._replay = _Replay(self._digests(), horizon, *(self._owed if self._newest is None else (0, "")))
+        owed = self._owed if self._newest is None else (0, 0, "")
+        self._replay = _Replay(self._digests(self._members), horizon, *owed)
 
     def is_new(self, event: str, data: bytes | memoryview, id: str | None) -> bool:
         """Take the next complete event of the connection.
@@ -220,11 +236,7 @@ class ResumeTracker:
             if self._newest is None and event != "error" and not (event == "end" and self.caught_up):
                 raise ReplayGapError("what it sends has no ids")
             return True
-        if replay.owed:
-            # A server that replays more than it was asked for sends older events first.
-            last = self.resume_from or ""
-            if id != last and not _sorts_before(id, last) and replay.returns(id, _digest(id, event, data)):
-                self._newest, self._members = id, [*replay.returned]
+        if (replay.owed or replay.owed_metadata) and self._was_handed_over(replay, event, data, id):
             return False
         fingerprint = _fingerprint(id, event, data)
         digest = _digest(id, event, data) if replay.awaited or replay.repeat else b""
@@ -248,7 +260,7 @@ class ResumeTracker:
             if self._crowded:
                 replay.doubt(self._newest)
             elif replay.repeat is None:
-                replay.repeat = self._digests()
+                replay.repeat = self._digests(self._members)
             return True
         if replay.repeat is not None:
             if digest not in replay.repeat:
@@ -271,8 +283,32 @@ class ResumeTracker:
         self._crowded = self._behind = False
         return True
 
-    def _digests(self) -> list[bytes]:
-        return [m if isinstance(m, bytes) else _digest(self._newest or "", *m) for m in self._members]
+    def _was_handed_over(self, replay: "_Replay", event: str, data: bytes | memoryview, id: str) -> bool:
+        last = self.resume_from or ""
+        if id == last or _sorts_before(id, last):
+            return True  # a server that replays more than it was asked for sends older events first
+        if replay.owed_metadata and event == "metadata" and replay.horizon in (None, id):
+            replay.owed_metadata -= 1
+            replay.returned.append((event, bytes(data)))
+        elif replay.owed:
+            replay.owed -= 1
+            replay.returned.append(_digest(id, event, data))
+        else:
+            replay.owed_metadata = 0
+            return False
+        replay.horizon = id if replay.horizon is None else replay.horizon
+        digests = [member for member in replay.returned if isinstance(member, bytes)]
+        if id != replay.horizon or (not replay.owed and _total(digests) != replay.total):
+            raise ReplayGapError(
+                "what it sent was not what was delivered before last_event_id was handed out; "
+                "use the same stream_mode, or only what stands before the '+', to get the events after it again"
+            )
+        if not replay.owed:
+            self._newest, self._members, replay.within_horizon = id, [*replay.returned], True
+        return True
+
+    def _digests(self, members: Iterable[_Member]) -> list[bytes]:
+        return [m if isinstance(m, bytes) else _digest(self._newest or "", *m) for m in members]
 
 
 @attrs.define(eq=False, repr=False)
@@ -285,19 +321,21 @@ class _Replay:
         within_horizon: Whether the connection has not come past the horizon.
         repeat: What is left of the repeat that has begun; None before it.
         owed: After a `handover`, instead of `awaited`: how many events are still to be replayed.
-        total: The digest of all of these.
-        returned: Those that were.
+        owed_metadata: And how many metadata events, at most.
+        total: The digest of the former.
+        returned: Those of both that were.
         in_doubt: Whether only another connection can tell what the last event is.
     """
 
     awaited: list[bytes]
     horizon: str | None
     owed: int
+    owed_metadata: int
     total: str
     within_horizon: bool = attrs.field(init=False)
     repeat: list[bytes] | None = None
     in_doubt: bool = False
-    returned: list[bytes] = attrs.field(factory=list[bytes], init=False)
+    returned: list[_Member] = attrs.field(factory=list[_Member], init=False)
 
     # What this connection delivered, in two generations: when the younger is full, the older is forgotten.
     _seen: set[int] = attrs.field(factory=set[int], init=False)
@@ -318,19 +356,6 @@ class _Replay:
         if newest is not None and _sorts_before(id, newest):
             return True
         raise ReplayGapError(f"it sent {id[:80]!r} without sending {(newest or '')[:80]!r} again")
-
-    def returns(self, id: str, digest: bytes) -> bool:
-        """Take an event that is owed; whether it was the last one."""
-        self.horizon = self.horizon or id
-        self.returned.append(digest)
-        self.owed -= 1
-        self.within_horizon = not self.owed
-        if id != self.horizon or (self.within_horizon and _total(self.returned) != self.total):
-            raise ReplayGapError(
-                "what it sent was not what was delivered before last_event_id was handed out; "
-                "use the same stream_mode, or only what stands before the '+', to get the events after it again"
-            )
-        return self.within_horizon
 
     def has_seen(self, fingerprint: int) -> bool:
         return fingerprint in self._seen or fingerprint in self._seen_before
