@@ -24,7 +24,7 @@ from langgraph_runs._sansio.location import RunLocation, locate, located
 from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import APIResponse, ended_by_server, is_event_stream, one_run, values
-from langgraph_runs._sansio.resume import ReplayGapError
+from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
 from langgraph_runs._sansio.timeouts import Timeouts
@@ -82,7 +82,11 @@ class AsyncRunStream(Generic[E_co]):
 
     @property
     def last_event_id(self) -> str | None:
-        """The id of the last event that was handed out, where it had one; for `join_stream(last_event_id=...)`."""
+        """Where to go on, in any process: `join_stream(last_event_id=...)` then gives exactly what comes after.
+
+        It is not the last event's id, which others may share, but an older one and, after `+`, a digest of what came
+        since; it fits into a header.
+        """
         return self._source.last_event_id
 
     async def __aenter__(self) -> Self:
@@ -165,7 +169,7 @@ class AsyncEventSource:
     http: AsyncHTTP
     plan: StreamPlan
     location: RunLocation = field(factory=RunLocation)
-    last_event_id: str | None = None
+    event_id: str | None = None
     closed: bool = False
     ended: bool = False
     failure: LangGraphError | None = None
@@ -270,6 +274,13 @@ class AsyncEventSource:
             failure = self._disconnected("an exception interrupted it between two events, and one may be lost")
             self.failure = self.failure or failure
 
+    @property
+    def last_event_id(self) -> str | None:
+        """See `AsyncRunStream`. What can't be resumed has only the last event's id."""
+        if self.plan.tracker is None:
+            return self.event_id
+        return self.plan.tracker.handover if self._request is not None or self.plan.repeatable else None
+
     def request(self) -> SentRequest:
         """The request whose response the events come from."""
         return cast("SentRequest", self._request)
@@ -326,12 +337,15 @@ class AsyncEventSource:
             if self.closed:
                 return None
             over = self._empty or self._last_event == "end" or (cause is None and await self._has_ended(body.response))
-            # What was delivered before the cut must have come again; otherwise this is not the end.
-            if over and (tracker is None or tracker.caught_up):
-                self.ended = True
-                return None
-            if self._empty:
-                raise self._disconnected("the connection was lost, and the server has no more events (status 204)")
+            if over:
+                if tracker is None or (gap := await self._gap(tracker)) is None:
+                    self.ended = True
+                    return None
+                if self._empty:
+                    raise self._disconnected("the connection was lost, and the server has no more events (status 204)")
+                if self._stalled == _MORE_REPLAYS or self._last_event == "end":
+                    raise self._disconnected(f"the run is over, and {gap}") from cause
+                cause = connection_lost(self.request(), gap)
             await self._resume(cause)
 
     def _decode(self, chunk: bytes) -> Iterator[Event]:
@@ -353,7 +367,7 @@ class AsyncEventSource:
                     continue  # the run's status decides at the end of its stream
                 if resumed and id is None:
                     raise self._disconnected("the connection was lost, and its events have no ids")
-                self.last_event_id = id
+                self.event_id = id
                 self._stalled = 0
                 event = decode_event(name, data, id, received)
                 if unknown and isinstance(event, MetadataEvent):
@@ -421,6 +435,22 @@ class AsyncEventSource:
             raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
         return True
 
+    async def _gap(self, tracker: ResumeTracker) -> str | None:
+        """What the replay of a run that is over lacks; None if it is complete.
+
+        Raises:
+            StreamDisconnectedError: If the server never kept the run's events.
+        """
+        run_id, thread_id, run = self.location.run_id, self.location.thread_id, None
+        try:
+            if tracker.empty and run_id is not None and thread_id is not None:
+                run = one_run(get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id)))
+            return tracker.gap(run)
+        except APIStatusError as error:
+            return None if isinstance(error, NotFoundError) else tracker.gap(None)
+        except ReplayGapError as error:
+            raise self._disconnected(f"the server did not keep its events ({error})") from error
+
     async def _joined(self, thread_id: str, run_id: str, *, goes_on: bool, ended: bool) -> APIResponse | None:
         """Join a run; None if it goes on for too long.
 
@@ -487,8 +517,7 @@ class AsyncEventSource:
         """Why the stream can't be resumed; None if it can."""
         tracker, most = self.plan.tracker, self.http.settings.retry.max_retries
         if tracker is None:
-            how = "was joined without last_event_id" if self.plan.repeatable else "was not started as resumable"
-            return f"the run {how}"
+            return "the run was not started as resumable"
         if tracker.obstacle is not None:
             return tracker.obstacle
         if self.location.run_id is None:
@@ -520,3 +549,5 @@ _ENDED_WELL: Final = ("success", "interrupted")
 _FAILED: Final = ("error", "timeout")
 _NOT_ALLOWED: Final = (401, 403, 405)  # to ask for the run, by a key that may only create some
 _SETTLING: Final = 2.0  # seconds
+# How often to ask again for a replay that lacks something: a cut may look like an end.
+_MORE_REPLAYS: Final = 2
