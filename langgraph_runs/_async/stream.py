@@ -246,8 +246,11 @@ class AsyncEventSource:
             else:
                 self.interrupted()
             if (events := iterator()) is not None:
-                await events.restart()
-                goes_on = self.failure is None
+                if self.failure is None:
+                    await events.restart()
+                    goes_on = True
+                else:
+                    events.use(self.events(iterator))  # which raises the same again
                 del events  # the traceback refers to this frame
             raise
         finally:

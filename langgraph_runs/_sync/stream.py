@@ -245,8 +245,11 @@ class EventSource:
             else:
                 self.interrupted()
             if (events := iterator()) is not None:
-                events.restart()
-                goes_on = self.failure is None
+                if self.failure is None:
+                    events.restart()
+                    goes_on = True
+                else:
+                    events.use(self.events(iterator))  # which raises the same again
                 del events  # the traceback refers to this frame
             raise
         finally:
