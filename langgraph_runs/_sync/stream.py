@@ -340,11 +340,11 @@ class EventSource:
                 return None
             over = self._empty or self._last_event == "end" or (cause is None and self._has_ended(body.response))
             if over:
-                if tracker is None or (gap := self._gap(tracker)) is None:
+                if self._empty and tracker is not None and not tracker.caught_up:
+                    raise self._disconnected("the connection was lost, and the server has no more events (status 204)")
+                if self._empty or tracker is None or (gap := self._gap(tracker)) is None:
                     self.ended = True
                     return None
-                if self._empty:
-                    raise self._disconnected("the connection was lost, and the server has no more events (status 204)")
                 if self._stalled == _MORE_REPLAYS or self._last_event == "end":
                     raise self._disconnected(f"the run is over, and {gap}") from cause
                 cause = connection_lost(self.request(), gap)
@@ -448,7 +448,7 @@ class EventSource:
             if tracker.empty and run_id is not None and thread_id is not None:
                 run = one_run(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id)))
             return tracker.gap(run)
-        except APIStatusError as error:
+        except LangGraphError as error:
             return None if isinstance(error, NotFoundError) else tracker.gap(None)
         except ReplayGapError as error:
             raise self._disconnected(f"the server did not keep its events ({error})") from error

@@ -106,7 +106,7 @@ def demand_failure(failure: LangGraphError | None, recording: Recording, request
         assert (failure.run_id, failure.thread_id) == (run_id, thread_id)
         assert str(run_id) in str(failure)
     else:
-        assert str(failure).startswith(f"{request.method} {url}{request.target}: ")
+        assert str(failure).startswith(f"{request.method} {url}{request.target.partition('?')[0]}: ")
 
 
 def demand_result(result: Any, recording: Recording) -> None:
