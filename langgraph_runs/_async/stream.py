@@ -115,12 +115,12 @@ class AsyncRunStream(Generic[E_co]):
             if self._converters.active:
                 # Out here, so that an event that does not convert does not end the generator.
                 event = self._converters.event(event, self._source.request())
+            return cast("E_co", event)
         except (LangGraphError, StopAsyncIteration):
             raise
         except BaseException:
             self._source.interrupted()
             raise
-        return cast("E_co", event)
 
     async def aclose(self) -> None:
         """Close the connection. A loop over it, also one that waits in another task or thread, ends.

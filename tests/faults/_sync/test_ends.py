@@ -9,6 +9,7 @@ import pytest
 
 from langgraph_runs import APIResponseError, Client, RetryPolicy, RunFailedError, StreamDisconnectedError
 from langgraph_runs._sync import stream as streams
+from langgraph_runs.events import decode_event
 from tests.client._sync.calls import ALL_CALLS, drained
 from tests.support.network import Request
 from tests.support.replay import Replay, Response
@@ -282,14 +283,14 @@ def test_an_exception_between_two_events_is_not_forgotten(
     resumable: bool, replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A signal handler may raise it anywhere. Whether the event was delivered can't be known then."""
-    decode, numbers = streams.decode_event, iter(range(10))
+    numbers = iter(range(10))
 
     def interrupted(*arguments: Any) -> Any:
         if next(numbers) == 1:
             raise LookupError
-        return decode(*arguments)
+        return decode_event(*arguments)
 
-    monkeypatch.setattr(streams, "decode_event", interrupted)
+    monkeypatch.setattr(f"{streams.__name__}.decode_event", interrupted)
     server = replay([Response.events([b"".join(EVENTS)], PLACE)])
     with Client(server.url) as client:
         stream = client.runs.stream("t", "agent", stream_resumable=resumable)
