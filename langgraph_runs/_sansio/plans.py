@@ -49,7 +49,7 @@ class StreamPlan:
         unwanted: Names of events to skip, before any `|`.
         idle_timeout: Seconds of silence that count as a lost connection. Default: derived from the heartbeats.
         on_run_created: Called once when the run is created.
-        on_reconnect: Called before each reconnection: how many since the last event, that event's id, the cause.
+        on_reconnect: Called before each reconnection: how many since the last event, where to go on, the cause.
     """
 
     opening: RequestKwargs | None

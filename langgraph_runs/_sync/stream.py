@@ -77,10 +77,10 @@ class RunStream(Generic[E_co]):
 
     @property
     def last_event_id(self) -> str | None:
-        """Where to go on, in this process or another: `join_stream(last_event_id=...)` gives exactly what comes after.
+        """Where to go on, in any process: `join_stream(last_event_id=...)` then gives exactly what comes after.
 
-        The last event's id is often not enough, because events may share one. So this is the last id that is complete
-        and, behind a `+`, a digest of the later events that were delivered: one string that fits into a header.
+        It is not the last event's id, which others may share, but an older one and, after `+`, a digest of what came
+        since; it fits into a header.
         """
         return self._source.last_event_id
 
@@ -263,8 +263,7 @@ class EventSource:
                 return None
             over = self._last_event == "end" or (cause is None and self._has_ended(body.response))
             if over:
-                gap = None if tracker is None else self._gap(tracker)
-                if gap is None:
+                if tracker is None or (gap := self._gap(tracker)) is None:
                     return None
                 if self._stalled == _MORE_REPLAYS or self._last_event == "end":
                     raise self._disconnected(f"the run is over, and {gap}") from cause
@@ -347,21 +346,20 @@ class EventSource:
         return status not in _ACTIVE
 
     def _gap(self, tracker: ResumeTracker) -> str | None:
-        """Why the stream of a run that is over can't end here; None if it can.
+        """What the replay of a run that is over lacks; None if it is complete.
 
         Raises:
             StreamDisconnectedError: If the server never kept the run's events.
         """
-        run_id, thread_id, status = self.location.run_id, self.location.thread_id, ""
-        if tracker.empty and run_id is not None and thread_id is not None:
-            try:
+        run_id, thread_id, run = self.location.run_id, self.location.thread_id, None
+        try:
+            if tracker.empty and run_id is not None and thread_id is not None:
                 run = one_run(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id)))
-            except APIStatusError:
-                return None  # deleted meanwhile
-            if run.kwargs.get("resumable") is False:
-                raise self._disconnected("it was not started with stream_resumable, so its events were not kept")
-            status = run.status
-        return tracker.gap(status)
+            return tracker.gap(run)
+        except APIStatusError as error:
+            return None if isinstance(error, NotFoundError) else tracker.gap(None)
+        except ReplayGapError as error:
+            raise self._disconnected(f"the server did not keep its events ({error})") from error
 
     def _status(self, thread_id: str, run_id: str) -> str:
         """The run's status, once it is no longer active or was looked at for long enough."""

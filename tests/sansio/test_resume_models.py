@@ -279,7 +279,9 @@ def test_many_streams_with_many_cuts(
     )
     with capsys.disabled():
         how = go_on.__name__.replace("_", " ")
-        print(f"\nmodels of {len(MODELS)} servers: {number} streams, {cuts} times {how}, {lost} lost, {doubled} doubled")
+        print(
+            f"\nmodels of {len(MODELS)} servers: {number} streams, {cuts} times {how}, {lost} lost, {doubled} doubled"
+        )
     assert (number, lost, doubled) == (3000, 0, 0)
     assert cuts > 3000
 

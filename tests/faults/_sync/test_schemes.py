@@ -140,6 +140,29 @@ def test_joined_after_each_id_and_cut(recording: Recording, bench: Bench) -> Non
         assert server.creations == 0
 
 
+@named(NUMBERED)
+def test_handed_over_after_each_event(recording: Recording, bench: Bench) -> None:
+    expected, failure = bench.streamed(KeptRun.of(recording))
+    server = bench.wire.server = KeptRun.of(recording)
+    stream: Any = bench.client.runs.stream(server.thread_id, "agent", stream_resumable=True)
+    events: list[tuple[str, Any, str | None]] = []
+    error: type[LangGraphError] | None = None
+    while (number := len(events)) < 1000:
+        try:
+            for event in stream:
+                delivered = (event.event, event.data, event.id)
+                events.append(delivered)
+                break
+        except LangGraphError as raised:
+            error = type(raised)
+        stream.close()
+        if len(events) == number:
+            break
+        stream = bench.client.runs.join_stream("t", "r", last_event_id=stream.last_event_id)
+    assert (events, error) == (expected, failure)
+    assert server.creations == 1
+
+
 @named(STREAMS)
 def test_not_resumable_and_cut_anywhere(recording: Recording, bench: Bench) -> None:
     uncut = KeptRun.of(recording)
