@@ -15,7 +15,8 @@ from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import AllRuns, RunPages
-from langgraph_runs._async.stream import AsyncEventSource, AsyncRunStream
+from langgraph_runs._async.source import AsyncEventSource
+from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
 from langgraph_runs._sansio.config import seconds

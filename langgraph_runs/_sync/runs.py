@@ -26,7 +26,8 @@ from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.pages import AllRuns, RunPages
-from langgraph_runs._sync.stream import EventSource, RunStream
+from langgraph_runs._sync.source import EventSource
+from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.wait import Wait
 from langgraph_runs.events import (
     CheckpointsEvent,

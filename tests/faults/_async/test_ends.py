@@ -7,7 +7,7 @@ import httpx
 import pytest
 
 from langgraph_runs import APIResponseError, AsyncClient, RetryPolicy, RunFailedError, StreamDisconnectedError
-from langgraph_runs._async import stream as streams
+from langgraph_runs._async import source
 from langgraph_runs.events import decode_event
 from tests.client._async.calls import ALL_CALLS, drained
 from tests.support.network import Request
@@ -69,7 +69,7 @@ async def test_headers_and_the_metadata_event_tell_of_one_run_once(replay: Repla
 async def test_without_headers_the_end_of_a_run_that_goes_on_is_none(
     replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "_SETTLING", 0.05)
+    monkeypatch.setattr(source, "_SETTLING", 0.05)
     server = replay(answers(Response.events(EVENTS), RUNNING, Response.none("silent")))
     async with AsyncClient(server.url, max_retries=QUICK, idle_timeout=0.05) as client:
         with pytest.raises(StreamDisconnectedError, match="stream of run r"):
@@ -153,7 +153,7 @@ async def test_a_run_that_fails_while_it_is_joined(replay: Replay) -> None:
 async def test_a_resumable_stream_that_ends_while_the_run_goes_on_brings_the_rest(
     replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "_SETTLING", 0.05)
+    monkeypatch.setattr(source, "_SETTLING", 0.05)
     paused = Response.json(run_json(status="paused"))
     rest = Response.events(EVENTS[1:])
     server = replay(
@@ -291,7 +291,7 @@ async def test_an_exception_between_two_events_is_not_forgotten(
             raise LookupError
         return decode_event(*arguments)
 
-    monkeypatch.setattr(f"{streams.__name__}.decode_event", interrupted)
+    monkeypatch.setattr(f"{source.__name__}.decode_event", interrupted)
     server = replay([Response.events([b"".join(EVENTS)], PLACE)])
     async with AsyncClient(server.url) as client:
         stream = client.runs.stream("t", "agent", stream_resumable=resumable)
