@@ -202,7 +202,7 @@ def is_part(example: Any, recorded: Any) -> bool:
         case str(), str():
             return example in recorded
         case _:
-            return example == recorded
+            return bool(example == recorded)
 
 
 @pytest.mark.parametrize("example", EXAMPLES.values(), ids=EXAMPLES)

@@ -112,9 +112,11 @@ def described(name: str, answers: dict[str, Any], schemas: dict[str, Any]) -> Do
 def test_the_schemas_of_openapi_yaml_say_the_same() -> None:
     by_name = {name: {"$ref": f"#/components/schemas/{name}"} for name in TYPED_DICTS}
     by_event = {name.replace("/", "-"): SCHEMAS["StreamEvents"]["properties"][name] for name in EVENTS}
-    adapters = [(name.replace("/", "-"), TypeAdapter(kind)) for name, kind in (TYPED_DICTS | EVENTS).items()]
-    inputs = [(name, "validation", adapter) for name, adapter in adapters]
-    found, definitions = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
+    kinds = {name.replace("/", "-"): kind for name, kind in (TYPED_DICTS | EVENTS).items()}
+    found, definitions = TypeAdapter.json_schemas(
+        [(name, "validation", TypeAdapter(kind)) for name, kind in kinds.items()],
+        ref_template="#/components/schemas/{model}",
+    )
     typed = {name: schema for (name, _), schema in found.items()}
     ours = described("openapi.yaml", by_name | by_event, SCHEMAS)
     assert [*map(str, compare(ours, described("payloads.py", typed, definitions["$defs"])))] == []
