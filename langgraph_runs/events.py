@@ -244,6 +244,7 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
         id: The last id that the server has sent so far.
         received: When it arrived, in seconds since 1970.
     """
+    payload: Any
     try:
         payload = orjson.loads(data)
     except orjson.JSONDecodeError:
