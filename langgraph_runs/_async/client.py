@@ -100,7 +100,7 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         await self.aclose()
 
     async def aclose(self) -> None:
-        """Close all connections, except those of your own `http_client`."""
+        """Close all connections, except those of your own `http_client`. Every later call raises a RuntimeError."""
         await self._http.aclose()
 
 

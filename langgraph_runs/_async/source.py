@@ -150,6 +150,8 @@ class AsyncEventSource:
         """An exception that is not of this library interrupted the iteration: find out whether it can go on."""
         if self._in_hand and not (self._body is not None and self._body.reading):
             failure = self._disconnected("an exception interrupted it between two events, and one may be lost")
+            # After this id nothing is lost, but events may come twice.
+            failure.last_event_id = None if self.plan.tracker is None else self.plan.tracker.resume_from
             self.failure = self.failure or failure
 
     @property

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from langgraph_runs._sansio.checks import path_id
+from langgraph_runs_api.values import is_object
 
 _PATH = re.compile(r"(?:/threads/(?P<thread>[^/]+))?/runs/(?P<run>[^/]+)(?:/(?:stream|join))?/?$")
 
@@ -43,6 +44,6 @@ def locate(headers: Mapping[str, str]) -> RunLocation:
 def located(metadata: object) -> RunLocation:
     """The run's id in the data of a `metadata` event."""
     with suppress(ValueError):
-        if isinstance(metadata, dict) and isinstance(run_id := metadata.get("run_id"), str):
+        if is_object(metadata) and isinstance(run_id := metadata.get("run_id"), str):
             return RunLocation(path_id("run_id", run_id))
     return RunLocation()

@@ -101,7 +101,7 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         self.close()
 
     def close(self) -> None:
-        """Close all connections, except those of your own `http_client`."""
+        """Close all connections, except those of your own `http_client`. Every later call raises a RuntimeError."""
         self._http.close()
 
 

@@ -300,6 +300,7 @@ async def test_an_exception_between_two_events_is_not_forgotten(
         with pytest.raises(LookupError):
             await anext(iterator)
         for events in (iterator, stream, iterator):
-            with pytest.raises(StreamDisconnectedError, match="interrupted"):
+            with pytest.raises(StreamDisconnectedError, match="interrupted") as caught:
                 await anext(events)
+            assert caught.value.last_event_id == ("0" if resumable else None)
     server.wait_for(lambda: server.open == 0)

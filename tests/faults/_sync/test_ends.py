@@ -299,6 +299,7 @@ def test_an_exception_between_two_events_is_not_forgotten(
         with pytest.raises(LookupError):
             next(iterator)
         for events in (iterator, stream, iterator):
-            with pytest.raises(StreamDisconnectedError, match="interrupted"):
+            with pytest.raises(StreamDisconnectedError, match="interrupted") as caught:
                 next(events)
+            assert caught.value.last_event_id == ("0" if resumable else None)
     server.wait_for(lambda: server.open == 0)
