@@ -261,11 +261,11 @@ class EventSource:
             self._body = None
             if self.closed:
                 return None
-            over = self._last_event == "end" or (cause is None and self._has_ended(body.response))
-            if over:
+            if self._last_event == "end" or (cause is None and self._has_ended(body.response)):
                 if tracker is None or (gap := self._gap(tracker)) is None:
                     return None
-                if self._stalled == _MORE_REPLAYS or self._last_event == "end":
+                most = min(_MORE_REPLAYS, self.http.settings.retry.max_retries)
+                if self._stalled >= most or self._last_event == "end":
                     raise self._disconnected(f"the run is over, and {gap}") from cause
                 cause = connection_lost(self.request(), gap)
             self._resume(cause)
@@ -436,7 +436,7 @@ class EventSource:
     def _disconnected(self, why: str) -> StreamDisconnectedError:
         run_id, thread_id = self.location.run_id, self.location.thread_id
         return StreamDisconnectedError(
-            f"stream of run {run_id or '(id unknown)'}: {why}; last event: {(self.last_event_id or 'none')[:80]}",
+            f"stream of run {run_id or '(id unknown)'}: {why}; last_event_id: {(self.last_event_id or 'none')[:80]}",
             run_id=run_id,
             thread_id=thread_id,
             last_event_id=self.last_event_id,
