@@ -223,7 +223,8 @@ class AsyncEventSource:
                 if self._empty or tracker is None or (gap := await self._gap(tracker)) is None:
                     self.ended = True
                     return None
-                if self._stalled == _MORE_REPLAYS or self._last_event == "end":
+                most = min(_MORE_REPLAYS, self.http.settings.retry.max_retries)
+                if self._stalled >= most or self._last_event == "end":
                     raise self._disconnected(f"the run is over, and {gap}") from cause
                 cause = connection_lost(self.request(), gap)
             await self._resume(cause)
@@ -418,7 +419,7 @@ class AsyncEventSource:
     def _disconnected(self, why: str) -> StreamDisconnectedError:
         run_id, thread_id = self.location.run_id, self.location.thread_id
         return StreamDisconnectedError(
-            f"stream of run {run_id or '(id unknown)'}: {why}; last event: {(self.last_event_id or 'none')[:80]}",
+            f"stream of run {run_id or '(id unknown)'}: {why}; last_event_id: {(self.last_event_id or 'none')[:80]}",
             run_id=run_id,
             thread_id=thread_id,
             last_event_id=self.last_event_id,

@@ -124,7 +124,7 @@ class ResumeTracker:
         If there is an obstacle, it is a string that no replay satisfies: an error, rather than events lost or doubled.
         """
         if self._newest is None:
-            return None if self._unnumbered else self._given or self.resume_from
+            return self._given or (None if self._unnumbered else self.resume_from)
         start = self.resume_from
         if start is None:
             start = self._newest
@@ -187,7 +187,7 @@ class ResumeTracker:
         if not self.caught_up:
             return "the server did not send again what was delivered before"
         # Every run has events, unless it was cancelled before it began.
-        if self.empty and self.resume_from == "-1" and not self._chosen and (not run or run.status != "interrupted"):
+        if self.empty and self.resume_from == "-1" and not self._chosen and not (run and run.status == "interrupted"):
             return "the server has none of its events"
         return None
 

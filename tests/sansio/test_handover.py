@@ -185,6 +185,7 @@ def test_what_is_said_about_a_run_needs_no_id() -> None:
         assert ResumeTracker(start).is_new("error", b"{}", None)
         tracker = ResumeTracker(start)
         assert tracker.is_new("end", b"{}", None)  # Aegra's word that it is over
+        assert tracker.handover == start
         assert bool(tracker.gap(run())) == (start == "-1")
     with pytest.raises(ReplayGapError):
         ResumeTracker(handed_out([sent("a", ms(1))])).is_new("end", b"{}", None)
