@@ -157,7 +157,7 @@ class StreamDisconnectedError(LangGraphError):
     Attributes:
         run_id: The run, if known.
         thread_id: The run's thread, if known.
-        last_event_id: The id of the last event that was delivered, if it had one.
+        last_event_id: Where `join_stream(last_event_id=...)` can go on; None if nowhere.
     """
 
     def __init__(self, message: str, *, run_id: str | None, thread_id: str | None, last_event_id: str | None) -> None:

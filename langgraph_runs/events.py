@@ -271,7 +271,7 @@ _KINDS: Final[dict[str, type[Event]]] = {
 def unwanted(stream_mode: str | Sequence[str] | None) -> frozenset[str]:
     """The names of events that these modes don't bring; none where the modes are left out.
 
-    JS and Aegra send all modes to who joins a stream, whatever was asked for.
+    LangGraph.js and Aegra send all modes to who joins a stream, whatever was asked for.
     """
     if stream_mode is None:
         return frozenset()

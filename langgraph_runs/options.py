@@ -178,7 +178,8 @@ class ReconnectingOptions(ConnectionOptions, total=False):
     """Of every method that gives a stream."""
 
     on_reconnect: OnReconnect | None
-    """Called before each reconnection, with its number since the last event, the last event's id and the cause."""
+    """Called before each reconnection, with its number since the last event, the stream's `last_event_id` and the
+    cause."""
 
 
 class StreamOptions(RunOptions, ConnectedFields, EventFields, FeedbackFields, ReconnectingOptions, total=False):
@@ -200,8 +201,10 @@ class JoinStreamOptions(ReconnectingOptions, total=False):
     cancel_on_disconnect: Annotated[bool, OFF]
     """Whether the server cancels the run when the connection is lost."""
     last_event_id: str | None
-    """Start after this event, or with `-1` at the first one; the run must have been started with `stream_resumable`.
-    The stream then resumes when its connection is lost."""
+    """Go on where a stream was: its `last_event_id`; or `-1` for the first event. Nothing is lost or repeated then. An
+    event's own `id` will do less well: the Python server sends what comes after all events that share it. The run must
+    have been started with `stream_resumable`; StreamDisconnectedError if the server does not have its events, or sends
+    others, as it does for another `stream_mode`."""
 
 
 class JoinStreamArguments(JoinStreamOptions, total=False):

@@ -149,7 +149,7 @@ class RunCreateMetadata(TypedDict):
     run_id: str
     """The run."""
     thread_id: str | None
-    """Its thread; None where the server does not tell (a stateless run on PY and JS)."""
+    """Its thread; None where the server does not tell (for a stateless run, the Python server and LangGraph.js)."""
 
 
 OnRunCreated: TypeAlias = Callable[[RunCreateMetadata], None]

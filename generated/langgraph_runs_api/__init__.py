@@ -1,4 +1,4 @@
-# openapi.yaml sha256 476eb6e82d1214bb0e114b7d80f1d49233ffd2e522ed220b418c266d111ce61a, openapi-python-client 0.29.1
+# openapi.yaml sha256 c62a5d3528f0c43065b12c570d95c5f663b327ed70a872fb05a30aa93a5fadfe, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API.
 

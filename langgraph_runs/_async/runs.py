@@ -15,7 +15,8 @@ from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import AllRuns, RunPages
-from langgraph_runs._async.stream import AsyncEventSource, AsyncRunStream
+from langgraph_runs._async.source import AsyncEventSource
+from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
 from langgraph_runs._sansio.config import seconds
@@ -554,15 +555,21 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id)
         )
         call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
-        after = event_id("last_event_id", given.pop("last_event_id")) if "last_event_id" in given else None
+        after, modes = given.pop("last_event_id", None), given.get("stream_mode")
+        tracker = ResumeTracker(
+            None if after is None else event_id("last_event_id", after),
+            live=after is None,
+            fleeting=has_mode("messages", modes),
+            chosen=modes is not None,
+        )
         join = partial(join_request, given)
         plan = StreamPlan(
-            opening=join(location, after),
+            opening=join(location, None if after is None else event_id("last_event_id", tracker.resume_from or "")),
             repeatable=True,
             join=join,
             options=call,
-            tracker=None if after is None else ResumeTracker(after),
-            unwanted=unwanted(given.get("stream_mode")),
+            tracker=tracker,
+            unwanted=unwanted(modes),
             idle_timeout=idle_timeout,
             on_reconnect=on_reconnect,
         )

@@ -1,46 +1,16 @@
-"""A streamed run: opening it, resuming it where it was cut, and never taking its end on trust."""
+"""A streamed run, as users see it."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterator
-from time import monotonic, time
+from collections.abc import AsyncGenerator, AsyncIterator
 from types import TracebackType
-from typing import Any, Final, Generic, Self, TypeVar, cast
+from typing import Generic, Self, TypeVar, cast
 from weakref import ref
 
-import orjson
-from attrs import define, field
-
-from langgraph_runs._async.http import EVENTS, AsyncBody, AsyncHTTP
-from langgraph_runs._sansio.checks import event_id
+from langgraph_runs._async.source import AsyncEventSource
 from langgraph_runs._sansio.conversion import Converters
-from langgraph_runs._sansio.failures import (
-    SentRequest,
-    connection_lost,
-    deadline_error,
-    reports_cancellation,
-    response_error,
-    run_failure,
-)
-from langgraph_runs._sansio.location import RunLocation, locate, located
-from langgraph_runs._sansio.plans import Options, StreamPlan
-from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import APIResponse, ended_by_server, is_event_stream, one_run, values
-from langgraph_runs._sansio.resume import ReplayGapError
-from langgraph_runs._sansio.retries import Cut
-from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
-from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.errors import (
-    APIConnectionError,
-    APIResponseError,
-    APIStatusError,
-    APITimeoutError,
     LangGraphError,
-    NotFoundError,
-    RunFailedError,
-    StreamDisconnectedError,
 )
-from langgraph_runs.events import Event, MetadataEvent, UnknownEvent, decode_event
-from langgraph_runs_api.api.runs import get_run, join_run
-from langgraph_runs_api.values import from_json
+from langgraph_runs.events import Event, MetadataEvent, UnknownEvent
 
 E_co = TypeVar("E_co", covariant=True)
 
@@ -66,7 +36,7 @@ class AsyncRunStream(Generic[E_co]):
         LangGraphError: Whatever else goes wrong.
     """
 
-    def __init__(self, source: "AsyncEventSource", converters: Converters) -> None:
+    def __init__(self, source: AsyncEventSource, converters: Converters) -> None:
         self._source = source
         self._converters = converters
         self._events = _Events(source)
@@ -83,7 +53,11 @@ class AsyncRunStream(Generic[E_co]):
 
     @property
     def last_event_id(self) -> str | None:
-        """The id of the last event that was handed out, where it had one; for `join_stream(last_event_id=...)`."""
+        """Where to go on, in any process: `join_stream(last_event_id=...)` then gives exactly what comes after.
+
+        It is not the last event's id, which others may share, but an older one and, after `+`, a digest of what came
+        since; it fits into a header.
+        """
         return self._source.last_event_id
 
     async def __aenter__(self) -> Self:
@@ -112,12 +86,12 @@ class AsyncRunStream(Generic[E_co]):
             if self._converters.active:
                 # Out here, so that an event that does not convert does not end the generator.
                 event = self._converters.event(event, self._source.request())
+            return cast("E_co", event)
         except (LangGraphError, StopAsyncIteration):
             raise
         except BaseException:
             self._source.interrupted()
             raise
-        return cast("E_co", event)
 
     async def aclose(self) -> None:
         """Close the connection. A loop over it, also one that waits in another task or thread, ends.
@@ -143,7 +117,7 @@ class _Events:
 
     __slots__ = ("__anext__", "__weakref__", "_source", "generator")
 
-    def __init__(self, source: "AsyncEventSource") -> None:
+    def __init__(self, source: AsyncEventSource) -> None:
         self._source = source
         self.use(source.events(ref(self)))
 
@@ -157,368 +131,3 @@ class _Events:
         generator = self._source.events(ref(self), started=True)
         await anext(generator)
         self.use(generator)
-
-
-@define(eq=False, repr=False)
-class AsyncEventSource:
-    """The state of one stream, and the loop that reads it."""
-
-    http: AsyncHTTP
-    plan: StreamPlan
-    location: RunLocation = field(factory=RunLocation)
-    last_event_id: str | None = None
-    closed: bool = False
-    ended: bool = False
-    failure: LangGraphError | None = None
-    _timeouts: Timeouts | None = None
-    _request: SentRequest | None = None
-    # The current connection: its body, the decoder, the comments that were counted and the last event's name.
-    _body: AsyncBody | None = None
-    _empty: bool = False  # whether its status says that there are no events
-    _decoder: SSEDecoder = field(factory=SSEDecoder)
-    _comments: int = 0
-    _last_event: str = ""
-    _resumed: bool = False
-    _stalled: int = 0  # connections in a row that brought nothing
-    _starting: bool = False  # whether a request was sent that starts a run, and there is no response yet
-    _in_hand: bool = False  # whether a chunk was read, or is just being read, and not all its events were asked for
-
-    async def connect(self) -> None:
-        """Open the stream, unless it is open.
-
-        Raises:
-            LangGraphError: Why it failed.
-        """
-        self.check()
-        if self._body is not None or self.closed:
-            return
-        if self._starting:
-            raise self._disconnected("the request that starts it was interrupted; the run may have been created")
-        plan = self.plan
-        timeouts = self._timeouts = plan.options.timeouts(plan.idle_timeout)
-        repeatable = plan.repeatable or (plan.create is not None and self.location.run_id is not None)
-        self._starting = not repeatable
-        opening = plan.opening
-        if plan.create is not None and plan.created is not None:
-            if not repeatable:
-                run = plan.created(await self.http.fetch(plan.create, plan.options, repeatable=False))
-                self._starting, repeatable = False, True
-                self._found(RunLocation(run.run_id, run.thread_id))
-            opening = plan.join(self.location, "-1")
-        if opening is None:
-            raise AssertionError("a stream is opened by a request of its own or by joining a created run")
-        body = await self.http.open(opening, plan.options, timeouts, repeatable=repeatable, expected=EVENTS)
-        self._starting = False
-        self._opened(body)
-        self._found(locate(body.response.headers))
-
-    async def events(
-        self, iterator: "Callable[[], _Events | None]", *, started: bool = False
-    ) -> AsyncGenerator[Event, None]:
-        """The events, across as many connections as it takes.
-
-        Args:
-            iterator: Gives the iterator that this generator belongs to, if there still is one. It is restarted when an
-                exception ends this generator.
-            started: Whether the connection is open. Then something precedes the events: only a generator that was
-                asked for something closes the connection when it is finalized.
-
-        Raises:
-            LangGraphError: Why the stream failed.
-            RuntimeError: If the stream or the client was closed.
-        """
-        goes_on = False
-        try:
-            if started:
-                yield cast("Event", None)
-            self.check()
-            while (chunk := await self._next_chunk()) is not None:
-                for event in self._decode(chunk):
-                    yield event
-        except GeneratorExit:
-            raise
-        except BaseException as error:
-            if isinstance(error, LangGraphError):
-                self.failure = error
-            else:
-                self.interrupted()
-            if (events := iterator()) is not None:
-                await events.restart()
-                goes_on = self.failure is None
-                del events  # the traceback refers to this frame
-            raise
-        finally:
-            if not goes_on:
-                await self.close()
-
-    def check(self) -> None:
-        """Make sure that events can be asked for.
-
-        Raises:
-            LangGraphError: Why the stream failed.
-            RuntimeError: If the stream was closed before its end, or the client is closed.
-        """
-        if self.failure is not None:
-            raise self.failure
-        if not self.ended:
-            if self.closed:
-                raise RuntimeError("the stream is closed; open another one")
-            self.http.check_open()
-
-    def interrupted(self) -> None:
-        """An exception that is not of this library interrupted the iteration: find out whether it can go on."""
-        if self._in_hand and not (self._body is not None and self._body.reading):
-            failure = self._disconnected("an exception interrupted it between two events, and one may be lost")
-            self.failure = self.failure or failure
-
-    def request(self) -> SentRequest:
-        """The request whose response the events come from."""
-        return cast("SentRequest", self._request)
-
-    async def close(self) -> None:
-        """Close the connection, for good."""
-        self.closed, self._in_hand = True, False
-        if self._body is not None:
-            await self._body.aclose()
-
-    async def interrupt(self) -> None:
-        """Close the connection, for good, while another task or thread is in `events`."""
-        self.closed = True
-        body = self._body
-        if body is not None:
-            await body.interrupt()
-
-    def _found(self, found: RunLocation) -> None:
-        known = self.location
-        self.location = known.completed(found)
-        if known.run_id is None and found.run_id is not None and self.plan.on_run_created is not None:
-            self.plan.on_run_created({"run_id": found.run_id, "thread_id": self.location.thread_id})
-
-    def _opened(self, body: AsyncBody) -> None:
-        self._request, self._body = body.request, body
-        self._decoder = SSEDecoder(self.http.settings.max_bytes)
-        self._comments, self._last_event = 0, ""
-        self._empty = not is_event_stream(body.request, body.response.status_code, body.response.headers)
-
-    async def _next_chunk(self) -> bytes | None:
-        """Wait for the next chunk of the stream, reconnecting as often as it takes; None at its end."""
-        tracker = self.plan.tracker
-        while True:
-            self._in_hand = False
-            if self._body is None or self.http.closed:
-                await self.connect()
-            body = self._body
-            if self.closed or body is None:
-                return None
-            cause: LangGraphError | None = None
-            if tracker is not None and tracker.in_doubt:
-                await body.aclose()
-                cause = connection_lost(self.request(), "asking again after a doubtful event")
-            else:
-                self._in_hand = True
-                try:
-                    return await anext(body)
-                except StopAsyncIteration:
-                    if self._decoder.pending:
-                        cause = connection_lost(self.request(), "the response ended inside an event")
-                except APIConnectionError as error:
-                    cause = error
-            self._in_hand = False
-            if self.closed:
-                return None
-            over = self._empty or self._last_event == "end" or (cause is None and await self._has_ended(body.response))
-            # What was delivered before the cut must have come again; otherwise this is not the end.
-            if over and (tracker is None or tracker.caught_up):
-                self.ended = True
-                return None
-            if self._empty:
-                raise self._disconnected("the connection was lost, and the server has no more events (status 204)")
-            await self._resume(cause)
-
-    def _decode(self, chunk: bytes) -> Iterator[Event]:
-        """The events of a chunk that are to be delivered; none after one that is in doubt."""
-        received = time()
-        tracker, unwanted, resumed = self.plan.tracker, self.plan.unwanted, self._resumed
-        unknown = self.location.run_id is None
-        name = ""
-        data: bytes | memoryview = b""
-        try:
-            for name, data, id in self._decoder.feed(chunk):
-                if tracker is not None and not tracker.is_new(name, data, id):
-                    if tracker.in_doubt:
-                        break
-                    continue
-                if unwanted and name.partition("|")[0] in unwanted:
-                    continue
-                if name == "error" and self._tells_cancellation(data):
-                    continue  # the run's status decides at the end of its stream
-                if resumed and id is None:
-                    raise self._disconnected("the connection was lost, and its events have no ids")
-                self.last_event_id = id
-                self._stalled = 0
-                event = decode_event(name, data, id, received)
-                if unknown and isinstance(event, MetadataEvent):
-                    self._found(located(event.data))
-                yield event
-        except ReplayGapError as error:
-            raise self._disconnected(f"the server did not keep its events ({error})") from error
-        except EventTooLongError as error:
-            raise response_error(self.request(), str(error)) from error
-        except orjson.JSONDecodeError as error:
-            raise response_error(self.request(), f"the event {name!r} is no JSON ({error})", data) from error
-        if name:
-            self._last_event = name
-        if self._decoder.comments != self._comments:
-            self._comments = self._decoder.comments
-            if self._timeouts is not None and self._timeouts.heartbeat():
-                self._stalled = 0
-
-    def _tells_cancellation(self, data: bytes | memoryview) -> bool:
-        """Whether an error event only says that the run was cancelled.
-
-        Raises:
-            LangGraphError: What it says otherwise.
-        """
-        try:
-            payload: Any = from_json(data) if data else "no reason given"
-        except orjson.JSONDecodeError:
-            payload = bytes(data).decode(errors="replace")
-        failure = run_failure(payload, self.request(), run_id=self.location.run_id, thread_id=self.location.thread_id)
-        if self._resumed and isinstance(failure, NotFoundError):
-            raise self._disconnected("the connection was lost, and the server no longer knows the run") from failure
-        if not reports_cancellation(failure):
-            raise failure
-        return True
-
-    async def _has_ended(self, response: Any) -> bool:
-        """Whether the run is over, now that its stream has ended without saying so.
-
-        Raises:
-            RunFailedError: If the run failed and the stream did not say so.
-            StreamDisconnectedError: If the server can't be asked.
-        """
-        run_id, thread_id = self.location.run_id, self.location.thread_id
-        ended = ended_by_server(response.headers, response.extensions)
-        if run_id is None or thread_id is None:
-            return ended  # without a thread the run can't be asked
-        status = ""
-        try:
-            status = one_run(get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id))).status
-            if status not in _ENDED_WELL:
-                joined = await self._joined(thread_id, run_id, goes_on=status not in _FAILED, ended=ended)
-                if joined is None:
-                    return False
-                exists = status in _FAILED
-                values(join_run.parse_response, joined, run_id=run_id, thread_id=thread_id, exists=exists)
-        except RunFailedError as error:
-            if status in _FAILED or not reports_cancellation(error):
-                raise
-        except NotFoundError:
-            return True  # deleted, or thrown away with its stateless thread
-        except (APIConnectionError, APIStatusError, APIResponseError) as error:
-            if isinstance(error, APIStatusError) and error.status_code in _NOT_ALLOWED:
-                return ended
-            if cast("Timeouts", self._timeouts).expired:
-                raise
-            raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
-        return True
-
-    async def _joined(self, thread_id: str, run_id: str, *, goes_on: bool, ended: bool) -> APIResponse | None:
-        """Join a run; None if it goes on for too long.
-
-        A server may write the status a little later than it closes the stream. Where no other connection can tell
-        whether there are more events, the end is taken for one only if the server ended the response itself.
-        """
-        options = self.plan.options
-        if goes_on:
-            timeouts = cast("Timeouts", self._timeouts)
-            seconds = timeouts.get("read") if ended and self._obstacle() is not None else _SETTLING
-            ends = [options.deadline, None if seconds is None else monotonic() + seconds]
-            options = options._replace(deadline=min((end for end in ends if end is not None), default=None))
-        try:
-            return await self._fetch(join_run.get_kwargs(thread_id, run_id), options)
-        except APITimeoutError:
-            if goes_on and not cast("Timeouts", self._timeouts).expired:
-                return None
-            raise
-
-    async def _fetch(self, request: RequestKwargs, options: Options | None = None) -> APIResponse:
-        plan = self.plan
-        return await self.http.fetch(request, options or plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
-
-    async def _resume(self, cause: LangGraphError | None) -> None:
-        """Open the stream again where it was cut.
-
-        Raises:
-            StreamDisconnectedError: If that is not possible.
-        """
-        plan, tracker, timeouts = self.plan, self.plan.tracker, cast("Timeouts", self._timeouts)
-        if timeouts.expired:
-            raise deadline_error(self.request()) from cause
-        before, stalled = self._stalled, self._stalled + 1
-        obstacle = self._obstacle()
-        if obstacle is not None or tracker is None or tracker.resume_from is None:
-            raise self._disconnected(f"the connection was lost, and {obstacle}") from cause
-        cause = cause or connection_lost(self.request(), "the stream ended though the run goes on")
-        cut = Cut(cause, stalled, quiet=tracker.in_doubt, asked=(self._decoder.retry or 0) / 1000)
-        request = plan.join(self.location, tracker.resume_from)
-        tracker.reconnected()
-        self._resumed = True
-        try:
-            body = await self.http.open(
-                request,
-                plan.options,
-                timeouts,
-                repeatable=True,
-                expected=EVENTS,
-                cut=cut,
-                run_id=self.location.run_id,
-                on_retry=self._tell,
-            )
-        except LangGraphError as error:
-            if timeouts.expired:
-                raise deadline_error(self.request()) from error
-            raise self._disconnected(f"the connection was lost, and resuming failed: {error}") from error
-        except BaseException:
-            self._stalled = before  # an attempt that was interrupted has not failed
-            raise
-        self._stalled = max(self._stalled, stalled)
-        self._opened(body)
-
-    def _obstacle(self) -> str | None:
-        """Why the stream can't be resumed; None if it can."""
-        tracker, most = self.plan.tracker, self.http.settings.retry.max_retries
-        if tracker is None:
-            how = "was joined without last_event_id" if self.plan.repeatable else "was not started as resumable"
-            return f"the run {how}"
-        if tracker.obstacle is not None:
-            return tracker.obstacle
-        if self.location.run_id is None:
-            return "the server did not tell where to join the run"
-        if self._stalled >= most:
-            return f"that was the case {self._stalled + 1} times in a row"
-        try:
-            event_id("last_event_id", tracker.resume_from or "")
-        except ValueError:
-            return "the last event's id can't be sent back"
-        return None
-
-    def _tell(self, attempt: int, failure: Exception) -> None:
-        self._stalled = attempt
-        if self.plan.on_reconnect is not None:
-            self.plan.on_reconnect(attempt, self.last_event_id, failure)
-
-    def _disconnected(self, why: str) -> StreamDisconnectedError:
-        run_id, thread_id = self.location.run_id, self.location.thread_id
-        return StreamDisconnectedError(
-            f"stream of run {run_id or '(id unknown)'}: {why}; last event: {(self.last_event_id or 'none')[:80]}",
-            run_id=run_id,
-            thread_id=thread_id,
-            last_event_id=self.last_event_id,
-        )
-
-
-_ENDED_WELL: Final = ("success", "interrupted")
-_FAILED: Final = ("error", "timeout")
-_NOT_ALLOWED: Final = (401, 403, 405)  # to ask for the run, by a key that may only create some
-_SETTLING: Final = 2.0  # seconds

@@ -24,23 +24,37 @@ So this holds for an event on a resumed connection:
    reconnect. That settles it, because everything received by then is in the replay, once, and can't come as a repeat.
    The only assumption is that a reconnection takes longer than the millisecond of the newest event.
 
+Another process goes on in the same way. `handover` is the place to resume from and, where events of a newer id were
+delivered, `+<how many>.<how many metadata events>.<digest of the former>`, which is all that a reconnection needs to
+know: these events come first in the replay, and are dropped if they are the same. If they are not (the replay has other
+modes, or the log was lost), nothing is delivered. Metadata events may be missing: the Python server leaves them out
+where a join names its modes.
+
 Costs: on a connection that was never resumed, a small event costs a few attribute operations, no hash, and no copy if
 it is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has
-passed. Memory is bounded: the events of the newest id (4,096 at most) and the fingerprints of the connection's last
-4,096 or fewer.
+passed; only those of the newest id also cost a digest, when they come again. Memory is bounded: the events of the newest
+id (4,096 at most) and the fingerprints of the connection's last 4,096 or fewer.
 """
 
 import re
+from collections.abc import Iterable
+from hashlib import blake2b
 from typing import TypeAlias
 
 import attrs
 
+from langgraph_runs_api.models.run import Run
+
 # The ids of the Python server: milliseconds and a counter.
 _PYTHON_ID = re.compile(r"\d+-\d+", re.ASCII)
 
-# An event of the newest id, or its fingerprint: while there are few and small ones they are kept as they are, since
-# most are never looked at again.
-_Member: TypeAlias = int | tuple[str, bytes]
+# What `handover` adds to an id. Whatever else a user's string holds is the server's.
+_HANDOVER = re.compile(r"(.*)\+(\d{1,4})\.(\d{1,4})\.([0-9a-f]{16})", re.ASCII | re.DOTALL)
+_NO_DIGEST = "0" * 16
+
+# An event of the newest id, or its digest: while there are few and small ones they are kept as they are, since most are
+# never looked at again.
+_Member: TypeAlias = bytes | tuple[str, bytes]
 
 
 class ReplayGapError(Exception):
@@ -55,17 +69,22 @@ class ResumeTracker:
     """Decides for one stream, over all of its connections, what to deliver. Every complete event goes through `is_new`.
 
     Args:
-        last_event_id: The `Last-Event-ID` of the first connection: an id that the user has seen, or "-1" for a join
-            that replays the run from its start. None for the stream that created its run.
+        last_event_id: Where a join starts: a `handover`, an id that the user has seen, or "-1" for the run's start.
+            None for the stream that created its run.
         live: The stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once two
             different ids were received; before, a resume from the start would bring events from before it joined.
         fleeting: Events of the mode `messages` were asked for, which the Python server does not keep for a replay.
+        chosen: Only events of some modes were asked for, so there may be none.
     """
 
     _start: str | None = attrs.field(default=None, alias="last_event_id")
     live: bool = attrs.field(default=False, kw_only=True)
     _fleeting: bool = attrs.field(default=False, alias="fleeting", kw_only=True)
+    _chosen: bool = attrs.field(default=False, alias="chosen", kw_only=True)
 
+    # What the user gave, and the numbers and the digest in it.
+    _given: str | None = attrs.field(default=None, init=False)
+    _owed: tuple[int, int, str] = attrs.field(default=(0, 0, ""), init=False)
     # The newest id, what was delivered of it (in order), and the id before it.
     _newest: str | None = attrs.field(default=None, init=False)
     _members: list[_Member] = attrs.field(factory=list[_Member], init=False)
@@ -81,20 +100,41 @@ class ResumeTracker:
         if self._start is not None:
             if self.live:
                 raise ValueError("live: a stream that starts after last_event_id does not start at an unknown place")
+            self._given = self._start
+            if match := _HANDOVER.fullmatch(self._start):
+                self._start, self._owed = match[1], (int(match[2]), int(match[3]), match[4])
             self.reconnected()
 
     @property
     def resume_from(self) -> str | None:
         """What to send as `Last-Event-ID`: the last id that is certainly complete, or where the stream started.
 
-        It is also what a user needs to go on by hand: nothing is lost after it, some events may come twice. None if
-        nothing is known, at the beginning of a `live` stream.
+        None if nothing is known, at the beginning of a `live` stream.
         """
         if self._complete is not None:
             return self._complete
         if self._start is not None:
             return self._start
         return None if self.live else "-1"
+
+    @property
+    def handover(self) -> str | None:
+        """What another tracker needs as its `last_event_id` to go on after what was delivered; None if nothing will do.
+
+        If there is an obstacle, it is a string that no replay satisfies: an error, rather than events lost or doubled.
+        """
+        if self._newest is None:
+            return None if self._unnumbered else self._given or self.resume_from
+        start = self.resume_from
+        if start is None:
+            start = self._newest
+            if not _PYTHON_ID.fullmatch(start):
+                return start  # other ids are not shared
+        count = len(self._members)
+        if self.obstacle is not None:
+            return f"{start}+{count}.0.{_NO_DIGEST}"
+        digests = self._digests([member for member in self._members if member[0] != "metadata"])
+        return f"{start}+{len(digests)}.{count - len(digests)}.{_total(digests)}"
 
     @property
     def obstacle(self) -> str | None:
@@ -108,7 +148,7 @@ class ResumeTracker:
         if self._complete is None and self._unnumbered:
             return "its events have no ids"
         if self._complete is None and self.live:
-            return "it had joined the run too recently to know where to go on"
+            return "the run was joined without last_event_id, too recently to know where to go on"
         return None
 
     @property
@@ -126,13 +166,37 @@ class ResumeTracker:
 
         A stream that ends well without it was cut, or the server has lost the log.
         """
-        return self._replay is None or not self._replay.awaited
+        return self._replay is None or not (self._replay.awaited or self._replay.owed)
+
+    @property
+    def empty(self) -> bool:
+        """Whether a replay was asked for, and nothing has come yet."""
+        return self._replay is not None and self._newest is None
+
+    def gap(self, run: Run | None) -> str | None:
+        """What is missing if this connection ends well and the run is over; None if nothing is.
+
+        Args:
+            run: The run, if it can be asked for; of use only if the replay is `empty`.
+
+        Raises:
+            ReplayGapError: If there is no use in asking again.
+        """
+        if run is not None and run.kwargs.get("resumable") is False:
+            raise ReplayGapError("it was not started with stream_resumable")
+        if not self.caught_up:
+            return "the server did not send again what was delivered before"
+        # Every run has events, unless it was cancelled before it began.
+        if self.empty and self.resume_from == "-1" and not self._chosen and (not run or run.status != "interrupted"):
+            return "the server has none of its events"
+        return None
 
     def reconnected(self) -> None:
         """A connection was opened with `resume_from` as its `Last-Event-ID`."""
         last = self._replay
         horizon = last.horizon if last is not None and (last.in_doubt or last.within_horizon) else self._newest
-        self._replay = _Replay(awaited=self._fingerprints(), horizon=horizon)
+        owed = self._owed if self._newest is None else (0, 0, "")
+        self._replay = _Replay(self._digests(self._members), horizon, *owed)
 
     def is_new(self, event: str, data: bytes | memoryview, id: str | None) -> bool:
         """Take the next complete event of the connection.
@@ -150,15 +214,17 @@ class ResumeTracker:
         """
         if not self._fleeting and event.startswith("messages/"):
             self._fleeting = True
-        if self._replay is not None:
-            return self._is_new_after_resume(self._replay, event, data, id)
+        if self._replay is not None and not self._is_new_after_resume(self._replay, event, data, id):
+            return False
         if id is None:
             self._unnumbered = True
         elif id == self._newest or self._begin(id):
             if len(self._members) < _KEPT_WHOLE and len(data) <= _KEPT_WHOLE_BYTES:
                 self._members.append((event, data if type(data) is bytes else bytes(data)))
+            elif len(self._members) < _MAX_MEMBERS:
+                self._members.append(_digest(id, event, data))
             else:
-                self._add_member(_fingerprint(id, event, data))
+                self._crowded = True
         return True
 
     def _is_new_after_resume(self, replay: "_Replay", event: str, data: bytes | memoryview, id: str | None) -> bool:
@@ -166,24 +232,27 @@ class ResumeTracker:
             replay.extend_horizon(id)
             return False
         if id is None:
-            self._unnumbered = True
+            # An error, or an end if nothing else has to come, is about the run, and no part of its log.
+            if self._newest is None and event != "error" and not (event == "end" and self.caught_up):
+                raise ReplayGapError("what it sends has no ids")
             return True
+        if (replay.owed or replay.owed_metadata) and self._was_handed_over(replay, event, data, id):
+            return False
         fingerprint = _fingerprint(id, event, data)
+        digest = _digest(id, event, data) if replay.awaited or replay.repeat else b""
         if replay.awaited:
-            if replay.is_awaited(fingerprint, id, self._newest):
+            if replay.is_awaited(digest, id, self._newest):
                 return False
-        elif self._is_repeat(replay, fingerprint, id):
+        elif self._is_repeat(replay, fingerprint, digest, id):
             return False
         if id != self._newest:
             replay.moves_on(self._newest, id)
             if self._begin(id) and replay.repeat is not None:
                 self._replay = None  # there is one repeat on a connection, and it has passed
-        if id == self._newest:
-            self._add_member(fingerprint)
         replay.add(fingerprint, self._newest)
         return True
 
-    def _is_repeat(self, replay: "_Replay", fingerprint: int, id: str) -> bool:
+    def _is_repeat(self, replay: "_Replay", fingerprint: int, digest: bytes, id: str) -> bool:
         seen = replay.has_seen(fingerprint)
         if id != self._newest:
             if not seen and not replay.has_forgotten(id):
@@ -191,12 +260,12 @@ class ResumeTracker:
             if self._crowded:
                 replay.doubt(self._newest)
             elif replay.repeat is None:
-                replay.repeat = self._fingerprints()
+                replay.repeat = self._digests(self._members)
             return True
         if replay.repeat is not None:
-            if fingerprint not in replay.repeat:
+            if digest not in replay.repeat:
                 return False
-            replay.repeat.remove(fingerprint)
+            replay.repeat.remove(digest)
             return True
         if not seen or replay.within_horizon:
             return False
@@ -214,14 +283,32 @@ class ResumeTracker:
         self._crowded = self._behind = False
         return True
 
-    def _add_member(self, fingerprint: int) -> None:
-        if len(self._members) < _MAX_MEMBERS:
-            self._members.append(fingerprint)
+    def _was_handed_over(self, replay: "_Replay", event: str, data: bytes | memoryview, id: str) -> bool:
+        last = self.resume_from or ""
+        if id == last or _sorts_before(id, last):
+            return True  # a server that replays more than it was asked for sends older events first
+        if replay.owed_metadata and event == "metadata" and replay.horizon in (None, id):
+            replay.owed_metadata -= 1
+            replay.returned.append((event, bytes(data)))
+        elif replay.owed:
+            replay.owed -= 1
+            replay.returned.append(_digest(id, event, data))
         else:
-            self._crowded = True
+            replay.owed_metadata = 0
+            return False
+        replay.horizon = id if replay.horizon is None else replay.horizon
+        digests = [member for member in replay.returned if isinstance(member, bytes)]
+        if id != replay.horizon or (not replay.owed and _total(digests) != replay.total):
+            raise ReplayGapError(
+                "what it sent was not what was delivered before last_event_id was handed out; "
+                "use the same stream_mode, or only what stands before the '+', to get the events after it again"
+            )
+        if not replay.owed:
+            self._newest, self._members, replay.within_horizon = id, [*replay.returned], True
+        return True
 
-    def _fingerprints(self) -> list[int]:
-        return [m if isinstance(m, int) else _fingerprint(self._newest or "", *m) for m in self._members]
+    def _digests(self, members: Iterable[_Member]) -> list[bytes]:
+        return [m if isinstance(m, bytes) else _digest(self._newest or "", *m) for m in members]
 
 
 @attrs.define(eq=False, repr=False)
@@ -233,14 +320,22 @@ class _Replay:
         horizon: The newest id received on earlier connections: up to it, nothing can come as a repeat.
         within_horizon: Whether the connection has not come past the horizon.
         repeat: What is left of the repeat that has begun; None before it.
+        owed: After a `handover`, instead of `awaited`: how many events are still to be replayed.
+        owed_metadata: And how many metadata events, at most.
+        total: The digest of the former.
+        returned: Those of both that were.
         in_doubt: Whether only another connection can tell what the last event is.
     """
 
-    awaited: list[int]
+    awaited: list[bytes]
     horizon: str | None
+    owed: int
+    owed_metadata: int
+    total: str
     within_horizon: bool = attrs.field(init=False)
-    repeat: list[int] | None = None
+    repeat: list[bytes] | None = None
     in_doubt: bool = False
+    returned: list[_Member] = attrs.field(factory=list[_Member], init=False)
 
     # What this connection delivered, in two generations: when the younger is full, the older is forgotten.
     _seen: set[int] = attrs.field(factory=set[int], init=False)
@@ -251,11 +346,11 @@ class _Replay:
     def __attrs_post_init__(self) -> None:
         self.within_horizon = self.horizon is not None
 
-    def is_awaited(self, fingerprint: int, id: str, newest: str | None) -> bool:
+    def is_awaited(self, digest: bytes, id: str, newest: str | None) -> bool:
         if id == newest:
-            if fingerprint not in self.awaited:
+            if digest not in self.awaited:
                 return False
-            self.awaited.remove(fingerprint)
+            self.awaited.remove(digest)
             return True
         # A server that replays more than it was asked for sends older events before those that are awaited.
         if newest is not None and _sorts_before(id, newest):
@@ -312,6 +407,17 @@ def _fingerprint(id: str, event: str, data: bytes | memoryview) -> int:
     if size > 2 * _END:
         data = bytes(data[:_END]) + bytes(data[-_END:])
     return hash((id, event, size, bytes(data)))
+
+
+def _digest(id: str, event: str, data: bytes | memoryview) -> bytes:
+    """As a fingerprint, but the same in every process."""
+    head, tail = (data, b"") if len(data) <= 2 * _END else (data[:_END], data[-_END:])
+    return blake2b(f"{id}\n{event}\n{len(data)}\n".encode() + bytes(head) + bytes(tail), digest_size=8).digest()
+
+
+def _total(digests: Iterable[bytes]) -> str:
+    # Sorted, because only which events they are counts.
+    return blake2b(b"".join(sorted(digests)), digest_size=8).hexdigest()
 
 
 # All schemes known are numbers that grow: `3`, `1795323641855-0`, `<run id>_event_3`.

@@ -26,7 +26,8 @@ from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.pages import AllRuns, RunPages
-from langgraph_runs._sync.stream import EventSource, RunStream
+from langgraph_runs._sync.source import EventSource
+from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.wait import Wait
 from langgraph_runs.events import (
     CheckpointsEvent,
@@ -549,15 +550,21 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
             path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id)
         )
         call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
-        after = event_id("last_event_id", given.pop("last_event_id")) if "last_event_id" in given else None
+        after, modes = given.pop("last_event_id", None), given.get("stream_mode")
+        tracker = ResumeTracker(
+            None if after is None else event_id("last_event_id", after),
+            live=after is None,
+            fleeting=has_mode("messages", modes),
+            chosen=modes is not None,
+        )
         join = partial(join_request, given)
         plan = StreamPlan(
-            opening=join(location, after),
+            opening=join(location, None if after is None else event_id("last_event_id", tracker.resume_from or "")),
             repeatable=True,
             join=join,
             options=call,
-            tracker=None if after is None else ResumeTracker(after),
-            unwanted=unwanted(given.get("stream_mode")),
+            tracker=tracker,
+            unwanted=unwanted(modes),
             idle_timeout=idle_timeout,
             on_reconnect=on_reconnect,
         )

@@ -183,6 +183,8 @@ class _Translation:
 
     def schema(self, schema: Part, *, answer: bool) -> dict[str, Any]:
         keywords, required = self.merged(schema)
+        if schema.value.get("x-free-form"):  # typed for readers; callers send any object
+            return {"type": "object", "additionalProperties": True}
         fields = {key[1:]: keywords.pop(key) for key in [*keywords] if key.startswith("/")}
         described = {key: value for key, value in schema.value.items() if key in ("title", "description")}
         if "$ref" in keywords:

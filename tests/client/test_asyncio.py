@@ -13,6 +13,7 @@ import trustme
 import uvloop
 
 from langgraph_runs import APITimeoutError, AsyncClient, CustomEvent
+from tests.support.interrupting import Paused
 from tests.support.network import Request
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse
@@ -222,3 +223,42 @@ async def serving(answer: Callable[[asyncio.StreamReader, asyncio.StreamWriter],
     server = await asyncio.start_server(answer, "127.0.0.1", 0)
     async with server:
         yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+
+def test_a_timeout_around_the_next_event_loses_nothing(run: Run, replay: Replay) -> None:
+    async def work() -> None:
+        paused = Paused()
+        server = replay(paused)
+        found: list[Any] = []
+        async with AsyncClient(server.url) as client, client.runs.stream("t", "agent") as stream:
+            while len(found) < 3:
+                try:
+                    found.append((await asyncio.wait_for(anext(stream), 0.05)).data)
+                except TimeoutError:
+                    paused.switches[len(found)].set()
+                    if len(found) == 1:
+                        paused.switches[3].set()
+            assert [event async for event in stream] == []
+        assert found == [0, 1, 2]
+
+    run(work())
+
+
+async def application(scope: Any, receive: Any, send: Any) -> None:
+    """Streams events, without a header about their length."""
+    assert scope["path"] == "/runs/stream"
+    while (await receive())["more_body"]:
+        pass
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/event-stream")]})
+    for number in range(3):
+        await send({"type": "http.response.body", "body": sse("custom", number), "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def test_a_stream_of_an_application_in_the_same_process_ends_well(run: Run) -> None:
+    async def work() -> None:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(application)) as http_client:
+            client = AsyncClient("http://server", http_client=http_client)
+            assert [event.data async for event in client.runs.stream(None, "agent")] == [0, 1, 2]
+
+    run(work())

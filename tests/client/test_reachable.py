@@ -175,7 +175,7 @@ def operations() -> dict[str, Operation]:
         for method in item.keys() - {"parameters"}:
             operation = item[method]
             parameters = [resolved(one) for one in [*item.get("parameters", []), *operation.get("parameters", [])]]
-            content = operation.get("requestBody", {}).get("content", {}).get("application/json", {})
+            content = resolved(operation.get("requestBody", {})).get("content", {}).get("application/json", {})
             found[operation["operationId"]] = Operation(
                 method.upper(),
                 path,

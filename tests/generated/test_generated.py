@@ -104,6 +104,13 @@ def test_it_starts_a_run_with_a_body_made_by_orjson(replay: Replay) -> None:
     assert request.headers["x-api-key"] == "key"
 
 
+def test_an_object_that_the_description_types_is_sent_as_a_plain_dict() -> None:
+    parts = {name: {"future": {"a": None}} for name in ("command", "config", "checkpoint", "context")}
+    body = RunCreateStateful.from_dict({"assistant_id": "agent", **parts})
+    assert (body.command, body.checkpoint) == (parts["command"], parts["checkpoint"])
+    assert body.to_dict() == {"assistant_id": "agent", **parts}
+
+
 @pytest.mark.anyio
 async def test_it_streams_and_waits_as_text_and_as_json(replay: Replay) -> None:
     events = sse("metadata", {"run_id": "r"}) + sse("values", {"n": 1})

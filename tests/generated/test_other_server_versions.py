@@ -72,7 +72,7 @@ def like(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
 
 
 FIELDS = {name: like(schema) for name, schema in SCHEMAS["PartialRun"]["properties"].items()}
-REQUIRED: list[str] = SCHEMAS["Run"]["allOf"][1]["required"]
+REQUIRED: list[str] = SCHEMAS["Run"]["required"]
 OPTIONAL = [name for name in FIELDS if name not in REQUIRED]
 OPEN_ENUMS = ["status", "multitask_strategy"]
 

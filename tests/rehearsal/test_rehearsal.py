@@ -71,8 +71,7 @@ def test_a_required_field_that_becomes_nullable_is_asked_for(tree: Tree) -> None
 
 def test_new_fields_and_a_new_parameter_are_one_key_each(tree: Tree) -> None:
     def change(document: Any) -> None:
-        for name in ("RunCreateStateful", "RunCreateStateless"):
-            fields(document, name)["region"] = text("Where to run.")
+        fields(document, "RunCreate")["region"] = text("Where to run.")
         fields(document, "RunCreateStateful")["branch"] = text("The branch of the thread.")
         fields(document, "RunCreateStateless")["pool"] = text("The pool of workers.")
         parameter = {"name": "newest_first", "in": "query", "schema": {"type": "boolean"}, "description": "The order."}
@@ -106,9 +105,8 @@ def test_new_fields_and_a_new_parameter_are_one_key_each(tree: Tree) -> None:
 
 def test_a_new_required_field_is_asked_for(tree: Tree) -> None:
     def change(document: Any) -> None:
-        for name in ("RunCreateStateful", "RunCreateStateless"):
-            fields(document, name)["tenant"] = text("Who pays.")
-            document["components"]["schemas"][name]["required"].append("tenant")
+        fields(document, "RunCreate")["tenant"] = text("Who pays.")
+        document["components"]["schemas"]["RunCreate"]["required"].append("tenant")
 
     tree.describe(change)
     tree.generate()
@@ -127,9 +125,8 @@ def test_a_new_required_field_is_asked_for(tree: Tree) -> None:
 
 def test_a_renamed_field_is_named(tree: Tree) -> None:
     def change(document: Any) -> None:
-        for name in ("RunCreateStateful", "RunCreateStateless"):
-            properties = fields(document, name)
-            properties["tracer"] = properties.pop("langsmith_tracer")
+        properties = fields(document, "RunCreate")
+        properties["tracer"] = properties.pop("langsmith_tracer")
 
     tree.describe(change)
     tree.generate()

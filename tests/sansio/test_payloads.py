@@ -1,4 +1,4 @@
-"""The typed dicts of events' payloads, held against everything that three servers sent."""
+"""Events' payloads: the typed dicts, and the schemas in openapi.yaml, held against all that three servers sent."""
 
 import ast
 import collections
@@ -7,8 +7,10 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+import orjson
 import pytest
 from pydantic import TypeAdapter, ValidationError
+from typing_extensions import is_typeddict
 
 from langgraph_runs import events, options, payloads, types
 from langgraph_runs.events import Event, decode_event
@@ -25,6 +27,9 @@ from langgraph_runs.payloads import (
     TaskResult,
     TaskStart,
 )
+from scripts.drift.comparison import compare
+from scripts.drift.document import Document, read
+from tests.support.conformance import OPENAPI, problem_with
 from tests.support.recordings import Recording, load_recordings
 from tests.support.samples import is_stream, recorded_events
 
@@ -38,6 +43,23 @@ PAYLOADS: dict[type, Any] = {
     events.DebugEvent: DebugPayload,
     events.TasksEvent: TaskStart | TaskResult,
     events.CheckpointsEvent: CheckpointPayload,
+}
+
+
+SCHEMAS = read(OPENAPI).contents["components"]["schemas"]
+TYPED_DICTS = {
+    name: kind for name, kind in vars(payloads).items() if is_typeddict(kind) and kind.__module__ == payloads.__name__
+}
+EVENTS: dict[str, Any] = {
+    "metadata": RunMetadata,
+    "messages": tuple[MessageChunk, MessageMetadata],
+    "messages/metadata": dict[str, MessagesMetadata],
+    "messages/partial": list[Message],
+    "messages/complete": list[Message],
+    "events": RunnableEvent,
+    "debug": DebugPayload,
+    "tasks": TaskStart | TaskResult,
+    "checkpoints": CheckpointPayload,
 }
 
 
@@ -63,6 +85,41 @@ def test_every_recorded_payload_is_what_its_type_says(recording: Recording) -> N
         if isinstance(event, events.ValuesEvent | events.UpdatesEvent):
             for interrupt in event.interrupts:
                 check(InterruptPayload, interrupt.data)
+
+
+@pytest.mark.parametrize("recording", STREAMS, ids=lambda recording: recording.name)
+def test_every_recorded_payload_is_what_its_schema_says(recording: Recording) -> None:
+    for event in recorded_events(recording.body):
+        assert event.mode in SCHEMAS["StreamEvents"]["properties"]
+        pointer = f"/components/schemas/StreamEvents/properties/{event.mode.replace('/', '~1')}"
+        assert problem_with(orjson.loads(event.data), pointer) is None, event
+
+
+def described(name: str, answers: dict[str, Any], schemas: dict[str, Any]) -> Document:
+    """A document whose operations answer with these schemas."""
+    paths = {
+        f"/runs/{answer}": {
+            "get": {
+                "operationId": answer,
+                "responses": {"200": {"content": {"application/json": {"schema": schema}}}},
+            }
+        }
+        for answer, schema in answers.items()
+    }
+    return Document(name, {"openapi": "3.1.1", "paths": paths, "components": {"schemas": schemas}})
+
+
+def test_the_schemas_of_openapi_yaml_say_the_same() -> None:
+    by_name = {name: {"$ref": f"#/components/schemas/{name}"} for name in TYPED_DICTS}
+    by_event = {name.replace("/", "-"): SCHEMAS["StreamEvents"]["properties"][name] for name in EVENTS}
+    kinds = {name.replace("/", "-"): kind for name, kind in (TYPED_DICTS | EVENTS).items()}
+    found, definitions = TypeAdapter.json_schemas(
+        [(name, "validation", TypeAdapter(kind)) for name, kind in kinds.items()],
+        ref_template="#/components/schemas/{model}",
+    )
+    typed = {name: schema for (name, _), schema in found.items()}
+    ours = described("openapi.yaml", by_name | by_event, SCHEMAS)
+    assert [*map(str, compare(ours, described("payloads.py", typed, definitions["$defs"])))] == []
 
 
 def test_the_recordings_hold_each_payload_of_each_server() -> None:

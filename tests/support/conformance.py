@@ -138,19 +138,22 @@ class Operation:
             value = orjson.loads(body)
         except orjson.JSONDecodeError as error:
             return f"the body is not JSON ({error})"
-        reference = {"$ref": f"{_URI}#{quote(schema.pointer)}"}
-        validator = OAS31Validator(reference, registry=self.registry, format_checker=oas31_format_checker)
-        worst = best_match(validator.iter_errors(value))
-        return f"{worst.json_path}: {worst.message}" if worst else None
+        return _problem_with(value, schema.pointer, self.registry)
+
+
+def problem_with(value: Any, pointer: str) -> str | None:
+    """What the schema at this place of openapi.yaml says against a value; None if nothing."""
+    return _problem_with(value, pointer, described().registry)
 
 
 class Description:
     """The operations of an OpenAPI document, found by method and path."""
 
     def __init__(self, document: Document) -> None:
-        registry: Registry[Any] = Registry().with_resource(_URI, DRAFT202012.create_resource(document.contents))
+        resource = DRAFT202012.create_resource(document.contents)
+        self.registry: Registry[Any] = Registry().with_resource(_URI, resource)
         self._operations = [
-            (method.upper(), _pattern(path), Operation(part["operationId"].value, document, part, registry))
+            (method.upper(), _pattern(path), Operation(part["operationId"].value, document, part, self.registry))
             # Paths without parameters take precedence.
             for path, item in sorted(document.root["paths"].items(), key=lambda pair: pair[0].count("{"))
             for method, part in item.items()
@@ -160,6 +163,13 @@ class Description:
     def operation(self, method: str, path: str) -> Operation | None:
         """The operation of a request; None if it is not documented."""
         return next((found for verb, like, found in self._operations if verb == method and like.fullmatch(path)), None)
+
+
+def _problem_with(value: Any, pointer: str, registry: Registry[Any]) -> str | None:
+    reference = {"$ref": f"{_URI}#{quote(pointer)}"}
+    validator = OAS31Validator(reference, registry=registry, format_checker=oas31_format_checker)
+    worst = best_match(validator.iter_errors(value))
+    return f"{worst.json_path}: {worst.message}" if worst else None
 
 
 def _pattern(path: str) -> re.Pattern[str]:

@@ -74,6 +74,15 @@ async def late(pieces: Iterable[bytes], seconds: float = 5.5) -> AsyncIterator[b
         yield piece
 
 
+async def paced(*pieces: bytes | float) -> AsyncIterator[bytes]:
+    """A body with these pieces, and so many seconds between them."""
+    for piece in pieces:
+        if isinstance(piece, bytes):
+            yield piece
+        else:
+            await asyncio.sleep(piece)
+
+
 Script = Response | Iterable[Response] | Callable[[Request], Response]
 
 

@@ -8,6 +8,9 @@ from ..lazy import lazy_names
 if TYPE_CHECKING:
     from .bulk_cancel_status import BulkCancelStatus
     from .cancel_action import CancelAction
+    from .checkpoint import Checkpoint
+    from .command import Command
+    from .config import Config
     from .disconnect_mode import DisconnectMode
     from .durability import Durability
     from .error_body import ErrorBody
@@ -30,6 +33,9 @@ if not TYPE_CHECKING:  # a type checker would accept any name
         {
             "BulkCancelStatus": ".bulk_cancel_status",
             "CancelAction": ".cancel_action",
+            "Checkpoint": ".checkpoint",
+            "Command": ".command",
+            "Config": ".config",
             "DisconnectMode": ".disconnect_mode",
             "Durability": ".durability",
             "ErrorBody": ".error_body",
@@ -51,6 +57,9 @@ if not TYPE_CHECKING:  # a type checker would accept any name
 __all__ = (
     "BulkCancelStatus",
     "CancelAction",
+    "Checkpoint",
+    "Command",
+    "Config",
     "DisconnectMode",
     "Durability",
     "ErrorBody",

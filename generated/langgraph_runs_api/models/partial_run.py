@@ -36,17 +36,17 @@ class PartialRun:
     updated_at: datetime.datetime | None
     """ When it last changed. """
     metadata: JsonObject
-    """ Free-form JSON. """
+    """ The run's metadata. """
     kwargs: JsonObject
-    """ Free-form JSON. """
+    """ How the run was started: `input`, `config`, `context` and more. Not sent by Aegra. """
     multitask_strategy: MultitaskStrategy | None | str
     """ What to do if the thread is busy. Other values are possible. Not sent by Aegra. """
     langsmith_session_name: None | str
     """ The traces' LangSmith project (Python server). """
     config: JsonObject
-    """ Free-form JSON. """
+    """ The run's config (Aegra). """
     context: JsonObject
-    """ Free-form JSON. """
+    """ The run's context (Aegra). """
     input_: Any
     """ The run's input. Only Aegra sends it here; the others send it in `kwargs`. """
     output: Any

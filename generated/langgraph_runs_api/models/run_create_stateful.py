@@ -16,6 +16,9 @@ from ..types import UNSET, Unset
 from ..values import as_object, checked
 
 if TYPE_CHECKING:
+    from ..models.checkpoint import Checkpoint
+    from ..models.command import Command
+    from ..models.config import Config
     from ..models.json_object import JsonObject
 
 
@@ -33,7 +36,7 @@ class RunCreateStateful:
     """ An assistant's id, or a graph's name. """
     input_: Any | Unset = UNSET
     """ The graph's input, any JSON. """
-    command: JsonObject | Unset = UNSET
+    command: Command | Unset = UNSET
     """ Resumes the graph after an interrupt, or controls it, instead of `input`: `resume` (the value for the
     interrupt), `update` (changes of the state), `goto` (a node's name, `{"node", "input"}`, or a list of
     these). """
@@ -44,15 +47,11 @@ class RunCreateStateful:
     stream_resumable: bool | Unset = UNSET
     """ Keep the events to resume or replay the stream. """
     metadata: JsonObject | Unset = UNSET
-    """ Free-form JSON. """
-    config: JsonObject | Unset = UNSET
+    """ Stored with the run. """
+    config: Config | Unset = UNSET
     """ `tags`, `recursion_limit`, `configurable`. """
     context: JsonObject | Unset = UNSET
     """ Static context for the graph. """
-    checkpoint: JsonObject | Unset = UNSET
-    """ The checkpoint to start from: `thread_id`, `checkpoint_ns`, `checkpoint_id`, `checkpoint_map`. """
-    checkpoint_id: str | Unset = UNSET
-    """ The id of the checkpoint to start from. """
     interrupt_before: list[str] | Literal["*"] | Unset = UNSET
     """ Interrupt before these nodes; `*` for all nodes. """
     interrupt_after: list[str] | Literal["*"] | Unset = UNSET
@@ -65,15 +64,20 @@ class RunCreateStateful:
     """ A URL to call when the run ends. """
     multitask_strategy: MultitaskStrategy | Unset = UNSET
     """ What to do if the thread is busy. Default: `enqueue` on the Python server, `reject` on LangGraph.js. Aegra
-    starts every run immediately. """
+    starts every run immediately. Without effect on a stateless run, since it has a thread of its own. """
     if_not_exists: IfNotExists | Unset = UNSET
-    """ What to do if the thread does not exist. The default is `reject` (404). Aegra always creates it. """
+    """ What to do if the thread does not exist. The default is `reject` (404). Aegra always creates it. Without
+    effect on a stateless run, since it has no existing thread. """
     after_seconds: float | Unset = UNSET
     """ Seconds to wait before the run starts. """
     durability: Durability | Unset = UNSET
     """ When checkpoints are written. """
     langsmith_tracer: JsonObject | Unset = UNSET
     """ Where LangSmith traces go: `project_name`, `example_id` (Python server). """
+    checkpoint: Checkpoint | Unset = UNSET
+    """ The checkpoint to start from: `thread_id`, `checkpoint_ns`, `checkpoint_id`, `checkpoint_map`. """
+    checkpoint_id: str | Unset = UNSET
+    """ The id of the checkpoint to start from. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -111,12 +115,6 @@ class RunCreateStateful:
         context: dict[str, Any] | Unset = UNSET
         if not isinstance(self.context, Unset):
             context = self.context
-
-        checkpoint: dict[str, Any] | Unset = UNSET
-        if not isinstance(self.checkpoint, Unset):
-            checkpoint = self.checkpoint
-
-        checkpoint_id = self.checkpoint_id
 
         interrupt_before: list[str] | Literal["*"] | Unset
         if isinstance(self.interrupt_before, Unset):
@@ -164,6 +162,12 @@ class RunCreateStateful:
         if not isinstance(self.langsmith_tracer, Unset):
             langsmith_tracer = self.langsmith_tracer
 
+        checkpoint: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.checkpoint, Unset):
+            checkpoint = self.checkpoint
+
+        checkpoint_id = self.checkpoint_id
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -187,10 +191,6 @@ class RunCreateStateful:
             field_dict["config"] = config
         if context is not UNSET:
             field_dict["context"] = context
-        if checkpoint is not UNSET:
-            field_dict["checkpoint"] = checkpoint
-        if checkpoint_id is not UNSET:
-            field_dict["checkpoint_id"] = checkpoint_id
         if interrupt_before is not UNSET:
             field_dict["interrupt_before"] = interrupt_before
         if interrupt_after is not UNSET:
@@ -211,6 +211,10 @@ class RunCreateStateful:
             field_dict["durability"] = durability
         if langsmith_tracer is not UNSET:
             field_dict["langsmith_tracer"] = langsmith_tracer
+        if checkpoint is not UNSET:
+            field_dict["checkpoint"] = checkpoint
+        if checkpoint_id is not UNSET:
+            field_dict["checkpoint_id"] = checkpoint_id
 
         return field_dict
 
@@ -222,7 +226,7 @@ class RunCreateStateful:
         input_ = d.pop("input", UNSET)
 
         _command = d.pop("command", UNSET)
-        command: JsonObject | Unset
+        command: Command | Unset
         if isinstance(_command, Unset):
             command = UNSET
         else:
@@ -264,7 +268,7 @@ class RunCreateStateful:
             metadata = as_object(_metadata)
 
         _config = d.pop("config", UNSET)
-        config: JsonObject | Unset
+        config: Config | Unset
         if isinstance(_config, Unset):
             config = UNSET
         else:
@@ -276,15 +280,6 @@ class RunCreateStateful:
             context = UNSET
         else:
             context = as_object(_context)
-
-        _checkpoint = d.pop("checkpoint", UNSET)
-        checkpoint: JsonObject | Unset
-        if isinstance(_checkpoint, Unset):
-            checkpoint = UNSET
-        else:
-            checkpoint = as_object(_checkpoint)
-
-        checkpoint_id = d.pop("checkpoint_id", UNSET)
 
         def _parse_interrupt_before(data: object) -> list[str] | Literal["*"] | Unset:
             if isinstance(data, Unset):
@@ -367,6 +362,15 @@ class RunCreateStateful:
         else:
             langsmith_tracer = as_object(_langsmith_tracer)
 
+        _checkpoint = d.pop("checkpoint", UNSET)
+        checkpoint: Checkpoint | Unset
+        if isinstance(_checkpoint, Unset):
+            checkpoint = UNSET
+        else:
+            checkpoint = as_object(_checkpoint)
+
+        checkpoint_id = d.pop("checkpoint_id", UNSET)
+
         run_create_stateful = cls(
             assistant_id=assistant_id,
             input_=input_,
@@ -377,8 +381,6 @@ class RunCreateStateful:
             metadata=metadata,
             config=config,
             context=context,
-            checkpoint=checkpoint,
-            checkpoint_id=checkpoint_id,
             interrupt_before=interrupt_before,
             interrupt_after=interrupt_after,
             feedback_keys=feedback_keys,
@@ -389,6 +391,8 @@ class RunCreateStateful:
             after_seconds=after_seconds,
             durability=durability,
             langsmith_tracer=langsmith_tracer,
+            checkpoint=checkpoint,
+            checkpoint_id=checkpoint_id,
         )
 
         run_create_stateful.additional_properties = d

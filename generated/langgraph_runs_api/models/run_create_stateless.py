@@ -17,6 +17,8 @@ from ..types import UNSET, Unset
 from ..values import as_object, checked
 
 if TYPE_CHECKING:
+    from ..models.command import Command
+    from ..models.config import Config
     from ..models.json_object import JsonObject
 
 
@@ -31,8 +33,10 @@ class RunCreateStateless:
     """ An assistant's id, or a graph's name. """
     input_: Any | Unset = UNSET
     """ The graph's input, any JSON. """
-    command: JsonObject | Unset = UNSET
-    """ Controls the graph, instead of `input`: `resume`, `update`, `goto`. """
+    command: Command | Unset = UNSET
+    """ Resumes the graph after an interrupt, or controls it, instead of `input`: `resume` (the value for the
+    interrupt), `update` (changes of the state), `goto` (a node's name, `{"node", "input"}`, or a list of
+    these). """
     stream_mode: list[StreamMode] | StreamMode | Unset = UNSET
     """ One mode, or a list of modes. """
     stream_subgraphs: bool | Unset = UNSET
@@ -40,8 +44,8 @@ class RunCreateStateless:
     stream_resumable: bool | Unset = UNSET
     """ Keep the events to resume or replay the stream. """
     metadata: JsonObject | Unset = UNSET
-    """ Free-form JSON. """
-    config: JsonObject | Unset = UNSET
+    """ Stored with the run. """
+    config: Config | Unset = UNSET
     """ `tags`, `recursion_limit`, `configurable`. """
     context: JsonObject | Unset = UNSET
     """ Static context for the graph. """
@@ -53,20 +57,22 @@ class RunCreateStateless:
     """ LangSmith feedback keys to create URLs for. """
     on_disconnect: DisconnectMode | Unset = UNSET
     """ What to do with the run if the connection of the stream or wait is lost. """
-    on_completion: OnCompletion | Unset = UNSET
-    """ Whether to keep the thread that the server creates for the run. The default is `delete`. """
     webhook: str | Unset = UNSET
     """ A URL to call when the run ends. """
     multitask_strategy: MultitaskStrategy | Unset = UNSET
-    """ Accepted, but without effect, since the run has a thread of its own. """
+    """ What to do if the thread is busy. Default: `enqueue` on the Python server, `reject` on LangGraph.js. Aegra
+    starts every run immediately. Without effect on a stateless run, since it has a thread of its own. """
     if_not_exists: IfNotExists | Unset = UNSET
-    """ Accepted, but without effect, since the run has no existing thread. """
+    """ What to do if the thread does not exist. The default is `reject` (404). Aegra always creates it. Without
+    effect on a stateless run, since it has no existing thread. """
     after_seconds: float | Unset = UNSET
     """ Seconds to wait before the run starts. """
     durability: Durability | Unset = UNSET
     """ When checkpoints are written. """
     langsmith_tracer: JsonObject | Unset = UNSET
     """ Where LangSmith traces go: `project_name`, `example_id` (Python server). """
+    on_completion: OnCompletion | Unset = UNSET
+    """ Whether to keep the thread that the server creates for the run. The default is `delete`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -131,10 +137,6 @@ class RunCreateStateless:
         if not isinstance(self.on_disconnect, Unset):
             on_disconnect = self.on_disconnect
 
-        on_completion: str | Unset = UNSET
-        if not isinstance(self.on_completion, Unset):
-            on_completion = self.on_completion
-
         webhook = self.webhook
 
         multitask_strategy: str | Unset = UNSET
@@ -154,6 +156,10 @@ class RunCreateStateless:
         langsmith_tracer: dict[str, Any] | Unset = UNSET
         if not isinstance(self.langsmith_tracer, Unset):
             langsmith_tracer = self.langsmith_tracer
+
+        on_completion: str | Unset = UNSET
+        if not isinstance(self.on_completion, Unset):
+            on_completion = self.on_completion
 
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
@@ -186,8 +192,6 @@ class RunCreateStateless:
             field_dict["feedback_keys"] = feedback_keys
         if on_disconnect is not UNSET:
             field_dict["on_disconnect"] = on_disconnect
-        if on_completion is not UNSET:
-            field_dict["on_completion"] = on_completion
         if webhook is not UNSET:
             field_dict["webhook"] = webhook
         if multitask_strategy is not UNSET:
@@ -200,6 +204,8 @@ class RunCreateStateless:
             field_dict["durability"] = durability
         if langsmith_tracer is not UNSET:
             field_dict["langsmith_tracer"] = langsmith_tracer
+        if on_completion is not UNSET:
+            field_dict["on_completion"] = on_completion
 
         return field_dict
 
@@ -211,7 +217,7 @@ class RunCreateStateless:
         input_ = d.pop("input", UNSET)
 
         _command = d.pop("command", UNSET)
-        command: JsonObject | Unset
+        command: Command | Unset
         if isinstance(_command, Unset):
             command = UNSET
         else:
@@ -253,7 +259,7 @@ class RunCreateStateless:
             metadata = as_object(_metadata)
 
         _config = d.pop("config", UNSET)
-        config: JsonObject | Unset
+        config: Config | Unset
         if isinstance(_config, Unset):
             config = UNSET
         else:
@@ -315,13 +321,6 @@ class RunCreateStateless:
         else:
             on_disconnect = check_disconnect_mode(_on_disconnect)
 
-        _on_completion = d.pop("on_completion", UNSET)
-        on_completion: OnCompletion | Unset
-        if isinstance(_on_completion, Unset):
-            on_completion = UNSET
-        else:
-            on_completion = check_on_completion(_on_completion)
-
         webhook = d.pop("webhook", UNSET)
 
         _multitask_strategy = d.pop("multitask_strategy", UNSET)
@@ -354,6 +353,13 @@ class RunCreateStateless:
         else:
             langsmith_tracer = as_object(_langsmith_tracer)
 
+        _on_completion = d.pop("on_completion", UNSET)
+        on_completion: OnCompletion | Unset
+        if isinstance(_on_completion, Unset):
+            on_completion = UNSET
+        else:
+            on_completion = check_on_completion(_on_completion)
+
         run_create_stateless = cls(
             assistant_id=assistant_id,
             input_=input_,
@@ -368,13 +374,13 @@ class RunCreateStateless:
             interrupt_after=interrupt_after,
             feedback_keys=feedback_keys,
             on_disconnect=on_disconnect,
-            on_completion=on_completion,
             webhook=webhook,
             multitask_strategy=multitask_strategy,
             if_not_exists=if_not_exists,
             after_seconds=after_seconds,
             durability=durability,
             langsmith_tracer=langsmith_tracer,
+            on_completion=on_completion,
         )
 
         run_create_stateless.additional_properties = d

@@ -229,7 +229,7 @@ def test_a_graphs_own_404_is_a_failure_of_the_run(client: Client) -> None:
     runs = client.runs
     calls: dict[str, Callable[[], Any]] = {
         "join": lambda: runs.join(thread_id, run.run_id),
-        "join_stream": lambda: drained(runs.join_stream(thread_id, run.run_id, last_event_id="-1")),
+        "join_stream": lambda: replay(client, thread_id, run.run_id),
         "wait": lambda: runs.wait(thread_id, "agent", on_run_created=told.append, **arguments),
         "stream": lambda: drained(runs.stream(thread_id, "agent", on_run_created=told.append, **arguments)),
         "resumable": lambda: drained(
@@ -249,9 +249,8 @@ def test_a_failed_run_does_not_end_silently_whatever_its_graph_says(client: Clie
     run = client.runs.create(
         thread_id, "agent", input={"fail": "Run not found"}, stream_resumable=True, if_not_exists="create"
     )
-    for last_event_id in ("-1", None):
-        with pytest.raises((RunFailedError, NotFoundError)):
-            drained(client.runs.join_stream(thread_id, run.run_id, last_event_id=last_event_id))
+    with pytest.raises((RunFailedError, NotFoundError)):
+        replay(client, thread_id, run.run_id)
     assert (client.runs.get(thread_id, run.run_id)).status == "error"
     with pytest.raises(RunFailedError, match="failed with HTTPException: 404: Run not found"):
         replay(client, thread_id, run.run_id)

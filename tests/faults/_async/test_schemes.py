@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from langgraph_runs import AsyncClient, LangGraphError, RetryPolicy, RunFailedError, StreamDisconnectedError
-from langgraph_runs._async import stream
+from langgraph_runs._async import source
 from tests.faults._async.wire import AsyncWire
 from tests.support.recordings import Recording, load_recordings
 from tests.support.samples import is_stream
@@ -80,7 +80,7 @@ async def bench() -> AsyncIterator[Bench]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits for no run whose stream has ended though it goes on."""
-    monkeypatch.setattr(stream, "_SETTLING", 1e-6)
+    monkeypatch.setattr(source, "_SETTLING", 1e-6)
 
 
 @named(WHOLE)
@@ -137,6 +137,29 @@ async def test_joined_after_each_id_and_cut(recording: Recording, bench: Bench) 
         server = KeptRun.of(recording, [Sending(part=rng.randrange(200)) for _ in range(200)])
         assert await bench.joined(server, last_event_id) == (events[after:], error)
         assert server.creations == 0
+
+
+@named(NUMBERED)
+async def test_handed_over_after_each_event(recording: Recording, bench: Bench) -> None:
+    expected, failure = await bench.streamed(KeptRun.of(recording))
+    server = bench.wire.server = KeptRun.of(recording)
+    stream: Any = bench.client.runs.stream(server.thread_id, "agent", stream_resumable=True)
+    events: list[tuple[str, Any, str | None]] = []
+    error: type[LangGraphError] | None = None
+    while (number := len(events)) < 1000:
+        try:
+            async for event in stream:
+                delivered = (event.event, event.data, event.id)
+                events.append(delivered)
+                break
+        except LangGraphError as raised:
+            error = type(raised)
+        await stream.aclose()
+        if len(events) == number:
+            break
+        stream = bench.client.runs.join_stream("t", "r", last_event_id=stream.last_event_id)
+    assert (events, error) == (expected, failure)
+    assert server.creations == 1
 
 
 @named(STREAMS)

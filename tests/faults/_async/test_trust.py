@@ -15,7 +15,7 @@ from langgraph_runs import (
     RunFailedError,
     StreamDisconnectedError,
 )
-from langgraph_runs._async import stream as streams
+from langgraph_runs._async import source
 from tests.client._async.calls import drained
 from tests.support.network import Request
 from tests.support.proxy import Cut, FaultProxy
@@ -126,12 +126,54 @@ async def test_a_run_that_turns_out_not_to_be_resumable(replay: Replay) -> None:
             await drained(client.runs.join_stream("t", "r", last_event_id="-1"))
 
 
+@pytest.mark.parametrize("start", ["-1", "1+2.0.0123456789abcdef"])
+async def test_a_replay_that_lacks_what_must_come_is_asked_for_again(start: str, replay: Replay) -> None:
+    """A cut may look like an end. If it is one, that is an error, and says where to go on."""
+    server = replay(
+        lambda request: (
+            Response.events([], PLACE)
+            if request.path.endswith("/stream")
+            else Response.json(run_json(status="success"))
+        )
+    )
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(StreamDisconnectedError, match="the run is over, and the server") as caught:
+            await drained(client.runs.join_stream("t", "r", last_event_id=start))
+    assert caught.value.last_event_id == start
+    sent = [request.headers["last-event-id"] for request in server.requests if request.path.endswith("/stream")]
+    assert sent == [start.partition("+")[0]] * 3
+
+
+@pytest.mark.parametrize("status", ["success", "interrupted"])
+async def test_an_end_without_anything_before_it_is_a_replay_that_lacks_all(status: str, replay: Replay) -> None:
+    """As Aegra ends the stream of a run whose events it no longer has, or which never had any."""
+    end = Response.events([sse("end", {"status": status})], PLACE)
+    server = replay([end, Response.json(run_json(status=status))])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        stream = client.runs.join_stream("t", "r", last_event_id="-1")
+        assert (await anext(stream)).event == "end"
+        if status == "interrupted":
+            assert await drained(stream) == []
+        else:
+            with pytest.raises(StreamDisconnectedError, match="none of its events"):
+                await drained(stream)
+
+
+async def test_what_cannot_be_sent_back_is_refused_at_once(replay: Replay) -> None:
+    server = replay([])
+    async with AsyncClient(server.url) as client:
+        for start in ("+1.0.0123456789abcdef", "1 +1.0.0123456789abcdef"):
+            with pytest.raises(ValueError, match="last_event_id: .* is no event's id"):
+                client.runs.join_stream("t", "r", last_event_id=start)
+    assert server.requests == []
+
+
 async def test_a_server_that_sends_other_events_than_before(replay: Replay) -> None:
     server = replay([cut(sse("values", 1, "1"), sse("values", 2, "2")), Response.events([sse("values", 3, "3")])])
     async with AsyncClient(server.url, max_retries=QUICK) as client:
         with pytest.raises(StreamDisconnectedError, match="did not keep") as caught:
             await drained(client.runs.stream("t", "agent", stream_resumable=True))
-    assert caught.value.last_event_id == "2"
+    assert (caught.value.last_event_id or "").startswith("1+1.")
 
 
 async def test_a_run_that_is_gone_after_a_cut(replay: Replay) -> None:
@@ -170,7 +212,7 @@ async def test_an_end_is_one_when_the_run_says_so(status: str, replay: Replay) -
 async def test_an_end_is_none_while_the_run_goes_on(
     status: str, replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(streams, "_SETTLING", 1e-6)
+    monkeypatch.setattr(source, "_SETTLING", 1e-6)
     answers = ending(status, sse("values", 1, "1"))
     server = replay(lambda request: Response.none("silent") if request.path.endswith("/join") else answers(request))
     async with AsyncClient(server.url, max_retries=1, idle_timeout=0.1) as client:
@@ -180,7 +222,7 @@ async def test_an_end_is_none_while_the_run_goes_on(
                 async for event in client.runs.stream("t", "agent", stream_resumable=resumable):
                     events.append(event.data)  # noqa: PERF401 - what came before the failure counts
             assert events == [1]
-            assert caught.value.last_event_id == "1"
+            assert (caught.value.last_event_id or "").partition("+")[0] == ("-1" if resumable else "1")
     assert sum(request.method == "POST" for request in server.requests) == 2
 
 

@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from langgraph_runs import Client, LangGraphError, RetryPolicy, RunFailedError, StreamDisconnectedError
-from langgraph_runs._sync import stream
+from langgraph_runs._sync import source
 from tests.faults._sync.wire import Wire
 from tests.support.recordings import Recording, load_recordings
 from tests.support.samples import is_stream
@@ -81,7 +81,7 @@ def bench() -> Iterator[Bench]:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits for no run whose stream has ended though it goes on."""
-    monkeypatch.setattr(stream, "_SETTLING", 1e-6)
+    monkeypatch.setattr(source, "_SETTLING", 1e-6)
 
 
 @named(WHOLE)
@@ -138,6 +138,29 @@ def test_joined_after_each_id_and_cut(recording: Recording, bench: Bench) -> Non
         server = KeptRun.of(recording, [Sending(part=rng.randrange(200)) for _ in range(200)])
         assert bench.joined(server, last_event_id) == (events[after:], error)
         assert server.creations == 0
+
+
+@named(NUMBERED)
+def test_handed_over_after_each_event(recording: Recording, bench: Bench) -> None:
+    expected, failure = bench.streamed(KeptRun.of(recording))
+    server = bench.wire.server = KeptRun.of(recording)
+    stream: Any = bench.client.runs.stream(server.thread_id, "agent", stream_resumable=True)
+    events: list[tuple[str, Any, str | None]] = []
+    error: type[LangGraphError] | None = None
+    while (number := len(events)) < 1000:
+        try:
+            for event in stream:
+                delivered = (event.event, event.data, event.id)
+                events.append(delivered)
+                break
+        except LangGraphError as raised:
+            error = type(raised)
+        stream.close()
+        if len(events) == number:
+            break
+        stream = bench.client.runs.join_stream("t", "r", last_event_id=stream.last_event_id)
+    assert (events, error) == (expected, failure)
+    assert server.creations == 1
 
 
 @named(STREAMS)

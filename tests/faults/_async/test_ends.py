@@ -1,0 +1,305 @@
+"""Where a stream takes its run's ids from, what counts as its end, and what a closed one says."""
+
+from collections.abc import AsyncIterator, Callable
+from typing import Any
+
+import httpx
+import pytest
+
+from langgraph_runs import APIResponseError, AsyncClient, RetryPolicy, RunFailedError, StreamDisconnectedError
+from langgraph_runs._async import source
+from langgraph_runs.events import decode_event
+from tests.client._async.calls import ALL_CALLS, drained
+from tests.support.network import Request
+from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, sse
+
+pytestmark = pytest.mark.anyio
+
+QUICK = RetryPolicy(max_retries=3, initial=1e-6)
+PLACE = (("content-location", "/threads/t/runs/r"),)
+METADATA = sse("metadata", {"run_id": "r", "attempt": 1}, "0")
+EVENTS = [METADATA, sse("values", 1, "1"), sse("values", 2, "2")]
+
+
+def cut(*events: bytes, headers: tuple[tuple[str, str], ...] = ()) -> Response:
+    """These events, and then the connection is lost."""
+    return Response.events([*events, b"."], headers, fault="fin", fault_after=len(b"".join(events)))
+
+
+def answers(stream: Response, run: Response, join: Response | None = None) -> Callable[[Request], Response]:
+    """A run's stream, the run, and what joining it gives."""
+    by_end = {"stream": stream, "r": run, "join": join}
+
+    def answer(request: Request) -> Response:
+        response = by_end[request.path.rpartition("/")[2]]
+        assert response is not None, request.path
+        return response
+
+    return answer
+
+
+RUNNING = Response.json(run_json(status="running"))
+
+# --- where a run's ids come from ---
+
+
+async def test_the_metadata_event_tells_the_run_where_no_header_does(replay: Replay) -> None:
+    told: list[Any] = []
+    server = replay([cut(*EVENTS[:2]), Response.events(EVENTS[1:]), Response.json(run_json())])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        stream = client.runs.stream("t", "agent", stream_resumable=True, on_run_created=told.append)
+        first = await anext(stream)
+        assert told == [{"run_id": "r", "thread_id": "t"}]
+        assert (stream.run_id, stream.thread_id, first.event) == ("r", "t", "metadata")
+        assert [event.data async for event in stream] == [1, 2]
+    assert [request.target for request in server.requests[1:]] == ["/threads/t/runs/r/stream", "/threads/t/runs/r"]
+    assert len(told) == 1
+
+
+async def test_headers_and_the_metadata_event_tell_of_one_run_once(replay: Replay) -> None:
+    told: list[Any] = []
+    place = (("location", "https://internal:8000/prefix/threads/t/runs/r/stream"),)
+    server = replay([Response.events(EVENTS, place), Response.json(run_json())])
+    async with AsyncClient(server.url) as client:
+        await drained(client.runs.stream("t", "agent", on_run_created=told.append))
+    assert told == [{"run_id": "r", "thread_id": "t"}]
+
+
+async def test_without_headers_the_end_of_a_run_that_goes_on_is_none(
+    replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_SETTLING", 0.05)
+    server = replay(answers(Response.events(EVENTS), RUNNING, Response.none("silent")))
+    async with AsyncClient(server.url, max_retries=QUICK, idle_timeout=0.05) as client:
+        with pytest.raises(StreamDisconnectedError, match="stream of run r"):
+            await drained(client.runs.stream("t", "agent"))
+
+
+async def test_without_headers_and_metadata_a_stream_still_ends(replay: Replay) -> None:
+    server = replay(Response.events(EVENTS[1:]))
+    async with AsyncClient(server.url) as client:
+        assert [event.data for event in await drained(client.runs.stream("t", "agent"))] == [1, 2]
+    assert len(server.requests) == 1
+
+
+# --- whose end it is ---
+
+
+class Body(httpx.AsyncByteStream):
+    """The events, and then the end."""
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for event in EVENTS:
+            yield event
+
+
+class Transport(httpx.AsyncBaseTransport):
+    """Answers in a version of HTTP, without any header about the length."""
+
+    def __init__(self, version: bytes | None) -> None:
+        self.extensions = {} if version is None else {"http_version": version}
+
+    async def handle_async_request(self, _: httpx.Request) -> httpx.Response:
+        """Give the response."""
+        headers = {"content-type": "text/event-stream"}
+        return httpx.Response(200, headers=headers, stream=Body(), extensions=self.extensions)
+
+
+@pytest.mark.parametrize("version", [None, b"HTTP/2", b"HTTP/3"])
+async def test_an_end_without_framing_is_one_where_only_the_server_can_end_it(version: bytes | None) -> None:
+    async with httpx.AsyncClient(transport=Transport(version)) as http_client:
+        client = AsyncClient("http://server", http_client=http_client)
+        assert len(await drained(client.runs.stream(None, "agent"))) == 3
+
+
+@pytest.mark.parametrize("version", [b"HTTP/1.0", b"HTTP/1.1"])
+async def test_it_is_none_where_a_lost_connection_looks_the_same(version: bytes) -> None:
+    async with httpx.AsyncClient(transport=Transport(version)) as http_client:
+        with pytest.raises(StreamDisconnectedError):
+            await drained(AsyncClient("http://server", http_client=http_client).runs.stream(None, "agent"))
+
+
+async def test_it_is_none_over_a_socket_that_is_closed(replay: Replay) -> None:
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n\r\n"
+    server = replay(Response(raw=[head, *EVENTS]))
+    async with AsyncClient(server.url) as client:
+        with pytest.raises(StreamDisconnectedError):
+            await drained(client.runs.stream(None, "agent"))
+
+
+# --- whether the run has ended ---
+
+
+@pytest.mark.parametrize("resumable", [False, True])
+@pytest.mark.parametrize("status", ["running", "pending", "paused"])
+async def test_a_run_whose_status_comes_late_is_joined(status: str, resumable: bool, replay: Replay) -> None:
+    run = Response.json(run_json(status=status))
+    server = replay(answers(Response.events(EVENTS, PLACE), run, Response.json({"n": 2})))
+    async with AsyncClient(server.url) as client:
+        stream = client.runs.stream("t", "agent", stream_resumable=resumable)
+        assert len(await drained(stream)) == 3
+    assert [request.path.rpartition("/")[2] for request in server.requests] == ["stream", "r", "join"]
+
+
+async def test_a_run_that_fails_while_it_is_joined(replay: Replay) -> None:
+    failed = Response.json({"__error__": {"error": "ValueError", "message": "boom"}})
+    server = replay(answers(Response.events(EVENTS, PLACE), RUNNING, failed))
+    async with AsyncClient(server.url) as client:
+        with pytest.raises(RunFailedError, match="boom"):
+            await drained(client.runs.stream("t", "agent"))
+
+
+async def test_a_resumable_stream_that_ends_while_the_run_goes_on_brings_the_rest(
+    replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(source, "_SETTLING", 0.05)
+    paused = Response.json(run_json(status="paused"))
+    rest = Response.events(EVENTS[1:])
+    server = replay(
+        [Response.events(EVENTS[:2], PLACE), paused, Response.none("silent"), rest, Response.json(run_json())]
+    )
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        events = await drained(client.runs.stream("t", "agent", stream_resumable=True))
+    assert [event.id for event in events] == ["0", "1", "2"]
+
+
+@pytest.mark.parametrize("status", [401, 403, 405])
+async def test_where_the_run_may_not_be_asked_for_framing_decides(status: int, replay: Replay) -> None:
+    refused = Response.json({"detail": "no"}, status)
+    server = replay(answers(Response.events(EVENTS, PLACE), refused))
+    async with AsyncClient(server.url) as client:
+        assert len(await drained(client.runs.stream("t", "agent"))) == 3
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ncontent-location: /threads/t/runs/r\r\n\r\n"
+    server = replay(answers(Response(raw=[head, *EVENTS]), refused))
+    async with AsyncClient(server.url) as client:
+        with pytest.raises(StreamDisconnectedError):
+            await drained(client.runs.stream("t", "agent"))
+
+
+# --- what is an event stream ---
+
+
+async def test_204_says_that_there_are_no_events(replay: Replay) -> None:
+    server = replay(Response(204, PLACE))
+    async with AsyncClient(server.url) as client:
+        for stream in (client.runs.stream("t", "agent"), client.runs.join_stream("t", "r", last_event_id="-1")):
+            assert await drained(stream) == []
+    assert len(server.requests) == 2
+
+
+async def test_204_where_events_are_missing_is_a_lost_connection(replay: Replay) -> None:
+    server = replay([cut(*EVENTS, headers=PLACE), Response(204)])
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(StreamDisconnectedError, match="204"):
+            await drained(client.runs.stream("t", "agent", stream_resumable=True))
+    assert len(server.requests) == 2
+
+
+@pytest.mark.parametrize("status", [201, 202, 203, 205, 206])
+async def test_no_other_status_is_one_of_an_event_stream(status: int, replay: Replay) -> None:
+    server = replay(Response(status, (("content-type", "text/event-stream"),), EVENTS))
+    async with AsyncClient(server.url, max_retries=QUICK) as client:
+        with pytest.raises(APIResponseError, match=str(status)):
+            await drained(client.runs.stream("t", "agent"))
+
+
+@pytest.mark.parametrize("kind", ["Text/Event-Stream", "TEXT/EVENT-STREAM;CHARSET=UTF-8", "text/event-stream ; x=y"])
+async def test_a_content_type_in_any_case(kind: str, replay: Replay) -> None:
+    server = replay([Response(200, (("Content-Type", kind), *PLACE), EVENTS), Response.json(run_json())])
+    async with AsyncClient(server.url) as client:
+        assert len(await drained(client.runs.stream("t", "agent"))) == 3
+
+
+# --- what is closed ---
+
+
+async def test_a_stream_that_has_ended_says_so_again_also_when_it_is_closed(replay: Replay) -> None:
+    server = replay([Response.events(EVENTS, PLACE), Response.json(run_json())])
+    async with AsyncClient(server.url) as client:
+        async with client.runs.stream("t", "agent") as stream:
+            assert len(await drained(stream)) == 3
+            assert await drained(stream) == []
+        assert await drained(stream) == []
+    with pytest.raises(StopAsyncIteration):
+        await anext(stream)
+
+
+@pytest.mark.parametrize("before", [0, 1])
+async def test_a_stream_after_its_with_block_is_closed(before: int, replay: Replay) -> None:
+    server = replay([Response.events(EVENTS, PLACE)])
+    async with AsyncClient(server.url) as client:
+        async with client.runs.stream("t", "agent") as stream:
+            for _ in range(before):
+                await anext(stream)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="the stream is closed"):
+                await drained(stream)
+            with pytest.raises(RuntimeError, match="the stream is closed"):
+                await anext(stream)
+            with pytest.raises(RuntimeError, match="the stream is closed"):
+                async with stream:
+                    pass
+
+
+@pytest.mark.parametrize("call", ALL_CALLS)
+@pytest.mark.parametrize("own", [False, True])
+async def test_a_closed_client_sends_nothing(call: str, own: bool, replay: Replay) -> None:
+    server = replay(Response.json(run_json()))
+    async with httpx.AsyncClient() as http_client:
+        async with AsyncClient(server.url, http_client=http_client if own else None) as client:
+            pass
+        with pytest.raises(RuntimeError, match="the client is closed"):
+            await ALL_CALLS[call](client.runs)
+    assert server.accepted == 0
+
+
+@pytest.mark.parametrize("call", ALL_CALLS)
+async def test_nor_does_one_whose_http_client_was_closed(call: str, replay: Replay) -> None:
+    server = replay(Response.json(run_json()))
+    async with httpx.AsyncClient() as http_client:
+        client = AsyncClient(server.url, http_client=http_client)
+    with pytest.raises(RuntimeError, match="the http_client is closed"):
+        await ALL_CALLS[call](client.runs)
+    assert server.accepted == 0
+
+
+@pytest.mark.parametrize("how", ["anext", "loop", "iterator"])
+async def test_a_stream_of_a_client_that_is_closed_meanwhile(how: str, replay: Replay) -> None:
+    server = replay(Response.events(EVENTS, PLACE))
+    async with AsyncClient(server.url) as client:
+        stream = client.runs.stream("t", "agent")
+        iterator = aiter(stream)
+        await anext(iterator)
+    with pytest.raises(RuntimeError, match="the client is closed"):
+        await drained(iterator if how == "iterator" else stream) if how != "anext" else await anext(stream)
+    await stream.aclose()
+
+
+# --- what may be lost ---
+
+
+@pytest.mark.parametrize("resumable", [False, True])
+async def test_an_exception_between_two_events_is_not_forgotten(
+    resumable: bool, replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A signal handler may raise it anywhere. Whether the event was delivered can't be known then."""
+    numbers = iter(range(10))
+
+    def interrupted(*arguments: Any) -> Any:
+        if next(numbers) == 1:
+            raise LookupError
+        return decode_event(*arguments)
+
+    monkeypatch.setattr(f"{source.__name__}.decode_event", interrupted)
+    server = replay([Response.events([b"".join(EVENTS)], PLACE)])
+    async with AsyncClient(server.url) as client:
+        stream = client.runs.stream("t", "agent", stream_resumable=resumable)
+        iterator = aiter(stream)
+        await anext(iterator)
+        with pytest.raises(LookupError):
+            await anext(iterator)
+        for events in (iterator, stream, iterator):
+            with pytest.raises(StreamDisconnectedError, match="interrupted"):
+                await anext(events)
+    server.wait_for(lambda: server.open == 0)
