@@ -7,7 +7,8 @@ Every run adds 1 to `n` and "hi" to `messages`. All inputs are optional:
 - `sleep` (float): seconds that `work` waits after each of them. Default: no wait.
 - `burst` (int): `work` emits this many identical custom events, `{"type": "burst"}`, without a pause.
 - `size` (int): `work` emits one custom event with a text of this many bytes, `{"type": "payload", "data": "xxx..."}`.
-- `fail` (bool): `work` raises `ValueError("boom on purpose")` after its events.
+- `fail` (bool or str): `work` raises `ValueError("boom on purpose")` after its events; for a text,
+  `HTTPException(404, text)`.
 - `text` (str): in `talk`, a fake chat model streams this text word by word; the message is added to `messages`.
 - `ask` (bool): `ask` interrupts with `{"q": "go on?"}`; the value with which the run is resumed is stored in `answer`.
 """
@@ -20,6 +21,7 @@ from langchain_core.language_models import GenericFakeChatModel
 from langgraph.config import get_stream_writer
 from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
+from starlette.exceptions import HTTPException
 from typing_extensions import TypedDict
 
 
@@ -31,7 +33,7 @@ class State(TypedDict, total=False):
     burst: int
     size: int
     text: str
-    fail: bool
+    fail: bool | str
     ask: bool
     answer: Any
 
@@ -46,6 +48,8 @@ async def work(state: State) -> State:
         emit({"type": "burst"})
     if size := state.get("size"):
         emit({"type": "payload", "data": "x" * size})
+    if isinstance(text := state.get("fail"), str):
+        raise HTTPException(404, text)
     if state.get("fail"):
         msg = "boom on purpose"
         raise ValueError(msg)

@@ -108,10 +108,7 @@ def plain(value: object) -> Any:
     dump = getattr(value, "model_dump" if not hasattr(type(value), "__validators__") else "dict", None)
     if callable(dump) and not isinstance(value, type):
         return dump()
-    if isinstance(value, Decimal) or type(value).__module__.partition(".")[0] in _TEXTS:
+    # Addresses, and URLs of pydantic.
+    if isinstance(value, Decimal) or type(value).__module__ == "ipaddress" or hasattr(type(value), "unicode_string"):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
-
-
-# Libraries whose other types are texts: URLs, addresses.
-_TEXTS = ("ipaddress", "pydantic", "pydantic_core")

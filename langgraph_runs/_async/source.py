@@ -37,6 +37,7 @@ from langgraph_runs.errors import (
 )
 from langgraph_runs.events import Event, MetadataEvent, decode_event
 from langgraph_runs_api.api.runs import get_run, join_run
+from langgraph_runs_api.values import from_json
 
 
 @define(eq=False, repr=False)
@@ -274,7 +275,7 @@ class AsyncEventSource:
             LangGraphError: What it says otherwise.
         """
         try:
-            payload: Any = orjson.loads(data) if data else "no reason given"
+            payload: Any = from_json(data) if data else "no reason given"
         except orjson.JSONDecodeError:
             payload = bytes(data).decode(errors="replace")
         failure = run_failure(payload, self.request(), run_id=self.location.run_id, thread_id=self.location.thread_id)
@@ -302,7 +303,8 @@ class AsyncEventSource:
                 joined = await self._joined(thread_id, run_id, goes_on=status not in _FAILED, ended=ended)
                 if joined is None:
                     return False
-                values(join_run.parse_response, joined, run_id=run_id, thread_id=thread_id)
+                exists = status in _FAILED
+                values(join_run.parse_response, joined, run_id=run_id, thread_id=thread_id, exists=exists)
         except RunFailedError as error:
             if status in _FAILED or not reports_cancellation(error):
                 raise

@@ -88,10 +88,10 @@ class AsyncWait:
                 raise
             run_id, thread_id = self.location.run_id, self.location.thread_id
             message = f"run {run_id or '(not known to be created)'} did not finish within {self.options.seconds} s"
-            if run_id is not None and thread_id is not None:
-                message += (
-                    f"; it goes on unless it is cancelled on disconnect: join({thread_id!r}, {run_id!r}) waits again"
-                )
+            if self.cancel_on_disconnect:
+                message += "; the server cancels it"
+            elif run_id is not None and thread_id is not None:
+                message += f"; it goes on, and join({thread_id!r}, {run_id!r}) waits for it again"
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
         run_id, thread_id = self.location.run_id, self.location.thread_id
         return self.converters.values(result, response.request, run_id=run_id, thread_id=thread_id)

@@ -125,7 +125,9 @@ def mapping(name: str, value: Any) -> dict[str, Any]:
 def fields_of(value: Any) -> Any:
     """The fields of a dataclass, an attrs class or a model of pydantic; the plain data of anything else that has some."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+        # Like orjson, which sends no field that begins with an underscore.
+        names = (field.name for field in dataclasses.fields(value))
+        return {name: getattr(value, name) for name in names if not name.startswith("_")}
     return plain(value)
 
 

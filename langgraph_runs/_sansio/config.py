@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from enum import Enum
 from importlib.util import find_spec
-from ipaddress import ip_address
 from typing import Any, Final, Literal, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
@@ -110,49 +109,47 @@ def proxy_for(url: str) -> str | None:
         ValueError: Naming the variable, if the proxy can't be used.
     """
     target, proxies = httpx.URL(url), getproxies()
-    if any(_excludes(entry.strip(), target) for entry in proxies.get("no", "").split(",") if entry.strip()):
+    variable = target.scheme if proxies.get(target.scheme) else "all"
+    excluded = filter(None, map(str.strip, proxies.get("no", "").split(",")))
+    if not (proxy := proxies.get(variable)) or any(_excludes(entry, target) for entry in excluded):
         return None
-    variable = f"{target.scheme}_proxy" if proxies.get(target.scheme) else "all_proxy"
-    proxy = proxies.get(target.scheme) or proxies.get("all")
-    if not proxy:
-        return None
+    name = f"{variable}_proxy" if f"{variable}_proxy" in os.environ else f"{variable}_proxy".upper()
     proxy = proxy if "://" in proxy else f"http://{proxy}"
-    scheme = proxy.partition("://")[0].lower()
-    name = variable.upper() if variable.upper() in os.environ else variable
-    if scheme not in ("http", "https", "socks5", "socks5h"):
-        raise ValueError(f"{name}: a proxy's URL begins with http, https, socks5 or socks5h, not {scheme!r}")
+    try:
+        scheme = httpx.Proxy(proxy).url.scheme
+    except (ValueError, httpx.InvalidURL):
+        # httpx's message shows the URL, which may contain a password.
+        raise ValueError(f"{name}: it is no URL of a proxy; it must begin with http, https or socks5") from None
     if scheme.startswith("socks") and find_spec("socksio") is None:
         raise ValueError(f"{name}: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'")
     return proxy
 
 
 def _excludes(entry: str, url: httpx.URL) -> bool:
-    """Whether an entry of NO_PROXY matches the URL: `*`, a URL, an address, a domain with or without its subdomains."""
+    """Whether an entry of NO_PROXY matches the URL: `*`, a URL, an address, or a domain.
+
+    Raises:
+        ValueError: If it can't be read.
+    """
     if entry == "*":
         return True
-    if "://" in entry:
-        scheme, _, place = entry.partition("://")
-        pattern = httpx.URL(entry if place else f"{entry}*")
-    else:
-        scheme, pattern = "all", httpx.URL(f"all://[{entry}]" if _is_ipv6(entry) else f"all://{entry}")
-    host = pattern.host
-    if scheme not in ("all", url.scheme) or (pattern.port is not None and pattern.port != url.port):
-        return False
-    if "://" in entry or _is_address(host) or host == "localhost":
-        return host in ("*", "", url.host)
-    return url.host == host or url.host.endswith(f".{host.removeprefix('.')}")
-
-
-def _is_ipv6(text: str) -> bool:
-    return text.count(":") > 1 and not text.startswith("[")
-
-
-def _is_address(host: str) -> bool:
+    if "://" not in entry:
+        host = entry.partition("/")[0]  # as in httpx, a network matches the address before the slash only
+        if re.fullmatch(r"[\d.]+|\[.*\](:\d+)?|localhost", host, re.IGNORECASE):
+            entry = f"all://{host}"
+        else:
+            entry = f"all://[{host}]" if host.count(":") > 1 else f"all://*{host}"
     try:
-        ip_address(host)
-    except ValueError:
+        pattern = httpx.URL(entry)
+    except httpx.InvalidURL as error:
+        raise ValueError(f"NO_PROXY: {entry.removeprefix('all://').removeprefix('*')!r} is no host: {error}") from error
+    if pattern.scheme not in ("all", url.scheme) or pattern.port not in (None, url.port):
         return False
-    return True
+    if pattern.host.startswith("*."):
+        return url.host.endswith(pattern.host[1:])
+    if pattern.host.startswith("*"):
+        return pattern.host == "*" or f".{url.host}".endswith(f".{pattern.host[1:]}")
+    return pattern.host in ("", url.host)
 
 
 def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:

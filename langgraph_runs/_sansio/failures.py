@@ -139,15 +139,16 @@ def response_error(
 
 
 def run_failure(
-    payload: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None
+    payload: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None, exists: bool = False
 ) -> RunFailedError | NotFoundError:
     """The exception for the data of an `error` event, or for the value of `__error__` in a response.
 
     A run that does not exist is reported like this too: as an HTTPException with `404: Run not found` by the Python
-    server, as the text `Run not found` by LangGraph.js. What a graph's own HTTPException says is a failure of the run.
+    server, as the text `Run not found` by LangGraph.js. What a graph's own HTTPException says is a failure of the run,
+    and if the run is known to exist, so are these words.
     """
     error, message = _error_and_message(payload)
-    if _NOT_FOUND(message) and error in ("HTTPException", "Error"):
+    if not exists and (error, message) in _NOT_FOUND:
         detail = message.removeprefix("404: ")
         url = shown_url(request)
         return NotFoundError(
@@ -179,7 +180,7 @@ def shown_url(url: str | SentRequest) -> str:
 
 
 _HTML = "an HTML page, so probably not from a LangGraph server but from a proxy in front of it; check the URL"
-_NOT_FOUND = re.compile(r"(404: )?(Run|Thread)( or assistant)? not found\.?").fullmatch
+_NOT_FOUND = (("HTTPException", "404: Run not found"), ("Error", "Run not found"))
 _SHOWN = 2000
 _CLASSES: dict[int, type[APIStatusError]] = {
     400: BadRequestError,

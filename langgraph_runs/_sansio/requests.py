@@ -136,8 +136,8 @@ def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:
     """The path to the first part that can't become JSON, and why not."""
     try:
         inner = value if isinstance(value, Mapping | list | tuple) else fields_of(value)
-    except TypeError as problem:
-        return "", problem
+    except TypeError:
+        inner = ()
     for key, part in inner.items() if isinstance(inner, Mapping) else enumerate(inner):
         try:
             to_json(part)
@@ -146,7 +146,7 @@ def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:
                 break  # it contains itself
             path, why = _not_json(part, problem, depth + 1)
             return (f".{key}" if isinstance(inner, Mapping) else f"[{key}]") + path, why
-    return "", error
+    return "", error.__cause__ or error  # the cause is what `to_json` itself says about a type
 
 
 _DEEPEST: Final = 100

@@ -84,11 +84,13 @@ def run_page(parse: Parse[list[PartialRun | Run]], response: APIResponse, kind: 
     return [_normalized(_as(kind, run, response), response) for run in _items(parse, response)]
 
 
-def values(parse: Parse[Any], response: APIResponse, *, run_id: str | None, thread_id: str | None) -> Any:
+def values(
+    parse: Parse[Any], response: APIResponse, *, run_id: str | None, thread_id: str | None, exists: bool = False
+) -> Any:
     """A run's final values; the run's failure as an exception, even if the server reports it with status 200."""
-    result = None if response.content.strip() == b"null" else parsed(parse, response)
+    result = None if response.content.strip(_BLANK) == b"null" else parsed(parse, response)
     if is_object(result) and "__error__" in result:
-        raise run_failure(result["__error__"], response.request, run_id=run_id, thread_id=thread_id)
+        raise run_failure(result["__error__"], response.request, run_id=run_id, thread_id=thread_id, exists=exists)
     return result
 
 
@@ -102,6 +104,7 @@ def check_done(parse: Parse[Any], response: APIResponse) -> None:
     parsed(accept, response)
 
 
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # also a byte order mark
 _REQUIRED = {
     "run_id": str,
     "thread_id": str,
@@ -135,7 +138,7 @@ def _normalized(run: SomeRun, response: APIResponse) -> SomeRun:
 def _items(parse: Parse[list[T]], response: APIResponse) -> list[T]:
     items = parsed(parse, response)
     # The generated parsers read an empty object as an empty list.
-    if not items and not response.content.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+    if not items and not response.content.lstrip(_BLANK).startswith(b"["):
         raise _mismatch(response, "the body is not a list")
     return items
 

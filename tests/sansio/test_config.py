@@ -1,6 +1,7 @@
 """What a client is set up with: which argument or variable counts, and what is refused before anything is sent."""
 
 import math
+import ssl
 import sys
 import traceback
 from typing import Any
@@ -298,40 +299,84 @@ def test_the_clients_other_arguments_are_checked_too() -> None:
 
 
 PROXIED = [
-    "http://example.com",
-    "https://example.com",
-    "http://sub.example.com:8080",
-    "http://10.0.0.7",
-    "http://[::1]:2024",
+    *("http://example.com", "https://example.com", "http://sub.example.com:8080", "http://xexample.com"),
+    *("http://10.0.0.7", "http://10.0.0.0:8", "http://[::1]:2024", "http://localhost:2024", "https://x.localhost"),
 ]
 EXCLUDED = [
-    *("", "*", "example.com", ".example.com", "*.example.com", "other.com", "example.com:8080", "sub.example.com:8080"),
-    *("https://example.com", "http://example.com", "http://sub.example.com:8080", "http://", "all://", "xample.com"),
-    *("10.0.0.7", "10.0.0.0/8", "::1", "localhost", " example.com , 10.0.0.7 ", "example.com,", "EXAMPLE.com"),
+    *("", "*", "example.com", ".example.com", "*.example.com", "*example.com", "other.com", "EXAMPLE.com", "xample.com"),
+    *("example.com:8080", "sub.example.com:8080", "example.com:80", ".example.com:8080", "example.com/path", "com"),
+    *("https://example.com", "http://example.com", "http://sub.example.com:8080", "http://*.example.com"),
+    *("all://*example.com", "http://", "all://", "all://*:8080", "ftp://example.com"),
+    *("10.0.0.7", "10.0.0.7:80", "10.0.0.0/8", "10.0.0.0:8", "::1", "fe80::1", "http://[::1]:2024"),
+    *("localhost", "localhost:2024", ".localhost", " example.com , 10.0.0.7 ", "example.com,", ",*"),
 ]
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
 
 
 @pytest.mark.parametrize("excluded", EXCLUDED)
 def test_the_environments_proxies_are_read_as_httpx_reads_them(excluded: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("http_proxy", "https_proxy", "all_proxy", "no_proxy"):
-        monkeypatch.delenv(name, raising=False)
-        monkeypatch.delenv(name.upper(), raising=False)
     monkeypatch.setenv("ALL_PROXY", "http://proxy:1")
     monkeypatch.setenv("NO_PROXY", excluded)
-    with httpx.Client() as client:
+    with httpx.Client(verify=ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)) as client:
         for url in PROXIED:
             theirs = client._transport_for_url(httpx.URL(url))
             assert (proxy_for(url) is None) is (theirs is client._transport), (excluded, url)
 
 
+@pytest.mark.parametrize(
+    ("variables", "proxy"),
+    [
+        ({}, None),
+        ({"HTTP_PROXY": "proxy:1"}, None),
+        ({"HTTPS_PROXY": "proxy:1"}, "http://proxy:1"),
+        ({"HTTPS_PROXY": "", "ALL_PROXY": "https://all:1"}, "https://all:1"),
+        ({"HTTPS_PROXY": "http://me:p%40ss@proxy:1", "ALL_PROXY": "socks://all:1"}, "http://me:p%40ss@proxy:1"),
+        ({"ALL_PROXY": "socks://all:1", "NO_PROXY": "example.com"}, None),
+        ({"NO_PROXY": "host:port"}, None),
+    ],
+)
+def test_the_scheme_chooses_the_proxy(
+    variables: dict[str, str], proxy: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert proxy_for("https://example.com") == proxy
+
+
+@pytest.mark.parametrize("entry", ["[::1]", "[::1]:2024", "::1/128"])
+def test_an_address_in_brackets_which_httpx_refuses_is_read(entry: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://proxy:1")
+    monkeypatch.setenv("NO_PROXY", entry)
+    assert proxy_for("http://[::1]:2024") is None
+    assert proxy_for("http://[::2]:2024") == "http://proxy:1"
+
+
 @pytest.mark.parametrize("name", ["ALL_PROXY", "HTTPS_PROXY", "https_proxy"])
-def test_a_proxy_that_can_not_be_used_is_named_with_its_variable(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(name, "socks://proxy:1")
-    with pytest.raises(
-        ValueError, match=f"^{name}: a proxy's URL begins with http, https, socks5 or socks5h, not 'socks'"
-    ):
-        proxy_for("https://example.com")
-    monkeypatch.setenv(name, "socks5://proxy:1")
+@pytest.mark.parametrize("proxy", ["socks://me:secret@proxy:1", "ftp://proxy", "http://proxy:port", "://proxy"])
+def test_a_proxy_that_can_not_be_used_is_named_with_its_variable(
+    name: str, proxy: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, proxy)
+    for kind in (Client, AsyncClient):
+        with pytest.raises(ValueError, match=f"^{name}: it is no URL of a proxy; .* http, https or socks5$"):
+            kind("https://example.com")
+
+
+def test_a_socks_proxy_without_the_package_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "socks5://proxy:1")
     monkeypatch.setitem(sys.modules, "socksio", None)
-    with pytest.raises(ValueError, match=f"^{name}: a SOCKS proxy needs the package socksio"):
-        proxy_for("https://example.com")
+    with pytest.raises(ValueError, match="^ALL_PROXY: a SOCKS proxy needs the package socksio"):
+        Client("https://example.com")
+
+
+def test_an_exclusion_that_can_not_be_read_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ALL_PROXY", "http://proxy:1")
+    monkeypatch.setenv("NO_PROXY", "localhost,host:port")
+    with pytest.raises(ValueError, match="^NO_PROXY: 'host:port' is no host: "):
+        Client("https://example.com")

@@ -415,10 +415,12 @@ def test_a_validators_message_is_one_line_with_the_field() -> None:
     ("payload", "kind"),
     [
         ({"error": "HTTPException", "message": "404: Run not found"}, NotFoundError),
-        ({"error": "HTTPException", "message": "404: Thread not found"}, NotFoundError),
         ("Run not found", NotFoundError),
         ({"error": "Error", "message": '"Run not found"'}, NotFoundError),
         ({"error": "HTTPException", "message": "404: customer 7 not found"}, RunFailedError),
+        ({"error": "HTTPException", "message": "404: Thread not found"}, RunFailedError),
+        ({"error": "HTTPException", "message": "404: Run not found in the ledger"}, RunFailedError),
+        ({"error": "Error", "message": "404: Run not found"}, RunFailedError),
         ({"error": "HTTPException", "message": "404"}, RunFailedError),
         ({"error": "HTTPException", "message": "500: Run not found"}, RunFailedError),
         ({"error": "KeyError", "message": "Run not found"}, RunFailedError),
@@ -429,3 +431,8 @@ def test_only_the_servers_own_words_say_that_a_run_is_missing(payload: Any, kind
     assert type(error) is kind
     if isinstance(error, RunFailedError):
         assert (error.run_id, error.thread_id) == ("r", "t")
+
+
+def test_a_run_that_exists_has_failed_whatever_its_graph_says() -> None:
+    payload = {"error": "HTTPException", "message": "404: Run not found"}
+    assert type(run_failure(payload, request(), run_id="r", thread_id="t", exists=True)) is RunFailedError

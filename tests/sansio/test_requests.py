@@ -16,7 +16,8 @@ import attrs
 import orjson
 import pydantic.v1
 import pytest
-from pydantic import BaseModel, HttpUrl, SecretBytes, SecretStr
+from pydantic import BaseModel, HttpUrl, PostgresDsn, SecretBytes, SecretStr
+from pydantic.fields import FieldInfo
 
 from langgraph_runs._sansio.checks import checked, event_id, path_id, time, with_defaults
 from langgraph_runs._sansio.location import RunLocation
@@ -100,6 +101,7 @@ class Color(enum.Enum):
 class Point:
     x: int
     at: datetime | None = None
+    _private: int = 1
 
 
 @attrs.define
@@ -138,6 +140,7 @@ NOON = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=1)))
         (math.nan, None),
         (Decimal("0.10"), "0.10"),
         (IPv4Address("192.0.2.1"), "192.0.2.1"),
+        (PostgresDsn("postgres://me@h/d"), "postgres://me@h/d"),
         ("\N{ALIEN MONSTER} h\u00e4\u00df \u65e5\u672c", "\N{ALIEN MONSTER} h\u00e4\u00df \u65e5\u672c"),
     ],
     ids=lambda value: type(value).__name__,
@@ -255,6 +258,11 @@ class Photo:
             r"input.key: SecretBytes is a secret; send value.get_secret_value()",
         ),
         (SecretBytes(b"hidden"), r"input: SecretBytes is a secret; send value.get_secret_value()"),
+        ({"customer": Customer}, "input.customer: ModelMetaclass is not JSON"),
+        ([OldCustomer], "input[0]: ModelMetaclass is not JSON"),
+        (Photo(FieldInfo()), "input.data: FieldInfo is not JSON"),
+        ({"a": [{"b": 2**64}]}, "input.a[0].b: Integer exceeds 64-bit range"),
+        (Wallet("a\ud83d"), "input.owner: str is not valid UTF-8: surrogates not allowed"),
     ],
 )
 def test_what_can_not_be_sent_is_named_with_its_path(value: Any, problem: str) -> None:

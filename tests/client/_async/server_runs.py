@@ -79,7 +79,8 @@ async def replay(
     That comes as soon as they have come, while other ways take half a second if the run has ended already.
     """
     stream = client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id, **arguments)
-    return await drained(stream)
+    async with stream:
+        return await drained(stream)
 
 
 async def statuses(client: AsyncClient, *runs: Run) -> list[str]:

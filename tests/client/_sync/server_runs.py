@@ -80,7 +80,8 @@ def replay(
     That comes as soon as they have come, while other ways take half a second if the run has ended already.
     """
     stream = client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id, **arguments)
-    return drained(stream)
+    with stream:
+        return drained(stream)
 
 
 def statuses(client: Client, *runs: Run) -> list[str]:

@@ -2,6 +2,7 @@
 """The methods that list, read, cancel, join and delete runs, against a real server; see test_server.py."""
 
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from langgraph_runs import (
     MetadataEvent,
     NotFoundError,
     Run,
+    RunCreateMetadata,
     RunFailedError,
     UnprocessableEntityError,
     ValuesEvent,
@@ -217,6 +219,41 @@ def test_join_stream_raises_what_went_wrong(client: Client, ended: dict[str, lis
         next(client.runs.join_stream(finished.thread_id, failed.run_id))
     with pytest.raises(NotFoundError, match=f"GET .*/runs/{finished.run_id}/stream: 404"):
         next(client.runs.join_stream(None, finished.run_id))
+
+
+def test_a_graphs_own_404_is_a_failure_of_the_run(client: Client) -> None:
+    """Only the server itself says that a run, a thread or an assistant is missing."""
+    thread_id, told = new_id(), list[RunCreateMetadata]()
+    arguments: dict[str, Any] = {"input": {"fail": "customer 7 not found"}, "if_not_exists": "create"}
+    run = client.runs.create(thread_id, "agent", stream_resumable=True, **arguments)
+    runs = client.runs
+    calls: dict[str, Callable[[], Any]] = {
+        "join": lambda: runs.join(thread_id, run.run_id),
+        "join_stream": lambda: replay(client, thread_id, run.run_id),
+        "wait": lambda: runs.wait(thread_id, "agent", on_run_created=told.append, **arguments),
+        "stream": lambda: drained(runs.stream(thread_id, "agent", on_run_created=told.append, **arguments)),
+        "resumable": lambda: drained(
+            runs.stream(thread_id, "agent", on_run_created=told.append, stream_resumable=True, **arguments)
+        ),
+    }
+    for name, call in calls.items():
+        with pytest.raises(RunFailedError, match="failed with HTTPException: 404: customer 7 not found") as failed:
+            call()
+        run_id = run.run_id if name.startswith("join") else told.pop()["run_id"]
+        assert (failed.value.run_id, failed.value.thread_id) == (run_id, thread_id), name
+
+
+def test_a_failed_run_does_not_end_silently_whatever_its_graph_says(client: Client) -> None:
+    """The Python server replays no `error` event, and its graph speaks like the server."""
+    thread_id = new_id()
+    run = client.runs.create(
+        thread_id, "agent", input={"fail": "Run not found"}, stream_resumable=True, if_not_exists="create"
+    )
+    with pytest.raises((RunFailedError, NotFoundError)):
+        replay(client, thread_id, run.run_id)
+    assert (client.runs.get(thread_id, run.run_id)).status == "error"
+    with pytest.raises(RunFailedError, match="failed with HTTPException: 404: Run not found"):
+        replay(client, thread_id, run.run_id)
 
 
 def test_delete_removes_a_run(client: Client) -> None:
