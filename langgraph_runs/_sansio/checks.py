@@ -114,7 +114,7 @@ def time(name: str, value: Time) -> datetime:
 def mapping(name: str, value: Any) -> dict[str, Any]:
     """The value as a dict: a mapping, or an object with fields."""
     try:
-        found = value if isinstance(value, Mapping) else fields_of(value)
+        found: object = value if isinstance(value, Mapping) else fields_of(value)
     except TypeError:
         found = None
     if not isinstance(found, Mapping):

@@ -4,8 +4,8 @@ An option that is None is left out: servers refuse null for most fields. Inside 
 JSON, None is sent as null.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
 import orjson
@@ -134,11 +134,13 @@ def _demand_json(fields: Mapping[str, Any]) -> None:
 
 def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:
     """The path to the first part that can't become JSON, and why not."""
+    inner: Any = value
     try:
         inner = value if isinstance(value, Mapping | list | tuple) else fields_of(value)
     except TypeError:
         inner = ()
-    for key, part in inner.items() if isinstance(inner, Mapping) else enumerate(inner):
+    parts: Iterable[tuple[Any, Any]] = cast("Any", inner).items() if isinstance(inner, Mapping) else enumerate(inner)
+    for key, part in parts:
         try:
             to_json(part)
         except TypeError as problem:

@@ -5,13 +5,17 @@ A response that does not match openapi.yaml is an APIResponseError that names th
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, SentRequest, response_error, run_failure
 from langgraph_runs_api.errors import UnexpectedStatus
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
 from langgraph_runs_api.values import is_object
+
+# The statuses of a run that has ended. Any other, also one that this client does not know, is taken for active.
+ENDED_WELL: Final = ("success", "interrupted")
+FAILED: Final = ("error", "timeout")
 
 T = TypeVar("T")
 SomeRun = TypeVar("SomeRun", Run, PartialRun)

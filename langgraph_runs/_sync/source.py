@@ -20,7 +20,15 @@ from langgraph_runs._sansio.failures import (
 from langgraph_runs._sansio.location import RunLocation, locate, located
 from langgraph_runs._sansio.plans import Options, StreamPlan
 from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import APIResponse, ended_by_server, is_event_stream, one_run, values
+from langgraph_runs._sansio.responses import (
+    ENDED_WELL,
+    FAILED,
+    APIResponse,
+    ended_by_server,
+    is_event_stream,
+    one_run,
+    values,
+)
 from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.sse import EventTooLongError, SSEDecoder
@@ -300,14 +308,14 @@ class EventSource:
         status = ""
         try:
             status = one_run(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id))).status
-            if status not in _ENDED_WELL:
-                joined = self._joined(thread_id, run_id, goes_on=status not in _FAILED, ended=ended)
+            if status not in ENDED_WELL:
+                joined = self._joined(thread_id, run_id, goes_on=status not in FAILED, ended=ended)
                 if joined is None:
                     return False
-                exists = status in _FAILED
+                exists = status in FAILED
                 values(join_run.parse_response, joined, run_id=run_id, thread_id=thread_id, exists=exists)
         except RunFailedError as error:
-            if status in _FAILED or not reports_cancellation(error):
+            if status in FAILED or not reports_cancellation(error):
                 raise
         except NotFoundError:
             return True  # deleted, or thrown away with its stateless thread
@@ -429,8 +437,6 @@ class EventSource:
         )
 
 
-_ENDED_WELL: Final = ("success", "interrupted")
-_FAILED: Final = ("error", "timeout")
 _NOT_ALLOWED: Final = (401, 403, 405)  # to ask for the run, by a key that may only create some
 _SETTLING: Final = 2.0  # seconds
 # How often to ask again for a replay that lacks something: a cut may look like an end.

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, get_args
 
 import attrs
 import httpx
 import orjson
 import pytest
 
-from langgraph_runs import APIResponseError, NotFoundError, PartialRun, Run, RunFailedError
+from langgraph_runs import APIResponseError, NotFoundError, PartialRun, Run, RunFailedError, RunStatus
 from langgraph_runs._sansio import responses
 from langgraph_runs._sansio.responses import APIResponse, check_done, one_run, run_list, run_page, values
 from langgraph_runs_api.api.runs import (
@@ -302,4 +302,13 @@ def test_the_fields_of_a_run_have_the_types_of_openapi_yaml() -> None:
     checked = {name: f"{kind.__module__}.{kind.__name__}" for name, kind in responses._REQUIRED.items()}
     assert required == {name: kind.removeprefix("builtins.") for name, kind in checked.items()}, (
         "change _REQUIRED in langgraph_runs/_sansio/responses.py"
+    )
+
+
+@pytest.mark.parametrize("status", get_args(RunStatus))
+def test_every_status_is_ended_or_active(status: str) -> None:
+    active = ("pending", "running")
+    assert status in {*responses.ENDED_WELL, *responses.FAILED, *active}, (
+        f"{status!r}: add it to ENDED_WELL or FAILED in langgraph_runs/_sansio/responses.py if a run in it has ended, "
+        "or to `active` here"
     )
