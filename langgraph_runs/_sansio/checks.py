@@ -122,6 +122,19 @@ def mapping(name: str, value: Any) -> dict[str, Any]:
     return dict(cast("Mapping[str, Any]", found))
 
 
+def function(name: str, value: Any) -> Any:
+    """The value, if it is a function that needs no awaiting; one that only returns an awaitable can't be told."""
+    if not callable(value):
+        raise TypeError(f"{name}: must be a function, not {type(value).__name__}")
+    called: Any = value
+    while isinstance(called, partial):
+        called = called.func
+    for one in (called, type(called).__call__):
+        if inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one):
+            raise TypeError(f"{name}: must be a plain function, not an async one: nothing awaits it")
+    return value
+
+
 def fields_of(value: Any) -> Any:
     """The fields of a dataclass, an attrs class or a model of pydantic; the plain data of anything else that has some."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
@@ -148,7 +161,7 @@ def _check_for(kind: Any, rule: Rule) -> Check:
         case [one, other] if (one, other) == (Literal, Sequence):
             return partial(_literal_or_items, get_args(kinds[0]), get_args(kinds[1])[0])
         case [one] if one is Callable:
-            return _function
+            return function
         case [one, *_] if one is Mapping or hasattr(one, "__required_keys__"):  # a typed dict
             return mapping
         case [one] if one in (int, float):
@@ -211,14 +224,6 @@ def _text(name: str, value: Any) -> str:
 def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise TypeError(f"{name}: must be True or False, not {type(value).__name__}")
-    return value
-
-
-def _function(name: str, value: Any) -> Any:
-    if not callable(value):
-        raise TypeError(f"{name}: must be a function, not {type(value).__name__}")
-    if inspect.iscoroutinefunction(value) or inspect.iscoroutinefunction(type(value).__call__):
-        raise TypeError(f"{name}: must be a plain function, not an async one: nothing awaits it")
     return value
 
 

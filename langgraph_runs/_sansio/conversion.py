@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, Union, cast, get_args, get
 
 import attrs
 
+from langgraph_runs._sansio.checks import function
 from langgraph_runs._sansio.failures import SentRequest, response_error
 from langgraph_runs.errors import RunInterruptedError
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent, interrupts_in
@@ -27,14 +28,11 @@ def converter(name: str, kind: Any) -> Converter | None:
     # `typing.is_typeddict` does not recognize the typed dicts of typing_extensions.
     if kind is None or kind is Any or hasattr(kind, "__required_keys__"):
         return None
-    try:
-        _resolve(kind, set())
-    except NameError as error:
-        raise TypeError(f"{name}: {error}") from error
+    _resolve(name, kind, set())
     if _is_structure(kind):
         return lambda value: structured(kind, value)
     if callable(kind):
-        return cast("Converter", kind)
+        return cast("Converter", function(name, kind))
     raise TypeError(f"{name}: must be a class or a callable, not {type(kind).__name__}")
 
 
@@ -148,24 +146,24 @@ def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
     return tuple((name, parameter, hints.get(name, Any)) for name, parameter in fields)
 
 
-def _resolve(kind: Any, seen: set[Any]) -> None:
+def _resolve(name: str, kind: Any, seen: set[Any]) -> None:
     """Look up the types of all fields, so that what can't be resolved is an error before anything is received."""
     for part in get_args(kind):
-        _resolve(part, seen)
+        _resolve(name, part, seen)
     origin = get_origin(kind) or kind
     if not isinstance(origin, type) or origin in seen:
         return
     seen.add(origin)
     if not getattr(origin, "__pydantic_complete__", True):
-        raise NameError(f"a field's type of {origin.__qualname__} is not defined yet; see model_rebuild of pydantic")
+        problem = f"a field's type of {origin.__qualname__} is not defined yet; see model_rebuild of pydantic"
+        raise TypeError(f"{name}: {problem}")
     try:
         fields = _fields(origin)
-    except NameError as error:
-        raise NameError(
-            f"{error} in the annotations of {origin.__qualname__}; define it in the class's module"
-        ) from error
+    except Exception as error:  # an annotation can be any expression
+        advice = "; define it in the class's module" if isinstance(error, NameError) else ""
+        raise TypeError(f"{name}: {error} in the annotations of {origin.__qualname__}{advice}") from error
     for _, _, part in fields or ():
-        _resolve(part, seen)
+        _resolve(name, part, seen)
 
 
 def _at(path: str, kind: Any, value: Any) -> Any:

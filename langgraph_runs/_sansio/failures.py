@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from types import ModuleType
 from typing import Any, Protocol
-from urllib.parse import urlsplit, urlunsplit
 
 import orjson
 
@@ -175,8 +174,8 @@ def shown_url(url: str | SentRequest) -> str:
 
     A caller's query parameters may be secret.
     """
-    parts = urlsplit(url if isinstance(url, str) else str(url.url))
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment=""))
+    text = re.split("[?#]", url if isinstance(url, str) else str(url.url))[0]
+    return re.sub("//[^/]*@", "//", text, count=1)
 
 
 _HTML = "an HTML page, so probably not from a LangGraph server but from a proxy in front of it; check the URL"
@@ -208,8 +207,8 @@ def _hint(request: SentRequest, status_code: int, headers: Mapping[str, str], de
         case 404 if request.method == "POST" and _STARTS_ON_THREAD(shown_url(request)) and "hread" in detail:
             return 'if_not_exists="create" creates the thread'
         case _ if 300 <= status_code < 400:  # noqa: PLR2004 - what 3xx means
-            target = headers.get("location")
-            return f"redirects are not followed; this one leads to {shown_url(target) if target else 'nowhere'}"
+            target = shown_url(headers.get("location") or "nowhere")[:_SHOWN]
+            return f"redirects are not followed; this one leads to {target}"
         case _:
             return None
 

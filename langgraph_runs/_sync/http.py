@@ -185,10 +185,13 @@ class HTTP:
             response = self._client.send(request, stream=True, follow_redirects=False)
         except transport_errors() as error:
             self._log_request(request, type(error).__name__, started)
-            if (refusal := getattr(error, "response", None)) is not None:
+            refusal: Any = getattr(error, "response", None)
+            if refusal is not None and getattr(error, "request", None) is request:
                 # An event hook of the user's client has called `raise_for_status`.
-                content = refusal.content if refusal.is_stream_consumed else b""
-                raise status_error(request, refusal.status_code, refusal.headers, content) from error
+                said = b""
+                with suppress(*transport_errors()):  # it may not have read the body
+                    said = refusal.content
+                raise status_error(request, refusal.status_code, refusal.headers, said) from error
             raise deadline_error(request) if timeouts.expired else connection_error(error, request) from error
         timeouts.response_started()
         self._log_request(request, response.status_code, started)

@@ -3,6 +3,7 @@
 import copy
 import dataclasses
 import enum
+import functools
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Literal, TypedDict
@@ -324,12 +325,29 @@ class Around:
     inner: list["Missing"]  # type: ignore[name-defined]  # noqa: F821 - that is the point
 
 
+@dataclasses.dataclass
+class Elsewhere:
+    when: "dataclasses.Missing"  # type: ignore[name-defined] # that is the point
+
+
+@dataclasses.dataclass
+class Broken:
+    when: "int | 'str'"  # type: ignore[valid-type] # that is the point
+
+
 class Incomplete(BaseModel):
     later: "Missing"  # type: ignore[name-defined]  # noqa: F821 - that is the point
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [(local_class(), "Holder"), (dict[str, Around], "Around"), (list[Incomplete], "Incomplete")]
+    ("kind", "name"),
+    [
+        (local_class(), "Holder"),
+        (dict[str, Around], "Around"),
+        (list[Incomplete], "Incomplete"),
+        (Elsewhere | None, "Elsewhere"),
+        (tuple[Broken, int], "Broken"),
+    ],
 )
 def test_a_type_that_can_not_be_resolved_is_named_at_once(kind: Any, name: str) -> None:
     with pytest.raises(TypeError, match=rf"^state_type: .*{name}"):
@@ -344,3 +362,13 @@ def test_a_field_that_the_graph_sets_later_is_named() -> None:
         converted(ValuesEvent("values", {}), state=Item)
     with pytest.raises(APIResponseError, match=r"state_type .*Model\n.*(\n.*)*needs a default"):
         converted(ValuesEvent("values", {"name": "a"}), state=Model)
+
+
+async def fetched(_: Any) -> Any:
+    """What gives a coroutine instead of a value."""
+
+
+@pytest.mark.parametrize("kind", [fetched, functools.partial(fetched)])
+def test_an_async_function_is_no_converter(kind: Any) -> None:
+    with pytest.raises(TypeError, match=r"^custom_type: must be a plain function, not an async one"):
+        converter("custom_type", kind)

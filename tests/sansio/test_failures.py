@@ -354,6 +354,9 @@ def test_all_exceptions_are_public_and_have_one_base() -> None:
         ("http://me:s%40cret@host/a@b", "http://host/a@b"),
         ("http://[::1]:1/a", "http://[::1]:1/a"),
         ("http://host/a", "http://host/a"),
+        ("http://me:secret@[host", "http://[host"),
+        ("//me:secret@host/a#b", "//host/a"),
+        ("/a@b?c=//d@e", "/a@b"),
     ],
 )
 def test_a_shown_url_has_no_user_name_password_and_query(url: str, shown: str) -> None:
@@ -382,6 +385,8 @@ def test_a_key_that_was_sent_was_refused(name: str) -> None:
 
 
 def test_a_redirects_target_is_shown_without_secrets() -> None:
+    assert str(refusal(302, headers={"location": "http://["})).endswith("; this one leads to http://[)")
+    assert len(str(refusal(302, headers={"location": "/" * 100_000}))) < 3000
     error = refusal(307, headers={"location": "https://me:secret@elsewhere/a?key=secret"})
     assert str(error).endswith("(redirects are not followed; this one leads to https://elsewhere/a)")
 

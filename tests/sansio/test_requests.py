@@ -2,14 +2,17 @@
 
 import dataclasses
 import enum
+import functools
 import math
 import re
 from collections import UserDict, deque
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
+from unittest.mock import AsyncMock
 from uuid import UUID
 
 import attrs
@@ -157,6 +160,23 @@ async def sleep(*_: object) -> None:
     """What can't be called without awaiting it."""
 
 
+async def sleeps(*_: object) -> AsyncIterator[None]:
+    """What does nothing unless it is iterated over."""
+    yield
+
+
+class Sleeper:
+    async def __call__(self, *_: object) -> None:
+        """As `sleep`."""
+
+    async def again(self) -> None:
+        """As `sleep`."""
+
+    @classmethod
+    async def ever(cls) -> None:
+        """As `sleep`."""
+
+
 def circle() -> list[Any]:
     """A list that holds itself."""
     items: list[Any] = []
@@ -295,7 +315,13 @@ def test_what_can_not_be_sent_is_named_with_its_path(value: Any, problem: str) -
         ("after_seconds", True, "must be a number, not bool"),
         ("checkpoint_id", 5, "must be a string or a UUID, not int"),
         ("on_run_created", "print", "must be a function, not str"),
-        ("on_reconnect", sleep, "must be a plain function, not an async one: nothing awaits it"),
+        *(
+            ("on_reconnect", one, "must be a plain function, not an async one: nothing awaits it")
+            for one in (
+                *(sleep, functools.partial(sleep, 1), sleeps, Sleeper(), Sleeper().again, Sleeper.ever),
+                *(functools.partial(functools.partial(Sleeper(), 1), 2), AsyncMock()),
+            )
+        ),
         ("headers", 5, "must be a mapping, not int"),
         (
             "temperature",

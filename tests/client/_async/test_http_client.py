@@ -305,8 +305,13 @@ async def test_a_hook_that_raises_for_a_status_does_not_hide_it(library: Any, re
     async def check_unread(response: Any) -> None:
         response.raise_for_status()
 
+    async def check_raw(response: Any) -> None:
+        async for _ in response.aiter_raw():
+            pass
+        response.raise_for_status()
+
     server = replay(Response.json({"detail": "Run not found"}, 404))
-    for hook, detail in ((check, "Run not found"), (check_unread, "Not Found")):
+    for hook, detail in ((check, "Run not found"), (check_unread, "Not Found"), (check_raw, "Not Found")):
         async with library.AsyncClient(event_hooks={"response": [hook]}) as http_client:
             runs = AsyncClient(server.url, http_client=http_client).runs
             with pytest.raises(NotFoundError, match=f": 404 {detail}"):
@@ -315,4 +320,24 @@ async def test_a_hook_that_raises_for_a_status_does_not_hide_it(library: Any, re
                 await runs.wait("t", "agent")
             with pytest.raises(NotFoundError, match=f": 404 {detail}"):
                 await drained(runs.stream("t", "agent"))
-    assert len(server.requests) == 6
+    assert len(server.requests) == 9
+
+
+@LIBRARIES
+async def test_a_hook_that_raises_for_another_servers_status_does_not_speak_for_this_one(
+    library: Any, replay: Replay
+) -> None:
+    class WithToken(library.Auth):  # type: ignore[misc] # one of two libraries
+        def auth_flow(self, request: Any) -> Any:
+            yield library.Request("GET", tokens.url)
+            yield request
+
+    async def check(response: Any) -> None:
+        response.raise_for_status()
+
+    server, tokens = replay(Response.json({})), replay(Response.json({}, 404))
+    async with library.AsyncClient(event_hooks={"response": [check]}, auth=WithToken()) as http_client:
+        runs = AsyncClient(server.url, http_client=http_client, max_retries=0).runs
+        with pytest.raises(APIConnectionError, match=f"404 Not Found.*{tokens.url}"):
+            await runs.get("t", "r")
+    assert server.accepted == 0
