@@ -130,11 +130,8 @@ class AsyncEventSource:
             else:
                 self.interrupted()
             if (events := iterator()) is not None:
-                if self.failure is None:
-                    await events.restart()
-                    goes_on = True
-                else:
-                    events.use(self.events(iterator))  # which raises the same again
+                goes_on = self.failure is None and not self.closed
+                await events.restart(started=goes_on and self._body is not None)
                 del events  # the traceback refers to this frame
             raise
         finally:

@@ -127,7 +127,8 @@ class _Events:
     def use(self, generator: AsyncGenerator[Event, None]) -> None:
         self.generator, self.__anext__ = generator, generator.__anext__
 
-    async def restart(self) -> None:
-        generator = self._source.events(ref(self), started=True)
-        await anext(generator)
+    async def restart(self, *, started: bool) -> None:
+        generator = self._source.events(ref(self), started=started)
+        if started:
+            await anext(generator)
         self.use(generator)

@@ -9,6 +9,7 @@ import inspect
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
 from types import NoneType, UnionType
@@ -17,7 +18,7 @@ from uuid import UUID
 
 from langgraph_runs.options import Rule
 from langgraph_runs.types import Id, Time
-from langgraph_runs_api.values import plain
+from langgraph_runs_api.values import is_object, plain
 
 Check: TypeAlias = Callable[[str, Any], Any]
 """From an argument's name and value to the value as it will be sent."""
@@ -113,13 +114,12 @@ def time(name: str, value: Time) -> datetime:
 
 def mapping(name: str, value: Any) -> dict[str, Any]:
     """The value as a dict: a mapping, or an object with fields."""
-    try:
-        found: object = value if isinstance(value, Mapping) else fields_of(value)
-    except TypeError:
-        found = None
-    if not isinstance(found, Mapping):
+    found: object = None
+    with suppress(TypeError):
+        found = fields_of(value)
+    if not is_object(found):
         raise TypeError(f"{name}: must be a mapping, not {type(value).__name__}")
-    return dict(cast("Mapping[str, Any]", found))
+    return found
 
 
 def function(name: str, value: Any) -> Any:

@@ -4,7 +4,7 @@ An option that is None is left out: servers refuse null for most fields. Inside 
 JSON, None is sent as null.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final, TypeAlias, TypeVar, cast
 
 import attrs
@@ -19,7 +19,7 @@ from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
 from langgraph_runs_api.types import UNSET, Unset
-from langgraph_runs_api.values import to_json
+from langgraph_runs_api.values import is_object, to_json
 
 RequestKwargs: TypeAlias = dict[str, Any]
 """A request as the generated modules build it: method, url, params, headers, content."""
@@ -134,21 +134,29 @@ def _demand_json(fields: Mapping[str, Any]) -> None:
 
 def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:
     """The path to the first part that can't become JSON, and why not."""
-    inner: Any = value
-    try:
-        inner = value if isinstance(value, Mapping | list | tuple) else fields_of(value)
-    except TypeError:
-        inner = ()
-    parts: Iterable[tuple[Any, Any]] = cast("Any", inner).items() if isinstance(inner, Mapping) else enumerate(inner)
-    for key, part in parts:
+    for step, part in _parts(value):
         try:
             to_json(part)
         except TypeError as problem:
             if depth == _DEEPEST:
                 break  # it contains itself
             path, why = _not_json(part, problem, depth + 1)
-            return (f".{key}" if isinstance(inner, Mapping) else f"[{key}]") + path, why
+            return step + path, why
     return "", error.__cause__ or error  # the cause is what `to_json` itself says about a type
+
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """The steps to the parts of a value, and the parts."""
+    inner: object = value
+    if not isinstance(value, list | tuple):
+        try:
+            inner = fields_of(value)
+        except TypeError:
+            return []
+    if is_object(inner):
+        return [(f".{key}", part) for key, part in inner.items()]
+    items = cast("list[Any]", inner) if isinstance(inner, list | tuple) else []
+    return [(f"[{number}]", part) for number, part in enumerate(items)]
 
 
 _DEEPEST: Final = 100

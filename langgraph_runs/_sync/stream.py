@@ -128,7 +128,8 @@ class _Events:
     def use(self, generator: Generator[Event, None]) -> None:
         self.generator, self.__next__ = generator, generator.__next__
 
-    def restart(self) -> None:
-        generator = self._source.events(ref(self), started=True)
-        next(generator)
+    def restart(self, *, started: bool) -> None:
+        generator = self._source.events(ref(self), started=started)
+        if started:
+            next(generator)
         self.use(generator)

@@ -1,5 +1,7 @@
 """Where a run is, as the three servers tell it, and what is not believed."""
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -67,7 +69,7 @@ def test_what_is_not_an_address_of_a_run_is_passed_over_for_the_header_that_come
         (None, None),
     ],
 )
-def test_a_run_is_found_in_the_metadata_event(metadata: object, run_id: str | None) -> None:
+def test_a_run_is_found_in_the_metadata_event(metadata: Any, run_id: str | None) -> None:
     assert located(metadata) == RunLocation(run_id)
 
 
