@@ -152,9 +152,10 @@ class _Events:
     def use(self, generator: AsyncGenerator[Event, None]) -> None:
         self.generator, self.__anext__ = generator, generator.__anext__
 
-    async def restart(self) -> None:
-        generator = self._source.events(ref(self), started=True)
-        await anext(generator)
+    async def restart(self, *, started: bool) -> None:
+        generator = self._source.events(ref(self), started=started)
+        if started:
+            await anext(generator)
         self.use(generator)
 
 
@@ -242,8 +243,8 @@ class AsyncEventSource:
             else:
                 self.interrupted()
             if (events := iterator()) is not None:
-                await events.restart()
-                goes_on = self.failure is None
+                goes_on = self.failure is None and not self.closed
+                await events.restart(started=goes_on and self._body is not None)
                 del events  # the traceback refers to this frame
             raise
         finally:

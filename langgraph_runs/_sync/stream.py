@@ -153,9 +153,10 @@ class _Events:
     def use(self, generator: Generator[Event, None]) -> None:
         self.generator, self.__next__ = generator, generator.__next__
 
-    def restart(self) -> None:
-        generator = self._source.events(ref(self), started=True)
-        next(generator)
+    def restart(self, *, started: bool) -> None:
+        generator = self._source.events(ref(self), started=started)
+        if started:
+            next(generator)
         self.use(generator)
 
 
@@ -241,8 +242,8 @@ class EventSource:
             else:
                 self.interrupted()
             if (events := iterator()) is not None:
-                events.restart()
-                goes_on = self.failure is None
+                goes_on = self.failure is None and not self.closed
+                events.restart(started=goes_on and self._body is not None)
                 del events  # the traceback refers to this frame
             raise
         finally:

@@ -41,8 +41,8 @@ async def all_events(events: Any, paused: Paused, server: ReplayServer) -> list[
 async def test_a_stream_goes_on_where_it_was_interrupted(how: str, resumable: bool, replay: Replay) -> None:
     paused = Paused()
     server = replay(paused)
-    async with AsyncClient(server.url, state_type=str if how == "converted" else None) as client:
-        stream = opened(client, stream_resumable=resumable)
+    client = AsyncClient(server.url, state_type=str if how == "converted" else None)
+    async with client, opened(client, stream_resumable=resumable) as stream:
         events = aiter(stream) if how == "iterator" else stream
         assert await all_events(events, paused, server) == (["0", "1", "2"] if how == "converted" else [0, 1, 2])
         assert [event async for event in stream] == []
@@ -69,7 +69,8 @@ async def test_through_another_transport_a_resumable_stream_resumes(replay: Repl
     server = replay(paused)
     async with httpx.AsyncClient() as http_client:
         client = AsyncClient(server.url, http_client=http_client, max_retries=QUICK)
-        assert await all_events(opened(client, stream_resumable=True), paused, server) == [0, 1, 2]
+        async with opened(client, stream_resumable=True) as stream:
+            assert await all_events(stream, paused, server) == [0, 1, 2]
     assert paused.creations == 1
     assert server.accepted > 1
 

@@ -42,8 +42,8 @@ def all_events(events: Any, paused: Paused, server: ReplayServer) -> list[Any]:
 def test_a_stream_goes_on_where_it_was_interrupted(how: str, resumable: bool, replay: Replay) -> None:
     paused = Paused()
     server = replay(paused)
-    with Client(server.url, state_type=str if how == "converted" else None) as client:
-        stream = opened(client, stream_resumable=resumable)
+    client = Client(server.url, state_type=str if how == "converted" else None)
+    with client, opened(client, stream_resumable=resumable) as stream:
         events = iter(stream) if how == "iterator" else stream
         assert all_events(events, paused, server) == (["0", "1", "2"] if how == "converted" else [0, 1, 2])
         assert [event for event in stream] == []
@@ -70,7 +70,8 @@ def test_through_another_transport_a_resumable_stream_resumes(replay: Replay) ->
     server = replay(paused)
     with httpx.Client() as http_client:
         client = Client(server.url, http_client=http_client, max_retries=QUICK)
-        assert all_events(opened(client, stream_resumable=True), paused, server) == [0, 1, 2]
+        with opened(client, stream_resumable=True) as stream:
+            assert all_events(stream, paused, server) == [0, 1, 2]
     assert paused.creations == 1
     assert server.accepted > 1
 
