@@ -11,6 +11,7 @@ import pytest
 
 from langgraph_runs._transport import HTTPTransport
 from langgraph_runs._transport._sync import pool
+from langgraph_runs._transport.synchronization import Interruptible
 
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # not used, but loading certificates takes long
 Outcome = tuple[int, list[tuple[bytes, bytes]], bytes] | str
@@ -39,6 +40,12 @@ class Pieces(httpcore.NetworkStream):
 
     def get_extra_info(self, info: str) -> Any:
         return bool(self._pieces) if info == "is_readable" else None
+
+
+@pytest.fixture(autouse=True)
+def _always_readable(monkeypatch: pytest.MonkeyPatch) -> None:
+    """There is no socket to wait for."""
+    monkeypatch.setattr(Interruptible, "_wait", lambda *_: True)
 
 
 class Backend(httpcore.NetworkBackend):
