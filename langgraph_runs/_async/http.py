@@ -189,7 +189,8 @@ class AsyncHTTP:
         except transport_errors() as error:
             self._log_request(request, type(error).__name__, started)
             refusal: Any = getattr(error, "response", None)
-            if refusal is not None and getattr(error, "request", None) is request:
+            is_about_it = getattr(error, "request", None) is request
+            if refusal is not None and is_about_it:
                 # An event hook of the user's client has called `raise_for_status`.
                 said = b""
                 with suppress(*transport_errors()):  # it may not have read the body

@@ -303,7 +303,17 @@ PROXIED = [
     *("http://10.0.0.7", "http://10.0.0.0:8", "http://[::1]:2024", "http://localhost:2024", "https://x.localhost"),
 ]
 EXCLUDED = [
-    *("", "*", "example.com", ".example.com", "*.example.com", "*example.com", "other.com", "EXAMPLE.com", "xample.com"),
+    *(
+        "",
+        "*",
+        "example.com",
+        ".example.com",
+        "*.example.com",
+        "*example.com",
+        "other.com",
+        "EXAMPLE.com",
+        "xample.com",
+    ),
     *("example.com:8080", "sub.example.com:8080", "example.com:80", ".example.com:8080", "example.com/path", "com"),
     *("https://example.com", "http://example.com", "http://sub.example.com:8080", "http://*.example.com"),
     *("all://*example.com", "http://", "all://", "all://*:8080", "ftp://example.com"),
