@@ -13,7 +13,7 @@ from typing import Any, Final, Self, TypeAlias
 
 import httpx
 
-from langgraph_runs._sansio.config import Settings, checked_headers, checked_timeout, seconds
+from langgraph_runs._sansio.config import Settings, checked_headers, checked_params, checked_timeout, seconds
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
     connection_error,
@@ -75,7 +75,7 @@ class HTTP:
             deadline = monotonic() + total
         elif timeout is not None:
             steps = checked_timeout(timeout)
-        return Options(checked_headers(headers), params or {}, steps, deadline, total)
+        return Options(checked_headers(headers), checked_params(params), steps, deadline, total)
 
     def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
