@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, NamedTuple, Required
 
 from langgraph_runs.types import (
+    AttrsClass,
     Checkpoint,
     Command,
     Config,
@@ -86,10 +87,10 @@ class RunFields(TypedDict, total=False):
     """Resumes an interrupted run or steers the graph, instead of `input`."""
     metadata: Mapping[str, Any] | None
     """Stored with the run."""
-    config: Config | Dataclass | Model | None
-    """Tags, the recursion limit and the values that the graph makes configurable."""
-    context: Mapping[str, Any] | Dataclass | Model | None
-    """Static context for the graph."""
+    config: Config | Dataclass | AttrsClass | Model | None
+    """Tags, the recursion limit and the values that the graph makes configurable; also an object with these fields."""
+    context: Mapping[str, Any] | Dataclass | AttrsClass | Model | None
+    """Static context for the graph: a mapping, a dataclass, an attrs class or a pydantic model."""
     interrupt_before: Nodes | None
     """Nodes to stop before."""
     interrupt_after: Nodes | None

@@ -34,6 +34,13 @@ class Dataclass(Protocol):
     """Its fields."""
 
 
+class AttrsClass(Protocol):
+    """An instance of a class of attrs."""
+
+    __attrs_attrs__: ClassVar[Any]
+    """Its fields."""
+
+
 class Model(Protocol):
     """A model of pydantic."""
 

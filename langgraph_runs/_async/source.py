@@ -374,7 +374,8 @@ class AsyncEventSource:
         before, stalled = self._stalled, self._stalled + 1
         obstacle = self._obstacle()
         if obstacle is not None or tracker is None or tracker.resume_from is None:
-            raise self._disconnected(f"the connection was lost, and {obstacle}") from cause
+            why = "" if cause is None else f" ({cause})"
+            raise self._disconnected(f"the connection was lost, and {obstacle}{why}") from cause
         cause = cause or connection_lost(self.request(), "the stream ended though the run goes on")
         cut = Cut(cause, stalled, quiet=tracker.in_doubt, asked=(self._decoder.retry or 0) / 1000)
         request = plan.join(self.location, tracker.resume_from)

@@ -9,18 +9,20 @@ import threading
 from base64 import b64encode
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import datetime
 from enum import Enum
 from importlib.util import find_spec
 from typing import Any, Final, Literal, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
+from uuid import UUID
 
 import httpx
 from attrs import frozen
 
 from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._version import __version__
-from langgraph_runs.types import Timeout, TimeoutConfig
+from langgraph_runs.types import QueryParams, Timeout, TimeoutConfig
 
 DEFAULT_URL = "http://localhost:2024"
 # A node may run for minutes before the next byte, and streams of LangGraph.js have no heartbeats: hence 300 s.
@@ -166,6 +168,20 @@ def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
             raise ValueError(f"headers: the value of {name!r} contains a character that is not allowed in a header")
         checked[name.lower()] = value
     return checked
+
+
+def checked_params(params: QueryParams | None) -> QueryParams:
+    """Query parameters, none of which would be sent as the text of an object, such as the mask of a secret."""
+    for name, value in (params or {}).items():
+        for one in value if isinstance(value, list | tuple) else (value,):
+            if not isinstance(one, str | int | float | UUID | datetime | None):
+                kinds = "a string, a number, True, False or a list of these"
+                raise TypeError(f"params.{name}: must be {kinds}, not {type(one).__name__}")
+            try:
+                str(one).encode()
+            except UnicodeEncodeError as error:
+                raise ValueError(f"params.{name}: {error}") from error
+    return params or {}
 
 
 def checked_timeout(timeout: Timeout) -> Mapping[str, float | None]:

@@ -13,7 +13,7 @@ from typing import Any, Final, Self, TypeAlias
 
 import httpx
 
-from langgraph_runs._sansio.config import Settings, checked_headers, checked_timeout, seconds
+from langgraph_runs._sansio.config import Settings, checked_headers, checked_params, checked_timeout, seconds
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
     connection_error,
@@ -75,7 +75,7 @@ class HTTP:
             deadline = monotonic() + total
         elif timeout is not None:
             steps = checked_timeout(timeout)
-        return Options(checked_headers(headers), params or {}, steps, deadline, total)
+        return Options(checked_headers(headers), checked_params(params), steps, deadline, total)
 
     def fetch(
         self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
@@ -186,7 +186,8 @@ class HTTP:
         except transport_errors() as error:
             self._log_request(request, type(error).__name__, started)
             refusal: Any = getattr(error, "response", None)
-            if refusal is not None and refusal.request is request:
+            is_about_it = getattr(error, "request", None) is request
+            if refusal is not None and is_about_it:
                 # An event hook of the user's client has called `raise_for_status`.
                 said = b""
                 with suppress(*transport_errors()):  # it may not have read the body

@@ -5,10 +5,12 @@ import ssl
 import sys
 import traceback
 from typing import Any
+from uuid import UUID
 
 import httpx
 import httpx2
 import pytest
+from pydantic import SecretStr
 
 from langgraph_runs import AsyncClient, Client, RetryPolicy, __version__
 from langgraph_runs._sansio.config import (
@@ -18,6 +20,7 @@ from langgraph_runs._sansio.config import (
     MaybeKey,
     Settings,
     checked_headers,
+    checked_params,
     checked_timeout,
     proxy_for,
     resolve,
@@ -220,6 +223,32 @@ def test_a_number_bounds_each_step_and_a_timeout_is_taken_as_it_is() -> None:
     for library in (httpx, httpx2):
         given = library.Timeout(None, connect=3)
         assert checked_timeout(given) == {"connect": 3, "read": None, "write": None, "pool": None}
+
+
+@pytest.mark.parametrize(
+    ("value", "kind", "problem"),
+    [
+        (SecretStr("hidden"), TypeError, "must be a string, a number, True, False or a list of these, not SecretStr"),
+        (["a", SecretStr("hidden")], TypeError, "must be .* not SecretStr"),
+        (b"a", TypeError, "must be .* not bytes"),
+        ({"a": 1}, TypeError, "must be .* not dict"),
+        (object(), TypeError, "must be .* not object"),
+        ("a\ud83d", ValueError, ".*surrogates not allowed"),
+        (("a", "\ud83d"), ValueError, ".*surrogates not allowed"),
+    ],
+)
+def test_a_query_parameter_that_can_not_be_sent_is_named(value: Any, kind: type[Exception], problem: str) -> None:
+    with pytest.raises(kind, match=rf"^params\.key: {problem}"):
+        checked_params({"a": 1, "key": value})
+    for client in (Client("http://localhost:1"), AsyncClient("http://localhost:1")):
+        with pytest.raises(kind, match=rf"^params\.key: {problem}"):
+            client.runs.stream("t", "agent", params={"key": value})
+
+
+def test_query_parameters_are_texts_numbers_and_lists_of_these() -> None:
+    given: Any = {"a": ["x", 1, 2.5, True, None], "b": UUID(int=1), "c": "\N{ALIEN MONSTER}", "d": ()}
+    assert checked_params(given) is given
+    assert checked_params(None) == {}
 
 
 @pytest.mark.parametrize("value", [0, -1, -0.5, math.nan, math.inf, -math.inf, 1e20])

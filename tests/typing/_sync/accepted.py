@@ -282,5 +282,7 @@ def options(runs: Runs) -> None:
         runs.stream("t", "agent", input=untyped, config=untyped, stream_mode=["values", "custom"]),
         RunStream[Values | Custom],
     )
+    for fields in (Progress(1, 2), Report("tea"), Model(topic="tea")):
+        runs.stream("t", "agent", input=fields, context=fields, config=fields)
     some: StreamOptions = {"input": {}, "durability": "sync", "checkpoint_id": "c", "idle_timeout": 9}
     assert_type(runs.stream("t", "agent", **some).run_id, str | None)

@@ -64,6 +64,8 @@ def streams(runs: Runs) -> None:
     runs.stream(None, "agent", command={"goto": 3})  # refused
     runs.stream(None, "agent", command={"goto": {"node": "work"}})  # refused
     runs.stream(None, "agent", config={"recursion_limit": "3"})  # refused
+    runs.stream(None, "agent", context=["a"])  # refused
+    runs.stream(None, "agent", context=dict)  # refused
     runs.stream(None, "agent", checkpoint={"checkpoint": "c"})  # refused
     runs.stream(None, "agent", metadata=["a"])  # refused
     runs.stream(None, "agent", interrupt_before=3)  # refused
