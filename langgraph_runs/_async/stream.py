@@ -355,7 +355,7 @@ class AsyncEventSource:
             if tracker.empty and run_id is not None and thread_id is not None:
                 run = one_run(get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id)))
             return tracker.gap(run)
-        except APIStatusError as error:
+        except LangGraphError as error:
             return None if isinstance(error, NotFoundError) else tracker.gap(None)
         except ReplayGapError as error:
             raise self._disconnected(f"the server did not keep its events ({error})") from error

@@ -549,14 +549,14 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
         after, modes, cancel = take(given, "last_event_id", "stream_mode", "cancel_on_disconnect")
         tracker = ResumeTracker(
-            after and event_id("last_event_id", after),
+            None if after is None else event_id("last_event_id", after),
             live=after is None,
             fleeting=has_mode("messages", modes),
             chosen=modes is not None,
         )
         join = JoinRequest(cancel_on_disconnect=cancel, stream_mode=modes, query=given)
         plan = StreamPlan(
-            opening=join(location, after and event_id("last_event_id", tracker.resume_from or "")),
+            opening=join(location, None if after is None else event_id("last_event_id", tracker.resume_from or "")),
             repeatable=True,
             join=join,
             options=call,
