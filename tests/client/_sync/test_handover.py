@@ -17,9 +17,10 @@ from langgraph_runs import Client, Event, MetadataEvent, Run, StreamDisconnected
 from langgraph_runs._sansio.sse import SSEDecoder
 from tests.client._sync.calls import drained
 from tests.client._sync.server_runs import later, new_id, replay
-from tests.support.network import How
+from tests.support.network import How, Request
 from tests.support.proxy import Cut, FaultProxy
 from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, sse
 
 pytestmark = [
     pytest.mark.anyio,
@@ -197,10 +198,10 @@ def test_modes_of_which_nothing_came_have_nothing_to_replay(client: Client) -> N
 # --- a relay ---
 
 
-def relayed(url: str, run: Run, last_event_id: str) -> Iterator[bytes]:
+def relayed(url: str, thread_id: str, run_id: str, last_event_id: str) -> Iterator[bytes]:
     """A service's answer to a browser: the events of a run, each with the id to go on after it."""
     with Client(url) as client:
-        stream = client.runs.join_stream(run.thread_id, run.run_id, last_event_id=last_event_id)
+        stream = client.runs.join_stream(thread_id, run_id, last_event_id=last_event_id)
         for event in stream:
             data = json.dumps([event.event, event.data])
             yield f"id: {stream.last_event_id}\ndata: {data}\n\n".encode()
@@ -226,15 +227,31 @@ def browsed(url: str) -> list[Any]:
     return seen
 
 
+def seen_through_a_relay(url: str, thread_id: str, run_id: str, replay: Replay) -> list[Any]:
+    relay = replay(lambda asked: Response.events(relayed(url, thread_id, run_id, asked.headers["last-event-id"])))
+    rng = random.Random(1)
+    with FaultProxy(relay.url, [Cut(rng.randrange(600), rng.choice(HOWS)) for _ in range(12)]) as proxy:
+        seen = browsed(proxy.url)
+    assert proxy.cuts > 5
+    return seen
+
+
+def test_a_browser_behind_a_relay_gets_each_event_once_though_all_share_their_ids(replay: Replay) -> None:
+    log = [(f"{1795323641000 + i // 6}-0", sse("custom", i, f"{1795323641000 + i // 6}-0")) for i in range(60)]
+
+    def answer(request: Request) -> Response:
+        if not request.path.endswith("/stream"):
+            return Response.json(run_json(status="success"))
+        return Response.events([event for id, event in log if id > request.headers["last-event-id"]])
+
+    assert seen_through_a_relay(replay(answer).url, "t", "r", replay) == [["custom", i] for i in range(60)]
+
+
 @pytest.mark.parametrize("sleep", [None, 0.01])
 def test_a_browser_behind_a_relay_gets_each_event_once(
     client: Client, server_url: str, replay: Replay, sleep: float | None
 ) -> None:
     run = started(client, input={**INPUT, "sleep": sleep})
-    relay = replay(lambda request: Response.events(relayed(server_url, run, request.headers["last-event-id"])))
-    rng = random.Random(1)
-    with FaultProxy(relay.url, [Cut(rng.randrange(600), rng.choice(HOWS)) for _ in range(12)]) as proxy:
-        seen = browsed(proxy.url)
-    assert proxy.cuts > 5
+    seen = seen_through_a_relay(server_url, run.thread_id, run.run_id, replay)
     stream = client.runs.join_stream(run.thread_id, run.run_id, last_event_id="-1")
     assert seen == [[event.event, event.data] for event in stream]

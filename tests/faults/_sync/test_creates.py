@@ -367,6 +367,6 @@ def test_a_stream_gives_up_when_nothing_comes_any_more(replay: Replay) -> None:
         with pytest.raises(StreamDisconnectedError, match="4 times") as caught:
             drained(stream)
     assert (caught.value.run_id, caught.value.thread_id) == ("r", "t")
-    assert (caught.value.last_event_id or "").startswith("-1+1.")
+    assert (caught.value.last_event_id or "").startswith("-1+0.1.")
     assert told == [1, 2, 3]
     assert len(server.requests) == 4
