@@ -1,9 +1,5 @@
 # Derived from langgraph_runs/_async/runs.py by scripts/derive_sync.py (make derive): edit that file, not this one.
-"""The runs of a server, method by method: checked options become a request, and its response becomes a result.
-
-What a stream yields follows from its modes: `stream` and `join_stream` have an overload for each mode and for the
-pairs that people use.
-"""
+"""The runs of a server, method by method. Each stream mode, and each pair of modes that people use, has an overload."""
 
 # Sequences of different modes overlap in the empty one alone, which is refused at run time.
 # mypy: disable-error-code="overload-overlap"
@@ -192,10 +188,10 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         settings = {**given, **given.get("extra_body", {})}
         resumable = settings["stream_resumable"] is True
         fleeting = has_mode("messages", settings["stream_mode"])
-        call, idle_timeout = self._call(given), self._idle(given)
-        on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
-        opening, create, location = None, None, RunLocation()
+        call, idle_timeout, location = self._call(given), self._idle(given), RunLocation()
+        opening = create = None
         tracker = ResumeTracker(fleeting=fleeting) if resumable else None
+        on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
         if thread_id is not None:
             body = stateful(StreamArguments, assistant_id, given)
             opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)

@@ -42,12 +42,6 @@ class Pieces(httpcore.NetworkStream):
         return bool(self._pieces) if info == "is_readable" else None
 
 
-@pytest.fixture(autouse=True)
-def _always_readable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """There is no socket to wait for."""
-    monkeypatch.setattr(Interruptible, "_wait", lambda *_: True)
-
-
 class Backend(httpcore.NetworkBackend):
     """Connects to such a connection."""
 
@@ -74,6 +68,7 @@ def outcome(transport: httpx.HTTPTransport) -> Outcome:
 
 def both(pieces: list[bytes], monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, Outcome]:
     """What our transport and httpx's own make of the same reads."""
+    monkeypatch.setattr(Interruptible, "_wait", lambda *_: True)  # there is no socket to wait for
     theirs = httpx.HTTPTransport(verify=TLS)
     monkeypatch.setattr(theirs._pool, "_network_backend", Backend(pieces))
     monkeypatch.setattr(pool, "connect", lambda *_: Pieces([*pieces]))

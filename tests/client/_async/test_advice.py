@@ -106,9 +106,17 @@ async def test_a_query_is_neither_told_nor_logged(
 @pytest.mark.parametrize(
     ("headers", "options", "said"),
     [
-        (JOINED_AT, {}, "run r did not finish within 0.2 s; it goes on, and join('t', 'r') waits for it again"),
-        (JOINED_AT, {"on_disconnect": "cancel"}, "run r did not finish within 0.2 s; the server cancels it"),
-        (JOINED_AT[:0], {}, "run (not known to be created) did not finish within 0.2 s"),
+        (
+            JOINED_AT,
+            {},
+            "run r did not finish within its timeout of 0.2 s; it goes on, and join('t', 'r') waits for it again",
+        ),
+        (
+            JOINED_AT,
+            {"on_disconnect": "cancel"},
+            "run r did not finish within its timeout of 0.2 s; the server cancels it",
+        ),
+        (JOINED_AT[:0], {}, "run (not known to be created) did not finish within its timeout of 0.2 s"),
     ],
 )
 async def test_a_wait_that_takes_too_long_says_how_to_go_on(
