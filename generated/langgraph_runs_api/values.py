@@ -61,8 +61,8 @@ def from_json(data: bytes | memoryview) -> Any:
     """Parse JSON, also what is not quite JSON but comes from servers.
 
     JavaScript cuts a text of tokens inside an emoji, and writes the halves as lone surrogates; Python writes NaN and
-    Infinity; proxies add a byte order mark. Bytes that are not UTF-8 are an error: damaged data must not be taken for what
-    the server sent.
+    Infinity; proxies add a byte order mark. Bytes that are not UTF-8 are an error: damaged data must not be taken for
+    what the server sent.
 
     Raises:
         orjson.JSONDecodeError: If it is not JSON.

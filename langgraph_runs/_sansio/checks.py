@@ -136,7 +136,7 @@ def function(name: str, value: Any) -> Any:
 
 
 def fields_of(value: Any) -> Any:
-    """The fields of a dataclass, an attrs class or a model of pydantic; the plain data of anything else that has some."""
+    """The fields of a dataclass, an attrs class or a pydantic model; the plain data of anything else that has some."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         # Like orjson, which sends no field that begins with an underscore.
         names = (field.name for field in dataclasses.fields(value))

@@ -78,10 +78,9 @@ def connection_error(error: Exception, request: SentRequest) -> LangGraphError:
     elif "ConnectTimeout" in names:
         message = f"{what}: connecting timed out; is a LangGraph server listening there?"
     elif "TimeoutException" in names:
-        message = (
-            f"{what}: the server sent nothing for too long ({type(error).__name__}); `timeout` sets how long that is"
-        )
-        message += ", `idle_timeout` for streams and waits"
+        did = "took" if "WriteTimeout" in names else "sent"
+        message = f"{what}: the server {did} nothing for too long ({type(error).__name__})"
+        message += "; `timeout` sets how long that is, `idle_timeout` for streams and waits"
     elif "ConnectError" in names:
         message = f"{what}: connecting failed ({_reason(error)}); is a LangGraph server listening there?"
     else:
@@ -257,16 +256,17 @@ def _detail(body: Any) -> str:
 
 
 def _one_line(text: str) -> str:
-    """A message in one line; of the Python server's validation only the problem and the field."""
-    problem, *details = text.strip().split("\n\n")
-    field = next((match[1] for part in details if (match := _INSTANCE(part))), None)
-    if field is None:
-        return " ".join(text.split())
-    path = ".".join(key.strip("'\"") for key in field[1:-1].split("]["))
-    return f"{path}: {' '.join(problem.split())}"
+    """A message in one line; of the Python server's validation only the field and the problem."""
+    problem, _, details = text.partition("\n\nFailed validating ")
+    place = _INSTANCE(details)
+    path = ".".join(key.strip("'\"") for key in place[1].split("][")) + ": " if place else ""
+    line = path + " ".join(problem.split())
+    # The start names the field, and the end says what is wrong with the value in between.
+    return line if len(line) <= _LINE else f"{line[: _LINE // 2]} ... {line[-_LINE // 2 :]}"
 
 
-_INSTANCE = re.compile(r"On instance((?:\[[^\]]*\])+)").match
+_INSTANCE = re.compile(r"\n\nOn instance\[(.*)\]:").search
+_LINE = 600
 
 
 def _is_html(text: str) -> bool:

@@ -412,6 +412,14 @@ def test_a_validators_message_is_one_line_with_the_field() -> None:
     error = refusal(422, orjson.dumps({"detail": detail}))
     assert str(error) == f'GET {URL}: 422 config.tags: "zzz" is not one of "a"'
     assert error.detail == detail
+    whole = (
+        '"assistant_id" is a required property\n\nFailed validating "required" in schema\n\nOn instance:\n    {"a": 1}'
+    )
+    assert str(refusal(422, orjson.dumps({"detail": whole}))) == f'GET {URL}: 422 "assistant_id" is a required property'
+    long = refusal(422, orjson.dumps({"detail": detail.replace('"zzz"', f'{"x" * 5000}\n\n"')}))
+    assert str(long).startswith(f"GET {URL}: 422 config.tags: xxx")
+    assert str(long).endswith('xxx " is not one of "a"')
+    assert len(str(long)) < 700
     lines = refusal(422, b'{"detail": "Invalid assistant: nope. Must be either:\\n- a UUID"}')
     assert str(lines).endswith(": 422 Invalid assistant: nope. Must be either: - a UUID")
 
