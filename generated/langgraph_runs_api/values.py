@@ -3,7 +3,6 @@
 
 import json
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any, NamedTuple, TypeGuard, TypeVar, cast
 
 import attrs
@@ -108,7 +107,7 @@ def plain(value: object) -> Any:
     dump = getattr(value, "model_dump" if not hasattr(type(value), "__validators__") else "dict", None)
     if callable(dump) and not isinstance(value, type):
         return dump()
-    # Addresses, and URLs of pydantic.
-    if isinstance(value, Decimal) or type(value).__module__ == "ipaddress" or hasattr(type(value), "unicode_string"):
+    # What has a module that need not be imported for it, and URLs of pydantic.
+    if type(value).__module__ in {"decimal", "ipaddress"} or hasattr(type(value), "unicode_string"):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")

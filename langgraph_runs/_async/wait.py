@@ -87,7 +87,8 @@ class AsyncWait:
             if not timeouts.expired:
                 raise
             run_id, thread_id = self.location.run_id, self.location.thread_id
-            message = f"run {run_id or '(not known to be created)'} did not finish within its timeout of {self.options.seconds} s"
+            name, seconds = run_id or "(not known to be created)", self.options.seconds
+            message = f"run {name} did not finish within its timeout of {seconds} s"
             if self.cancel_on_disconnect:
                 message += "; the server cancels it"
             elif run_id is not None and thread_id is not None:

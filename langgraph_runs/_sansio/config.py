@@ -11,7 +11,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime
 from enum import Enum
-from importlib.util import find_spec
 from typing import Any, Final, Literal, TypeAlias, cast
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies
@@ -122,8 +121,11 @@ def proxy_for(url: str) -> str | None:
     except (ValueError, httpx.InvalidURL):
         # httpx's message shows the URL, which may contain a password.
         raise ValueError(f"{name}: it is no URL of a proxy; it must begin with http, https or socks5") from None
-    if scheme.startswith("socks") and find_spec("socksio") is None:
-        raise ValueError(f"{name}: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'")
+    if scheme.startswith("socks"):
+        from importlib.util import find_spec  # noqa: PLC0415 - few programs need it
+
+        if find_spec("socksio") is None:
+            raise ValueError(f"{name}: a SOCKS proxy needs the package socksio: pip install 'httpx[socks]'")
     return proxy
 
 

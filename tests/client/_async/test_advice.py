@@ -132,7 +132,7 @@ async def test_a_wait_that_takes_too_long_says_how_to_go_on(
 async def test_a_join_that_takes_too_long_says_how_to_go_on(replay: Replay) -> None:
     async with AsyncClient(replay(HANGING).url) as client:
         with pytest.raises(
-            WaitTimeoutError, match=r"within 0.2 s; it goes on, and join\('t', 'r'\) waits for it again"
+            WaitTimeoutError, match=r"within its timeout of 0.2 s; it goes on, and join\('t', 'r'\) waits for it again"
         ):
             await client.runs.join("t", "r", timeout=0.2)
 
