@@ -14,9 +14,9 @@ class Timeouts(Mapping[str, float | None]):
 
     Args:
         steps: Seconds that each step may take; None for any time.
-        idle_timeout: Seconds of silence after which a connection counts as lost. Default: the read timeout; after two
-            heartbeats, three times the longest interval between them, at least 6 s. If that interval is longer than
-            10 s, at least the read timeout.
+        idle_timeout: Seconds of silence after which a connection counts as lost. Default: the read timeout, until the
+            connection has had two intervals between heartbeats; then three times the longest interval, at least 6 s,
+            and at least the read timeout if that interval is longer than 10 s.
         deadline: When the whole call must be done, on `clock`; None for never.
         clock: The current time in seconds.
     """
@@ -34,8 +34,8 @@ class Timeouts(Mapping[str, float | None]):
         self._deadline = deadline
         self._clock = clock
         self._head_deadline: float | None = None
-        self._last_heartbeat = 0.0
-        self._intervals: list[float] = []  # between heartbeats of the response, the longest first; two are enough
+        self._heartbeats = 0
+        self._last_heartbeat = self._longest_interval = 0.0
 
     def request_started(self) -> None:
         """Limit the time until the response's head: all steps together take no longer than the sum of their timeouts.
@@ -43,7 +43,7 @@ class Timeouts(Mapping[str, float | None]):
         Otherwise a server that sends a byte of it now and then would be waited for without end.
         """
         steps = [*self._steps.values()]
-        self._intervals = []
+        self._heartbeats, self._longest_interval = 0, 0.0
         self._head_deadline = None
         if None not in steps:
             self._head_deadline = self._clock() + sum(seconds for seconds in steps if seconds is not None)
@@ -54,17 +54,20 @@ class Timeouts(Mapping[str, float | None]):
         self._last_heartbeat = self._clock()
 
     def heartbeat(self) -> bool:
-        """A heartbeat has arrived.
+        """A heartbeat has arrived. Events are not told: they say nothing about when the next heartbeat is due.
 
         Returns:
             Whether it shows that the server is alive. One that comes with the response's head does not: a server that
-            greets and hangs up would be asked again without end. Nor does one that comes with the last heartbeat.
+            greets and hangs up would be asked again without end. Nor does one that comes with the heartbeat before it:
+            a stall held it back, so the time between them is no interval of the server.
         """
         now = self._clock()
-        interval, self._last_heartbeat = now - self._last_heartbeat, now
+        interval = now - self._last_heartbeat
         if interval < _TOGETHER:
             return False
-        self._intervals = sorted([*self._intervals, interval], reverse=True)[:_CADENCE]
+        if self._heartbeats:
+            self._longest_interval = max(self._longest_interval, interval)
+        self._heartbeats, self._last_heartbeat = self._heartbeats + 1, now
         return True
 
     @property
@@ -99,18 +102,18 @@ class Timeouts(Mapping[str, float | None]):
         if self._idle_timeout is not None:
             return self._idle_timeout
         read = self._steps.get("read")
-        if len(self._intervals) < _CADENCE:
+        if self._heartbeats <= _KNOWN:
             return read
-        limit = max(_MISSED * self._intervals[0], _SHORTEST)
-        if self._intervals[0] <= _SLOW:
-            return limit
-        return None if read is None else max(limit, read)
+        silence = max(_INTERVALS * self._longest_interval, _SHORTEST)
+        if self._longest_interval > _SLOW:
+            return None if read is None else max(silence, read)
+        return silence
 
 
-# Servers send a heartbeat every 5 s; LangGraph.js every second while waiting, and none on streams. Gateways send one
-# every 15 to 40 s.
-_CADENCE: Final = 2  # so many intervals show that heartbeats are regular
-_MISSED: Final = 3
+# Servers send a heartbeat every 5 s; LangGraph.js every second while waiting, and none on streams; gateways send a
+# greeting, then a heartbeat every 15 to 40 s.
+_KNOWN: Final = 2  # intervals
+_INTERVALS: Final = 3
 _SHORTEST: Final = 6.0
 _SLOW: Final = 10.0
 _TOGETHER: Final = 0.5

@@ -193,7 +193,8 @@ class EventSource:
 
     def _opened(self, body: Body) -> None:
         self._request, self._body = body.request, body
-        self._decoder = SSEDecoder(self.http.settings.max_bytes)
+        retry, self._decoder = self._decoder.retry, SSEDecoder(self.http.settings.max_bytes)
+        self._decoder.retry = retry  # holds until the server says otherwise
         self._comments, self._last_event = 0, ""
         self._empty = not is_event_stream(body.request, body.response.status_code, body.response.headers)
 
