@@ -299,7 +299,9 @@ async def test_create_raises_what_the_server_refuses(client: AsyncClient, versio
         with pytest.raises(UnprocessableEntityError, match="Webhook host blocked: loopback"):
             await client.runs.create(None, "agent", webhook="http://127.0.0.1:1/hook")
     not_yet = {"multitask_strategy": "tomorrow's"}
-    with pytest.raises(UnprocessableEntityError, match=r'422 multitask_strategy: "tomorrow\'s" is not one of .*"reject"'):
+    with pytest.raises(
+        UnprocessableEntityError, match=r'422 multitask_strategy: "tomorrow\'s" is not one of .*"reject"'
+    ):
         await client.runs.create(new_id(), "agent", extra_body=not_yet, if_not_exists="create")
 
 
