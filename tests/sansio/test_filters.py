@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from langgraph_runs import PartialRun, Run
-from langgraph_runs._sansio.checks import checked, take
+from langgraph_runs._sansio.checks import checked, take, time
 from langgraph_runs._sansio.filters import RunFilter
-from langgraph_runs.options import ListOptions
+from langgraph_runs.options import ListArguments, ListOptions
 from tests.support.samples import run_json
 
 CREATED = datetime(2026, 11, 22, 5, 0, 0, tzinfo=UTC)
@@ -123,3 +123,43 @@ def test_the_fields_to_filter_by_are_asked_for_too() -> None:
 def test_an_argument_that_can_not_be_used_is_named(arguments: Any, kind: type[Exception], problem: str) -> None:
     with pytest.raises(kind, match=problem):
         run_filter(*arguments)
+
+
+NOON = datetime(2026, 11, 22, 12, 0, tzinfo=timezone(timedelta(hours=1)))
+
+
+@pytest.mark.parametrize(
+    ("value", "moment"),
+    [
+        (NOON, NOON),
+        ("2026-11-22T12:00:00+01:00", NOON),
+        ("2026-11-22T11:00:00Z", NOON),
+        ("20261122T110000Z", NOON),
+        ("2026-11-22T11:00:00.000", NOON),
+        ("2026-11-22", datetime(2026, 11, 22, tzinfo=UTC)),
+        ("2026-W47-7", datetime(2026, 11, 22, tzinfo=UTC)),
+    ],
+)
+def test_a_time_is_a_datetime_or_iso_8601(value: Any, moment: datetime) -> None:
+    found = time("created_after", value)
+    assert found == moment
+    assert found.tzinfo is not None
+
+
+def test_a_datetime_without_a_time_zone_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^created_after: datetime.*has no time zone; UTC is datetime.now\(UTC\)"):
+        checked("list", ListArguments, {"created_after": NOON.replace(tzinfo=None)})
+
+
+@pytest.mark.parametrize(
+    "value", ["", "yesterday", "22.11.2026", "2026-13-01", "2026-11-22T25:00", "\u0662\u0660\u0662\u0666"]
+)
+def test_a_text_that_is_no_time_is_refused(value: str) -> None:
+    with pytest.raises(ValueError, match=f"^created_after: '{value}' is no ISO 8601 time$"):
+        time("created_after", value)
+
+
+@pytest.mark.parametrize("value", [5, 5.0, NOON.date(), b"2026-11-22"])
+def test_a_time_is_nothing_else(value: Any) -> None:
+    with pytest.raises(TypeError, match="^created_after: must be a datetime or ISO 8601 text, not "):
+        time("created_after", value)
