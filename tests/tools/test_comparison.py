@@ -6,13 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from scripts.drift.comparison import compare
 from scripts.drift.difference import Difference
-from scripts.drift.document import Document, DocumentError, parse, read
+from scripts.drift.document import Document, parse, read
 from scripts.drift.server import ROOT
 
 FROZEN = ROOT / "tests" / "tools" / "frozen.yaml"
@@ -597,37 +595,3 @@ def test_a_difference_can_be_limited_to_some_operations() -> None:
     assert one.operations == ("wait_stateless_run",)
     assert [place.pointer for place in one.ours] == ["/paths/~1runs~1wait/post"]
     assert [place.pointer for place in one.server] == ["/paths/~1runs~1wait/post/responses/202"]
-
-
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5) | st.just("$ref"),
-    lambda inner: (
-        st.lists(inner, max_size=2) | st.dictionaries(st.sampled_from(["$ref", "type", "x"]), inner, max_size=2)
-    ),
-    max_leaves=4,
-)
-
-
-@settings(max_examples=100, deadline=None)
-@given(st.data())
-def test_any_server_document_is_compared_or_refused_in_one_line(data: st.DataObject) -> None:
-    contents = copy.deepcopy(OURS.contents)
-    for _ in range(data.draw(st.integers(1, 3))):
-        holder: Any = contents[data.draw(st.sampled_from(["paths", "components"]))]
-        depth = data.draw(st.integers(0, 12))
-        while isinstance(holder, dict | list) and holder:
-            key = data.draw(st.sampled_from(list(holder) if isinstance(holder, dict) else range(len(holder))))
-            inner = holder[key]
-            depth -= 1
-            if depth <= 0 or not isinstance(inner, dict | list) or not inner:
-                holder[key] = data.draw(ANYTHING)
-                break
-            holder = inner
-    try:
-        found = compare(OURS, parse(json.dumps(contents), "server"))
-    except DocumentError as error:
-        refused = str(error)
-    else:
-        refused = ""
-        assert all(str(one) and one.operations for one in found)
-    assert "\n" not in refused

@@ -77,9 +77,6 @@ PY:
 """
 
 
-# What notes decide
-
-
 def found(text: str, *operations: str, effect: Any = "breaking") -> Difference:
     subject, _, change = text.partition(": ")
     return Difference(
@@ -338,8 +335,7 @@ def test_a_new_server_is_compared_with_its_predecessor(
     """)
     arguments = ["--file", server_file, "--notes", decided, "--server"]
     assert run(*arguments, "PY 0.9") == 1
-    text = capsys.readouterr().out
-    assert "to decide: 1\n  new       Run.cost: added\n" in text
+    assert "to decide: 1\n  new       Run.cost: added\n" in (text := capsys.readouterr().out)
     assert text.endswith("WRITE=1 keeps the server's document, and accepts what breaks nothing.\n")
     assert run(*arguments, "PY 0.9", "--write") == 0
     assert capsys.readouterr().out.endswith("to decide: nothing\n")
@@ -402,8 +398,7 @@ def test_what_is_kept_is_compared_as_the_document_itself_and_has_no_text(server_
     contents = served.reduced(document)
     text = json.dumps(contents)
     assert compare(document, parse(text, "kept")) == []
-    for word in ("description", "summary", "operationId", "example"):
-        assert f'"{word}":' not in text
+    assert not any(f'"{word}":' in text for word in ("description", "summary", "operationId", "example"))
 
 
 def test_the_documents_of_all_tested_servers_are_kept_and_no_others() -> None:
