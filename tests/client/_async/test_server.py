@@ -389,9 +389,7 @@ async def test_wait_gives_the_final_values_or_the_interrupt_on_the_way_there(
     assert created[1:] == [{"run_id": newest.run_id, "thread_id": thread_id}]
 
 
-async def test_a_typed_wait_or_join_raises_what_the_run_waits_for(
-    client: AsyncClient, server_url: str, ended: dict[str, list[Run]]
-) -> None:
+async def test_a_typed_wait_or_join_raises_what_the_run_waits_for(client: AsyncClient, server_url: str) -> None:
     async with AsyncClient(server_url, state_type=Numbered) as typed:
         with pytest.raises(RunInterruptedError, match=r"'go on\?'") as waited:
             await typed.runs.wait(new_id(), "agent", input={"ask": True, "n": 1}, if_not_exists="create")
@@ -399,10 +397,9 @@ async def test_a_typed_wait_or_join_raises_what_the_run_waits_for(
         with pytest.raises(RunInterruptedError) as joined:
             await typed.runs.join(thread_id, str(waited.value.run_id))
         assert [one.id for one in joined.value.interrupts] == [one.id for one in waited.value.interrupts]
+        assert (await client.runs.join(thread_id, str(waited.value.run_id)))["__interrupt__"]
         answered = await typed.runs.wait(thread_id, "agent", command={"resume": "yes"})
         assert answered == Numbered(2)
-    run = ended["asking"][-1]
-    assert (await client.runs.join(run.thread_id, run.run_id))["__interrupt__"]
 
 
 async def test_wait_raises_what_went_wrong(client: AsyncClient) -> None:

@@ -386,9 +386,7 @@ def test_wait_gives_the_final_values_or_the_interrupt_on_the_way_there(
     assert created[1:] == [{"run_id": newest.run_id, "thread_id": thread_id}]
 
 
-def test_a_typed_wait_or_join_raises_what_the_run_waits_for(
-    client: Client, server_url: str, ended: dict[str, list[Run]]
-) -> None:
+def test_a_typed_wait_or_join_raises_what_the_run_waits_for(client: Client, server_url: str) -> None:
     with Client(server_url, state_type=Numbered) as typed:
         with pytest.raises(RunInterruptedError, match=r"'go on\?'") as waited:
             typed.runs.wait(new_id(), "agent", input={"ask": True, "n": 1}, if_not_exists="create")
@@ -396,10 +394,9 @@ def test_a_typed_wait_or_join_raises_what_the_run_waits_for(
         with pytest.raises(RunInterruptedError) as joined:
             typed.runs.join(thread_id, str(waited.value.run_id))
         assert [one.id for one in joined.value.interrupts] == [one.id for one in waited.value.interrupts]
+        assert (client.runs.join(thread_id, str(waited.value.run_id)))["__interrupt__"]
         answered = typed.runs.wait(thread_id, "agent", command={"resume": "yes"})
         assert answered == Numbered(2)
-    run = ended["asking"][-1]
-    assert (client.runs.join(run.thread_id, run.run_id))["__interrupt__"]
 
 
 def test_wait_raises_what_went_wrong(client: Client) -> None:
