@@ -46,7 +46,7 @@ def ended(server_url: str) -> dict[str, list[Run]]:
         "finished": [finished],
         "failed": [{"input": {"fail": True, "tokens": 2}, "stream_mode": "custom"}],
         "stopped": [{"input": {"n": 5}, "interrupt_before": ["work"]}, {"input": {"n": 5}, "interrupt_after": "*"}],
-        "asking": [{"input": {"ask": True}}] * 4,
+        "asking": [{"input": {"ask": True}}] * 5,
         "checkpointed": [checkpointed] * 2,
     }
     always: Any = {"stream_subgraphs": True, "stream_resumable": True, "if_not_exists": "create"}
