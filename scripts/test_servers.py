@@ -11,16 +11,14 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
 from attrs import frozen
 
 from examples.server import local_server
 from langgraph_runs import __tested_servers__
 from scripts.drift.facts import FACTS
-from scripts.drift.server import Kind, ServerError, environment
+from scripts.drift.server import ROOT, Kind, ServerError, environment
 
-ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "servers.md"
 START, END = "<!-- made by `make test-servers WRITE=1` -->\n", "<!-- end -->\n"
 _TESTS_TIMEOUT = 600  # seconds

@@ -103,8 +103,8 @@ def plain(value: object) -> Any:
     if hasattr(value, "get_secret_value"):
         # Its text is a mask, which nobody wants to send; and sending the secret must be meant.
         raise TypeError(f"{type(value).__name__} is a secret; send value.get_secret_value() if that is meant")
-    # A model of pydantic 2, or of pydantic 1.
-    dump = getattr(value, "model_dump" if not hasattr(type(value), "__validators__") else "dict", None)
+    # A model of pydantic 1, or of pydantic 2.
+    dump = getattr(value, "dict" if hasattr(type(value), "__validators__") else "model_dump", None)
     if callable(dump) and not isinstance(value, type):
         return dump()
     # What has a module that need not be imported for it, and URLs of pydantic.

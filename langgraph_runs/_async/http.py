@@ -233,8 +233,8 @@ class AsyncHTTP:
 
     def _log_request(self, request: Any, outcome: object, started: float) -> None:
         if _log.isEnabledFor(logging.DEBUG):
-            url = shown_url(request)
-            _log.debug("%s %s: %s in %.0f ms", request.method, url, outcome, 1000 * (monotonic() - started))
+            milliseconds = 1000 * (monotonic() - started)
+            _log.debug("%s %s: %s in %.0f ms", request.method, shown_url(request), outcome, milliseconds)
 
 
 class AsyncBody:

@@ -1,4 +1,4 @@
-"""Where the events of a stream come from: opening it, resuming it where it was cut, and never taking its end on trust."""
+"""What a stream reads its events from: it opens the stream, resumes it, and never takes its end on trust."""
 
 from collections.abc import AsyncGenerator, Callable, Iterator
 from time import monotonic, time
@@ -45,6 +45,7 @@ from langgraph_runs.errors import (
 )
 from langgraph_runs.events import Event, MetadataEvent, decode_event
 from langgraph_runs_api.api.runs import get_run, join_run
+from langgraph_runs_api.models.run import Run
 from langgraph_runs_api.values import from_json
 
 
@@ -180,9 +181,8 @@ class AsyncEventSource:
     async def interrupt(self) -> None:
         """Close the connection, for good, while another task or thread is in `events`."""
         self.closed = True
-        body = self._body
-        if body is not None:
-            await body.interrupt()
+        if self._body is not None:
+            await self._body.interrupt()
 
     def _found(self, found: RunLocation) -> None:
         known = self.location
@@ -304,7 +304,7 @@ class AsyncEventSource:
             return ended  # without a thread the run can't be asked
         status = ""
         try:
-            status = one_run(get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id))).status
+            status = (await self._run(thread_id, run_id)).status
             if status not in ENDED_WELL:
                 joined = await self._joined(thread_id, run_id, goes_on=status not in FAILED, ended=ended)
                 if joined is None:
@@ -333,7 +333,7 @@ class AsyncEventSource:
         run_id, thread_id, run = self.location.run_id, self.location.thread_id, None
         try:
             if tracker.empty and run_id is not None and thread_id is not None:
-                run = one_run(get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id)))
+                run = await self._run(thread_id, run_id)
             return tracker.gap(run)
         except LangGraphError as error:
             return None if isinstance(error, NotFoundError) else tracker.gap(None)
@@ -358,6 +358,9 @@ class AsyncEventSource:
             if goes_on and not cast("Timeouts", self._timeouts).expired:
                 return None
             raise
+
+    async def _run(self, thread_id: str, run_id: str) -> Run:
+        return one_run(get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id)))
 
     async def _fetch(self, request: RequestKwargs, options: Options | None = None) -> APIResponse:
         plan = self.plan

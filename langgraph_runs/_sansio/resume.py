@@ -32,8 +32,8 @@ where a join names its modes.
 
 Costs: on a connection that was never resumed, a small event costs a few attribute operations, no hash, and no copy if
 it is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has
-passed; only those of the newest id also cost a digest, when they come again. Memory is bounded: the events of the newest
-id (4,096 at most) and the fingerprints of the connection's last 4,096 or fewer.
+passed; only those of the newest id also cost a digest, when they come again. Memory is bounded: the events of the
+newest id (4,096 at most) and the fingerprints of the connection's last 4,096 or fewer.
 """
 
 import re

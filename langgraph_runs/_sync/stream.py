@@ -8,9 +8,7 @@ from weakref import ref
 
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sync.source import EventSource
-from langgraph_runs.errors import (
-    LangGraphError,
-)
+from langgraph_runs.errors import LangGraphError
 from langgraph_runs.events import Event, MetadataEvent, UnknownEvent
 
 E_co = TypeVar("E_co", covariant=True)

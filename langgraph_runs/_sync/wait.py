@@ -137,7 +137,7 @@ class Wait:
 
     def _found(self, found: RunLocation) -> None:
         known = self.location
-        self.location = RunLocation(known.run_id or found.run_id, known.thread_id or found.thread_id)
+        self.location = known.completed(found)
         if known.run_id is None and found.run_id is not None and self.on_run_created is not None:
             self.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
 

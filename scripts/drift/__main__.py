@@ -7,6 +7,7 @@ gives the reason why it does not.
 import argparse
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import anyio
@@ -105,21 +106,20 @@ async def examine(arguments: argparse.Namespace, python: str) -> Report:
         before=compare(ours, before) if before else (),
         facts_checked=facts > 0,
     )
-    decision.stale[:] = [with_need(stale, ours, server) for stale in decision.stale]
+    if decision.stale:
+        files = kept(server.kind)
+        found = {str(version): {*map(str, compare(ours, read(path)))} for version, path in files.items()}
+        decision.stale[:] = [with_need(stale, found) for stale in decision.stale]
     if arguments.write:
         write(server, theirs, decision)
     return Report(arguments.openapi, arguments.notes, source, server, len(run_operations(ours)), facts, decision)
 
 
-def with_need(stale: Stale, ours: Document, server: ServerInfo) -> Stale:
-    """The note, with the tested versions whose documents still have its difference. Behaviour is in no document."""
+def with_need(stale: Stale, found: Mapping[str, set[str]]) -> Stale:
+    """The note, with the versions in which its difference is found. Behaviour is in no document."""
     if stale.note.difference.startswith("fact "):
         return stale
-    needed_by = [
-        str(version)
-        for version, path in kept(server.kind).items()
-        if stale.note.difference in map(str, compare(ours, read(path)))
-    ]
+    needed_by = [version for version, differences in found.items() if stale.note.difference in differences]
     return evolve(stale, needed_by=tuple(needed_by))
 
 

@@ -1,7 +1,7 @@
 """The documents of tested servers, as they were when these were last examined: `served/PY-0.16.7.json`.
 
-A new server is compared with its predecessor, so that only what has changed is to be decided. What is kept are facts: the
-operations on runs and the schemas that they use, without any text.
+A new server is compared with its predecessor, so that only what has changed is to be decided. What is kept are facts:
+the operations on runs and the schemas that they use, without any text.
 """
 
 import json
@@ -16,11 +16,6 @@ from scripts.drift.server import Kind, ServerInfo
 
 SERVED = Path(__file__).with_name("served")
 _TEXT = ("description", "title", "summary", "example", "examples", "operationId", "tags", "externalDocs")
-
-
-def path_of(server: ServerInfo) -> Path:
-    """The file of a server's document."""
-    return SERVED / f"{server.kind}-{server.version}.json"
 
 
 def kept(kind: Kind) -> dict[Version, Path]:
@@ -56,10 +51,9 @@ def reduced(document: Document) -> dict[str, Any]:
         }
     pending: list[Part] = []
     for operation in run_operations(document).values():
-        for name, part in (("parameters", operation.item), (operation.method.lower(), operation.item)):
-            if name in part:
-                contents["paths"].setdefault(operation.path, {})[name] = _without_text(part[name].value)
-                pending.append(part[name])
+        for name in {"parameters", operation.method.lower()} & {*operation.item.value}:
+            contents["paths"].setdefault(operation.path, {})[name] = _without_text(operation.item[name].value)
+            pending.append(operation.item[name])
     seen: set[str] = set()
     while pending:
         part = pending.pop()
@@ -82,7 +76,7 @@ def reduced(document: Document) -> dict[str, Any]:
 
 def keep(server: ServerInfo, document: Document) -> Path:
     """Write a server's document, and return its file."""
-    path = path_of(server)
+    path = SERVED / f"{server.kind}-{server.version}.json"
     path.write_text(json.dumps(reduced(document), indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return path
 

@@ -22,9 +22,8 @@ from scripts.drift.notes import NOTES, Note, Servers, decide, read_notes
 from scripts.drift.operations import run_operations
 from scripts.drift.server import ROOT, ServerInfo
 from tests.support.replay import Replay, Response, by_path
+from tests.tools.test_comparison import FROZEN, OURS
 
-FROZEN = ROOT / "tests" / "tools" / "frozen.yaml"
-OURS = read(FROZEN)
 PY = ServerInfo("PY", "0.16.7")
 Run = Callable[..., int]
 

@@ -12,8 +12,8 @@ import langgraph_runs
 from langgraph_runs import __tested_servers__
 from scripts import test_servers
 from scripts.drift.facts import FACTS
-from scripts.drift.server import ServerError
-from scripts.test_servers import BEHAVIOURS, END, PAGE, ROOT, START, Result
+from scripts.drift.server import ROOT, ServerError
+from scripts.test_servers import BEHAVIOURS, END, PAGE, START, Result
 
 
 def test_the_versions_are_sorted() -> None:
