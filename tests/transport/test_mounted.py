@@ -61,6 +61,7 @@ def test_what_only_httpx_can_do_it_does(options: dict[str, Any]) -> None:
 def test_an_older_httpx(version: str, replay: Replay, tmp_path: Path) -> None:
     command = [
         sys.executable,
+        "-I",  # pip has warnings of its own, which PYTHONWARNINGS=error would turn into failures
         "-m",
         "pip",
         "install",
