@@ -23,8 +23,8 @@ test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
 	@# By file: the tests of one share what they have started.
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number
-	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
+soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number, HTTP_CLIENT=httpx
+	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) LANGGRAPH_RUNS_SOAK_CLIENT=$(HTTP_CLIENT) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
 
 bench: setup  ## measure speed and memory beside other clients, into docs/benchmarks.md; ARGS="--only decode"
 	@$(BIN)/python -m benchmarks $(ARGS)
