@@ -16,6 +16,8 @@ from openapi_python_client.strings import PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts.drift.document import Document, Part, read
+from scripts.drift.operations import METHODS
+from scripts.drift.shapes import TYPES
 
 # Copied as they are, or translated in their own way.
 SHAPING = {
@@ -29,8 +31,6 @@ WITHOUT_EFFECT = {
     *("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "minProperties"),
     *("maxProperties", "propertyNames", "dependentRequired", "not", "$comment", "contentMediaType", "contentSchema"),
 }
-JSON_TYPES = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 OPERATION = {"operationId", "tags", "summary", "description", "security", "deprecated", "externalDocs", "callbacks"}
 PARAMETER = {"name", "in", "required", "description", "deprecated", "example", "examples", "schema", "style", "explode"}
 TAKEN = {
@@ -55,11 +55,7 @@ class GenerationError(Exception):
 
 
 def load(source: Path) -> Document:
-    """Read and validate the description.
-
-    Raises:
-        DocumentError: If the file cannot be read, or is not a valid description.
-    """
+    """Read and validate the description."""
     document = read(source)
     # A status may be written as a number.
     document = evolve(document, contents=json.loads(json.dumps(document.contents, default=str)))
@@ -84,11 +80,7 @@ def place_of(document: Document, problem: ValidationError) -> Part:
 
 
 def for_generator(document: Document) -> dict[str, Any]:
-    """The description as the generator gets it right.
-
-    Raises:
-        DocumentError: If a part of it can't be translated.
-    """
+    """The description as the generator gets it right."""
     translation = _Translation(document)
     paths = {
         path: {method: translation.operation(item, item[method]) for method in METHODS if method in item}
@@ -192,7 +184,7 @@ class _Translation:
         if not answer or "enum" not in shape:
             return translated
         described = {"description": translated["description"]} if "description" in translated else {}
-        kinds = shape.get("type") or sorted({JSON_TYPES[type(value)] for value in shape["enum"]})
+        kinds = shape.get("type") or sorted({TYPES.get(type(value), "string") for value in shape["enum"]})
         return {"anyOf": [translated, {"type": kinds}], **described}
 
     def schema(self, schema: Part, *, answer: bool) -> dict[str, Any]:

@@ -103,9 +103,6 @@ async def check_facts(http: httpx.AsyncClient, kind: Kind, facts: Sequence[Fact]
     Returns:
         A difference for each fact that does not hold as it is expected of this kind of server. If another kind of
         server is known to do the same, our code copes with it, so that the difference is not breaking.
-
-    Raises:
-        ServerError: If the server has no assistant `agent`.
     """
     server = Server(http)
     await _require_agent(server)
