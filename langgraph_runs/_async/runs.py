@@ -15,7 +15,7 @@ from langgraph_runs._async.source import AsyncEventSource
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.checks import checked, mapping, path_id, take, with_defaults
-from langgraph_runs._sansio.config import seconds
+from langgraph_runs._sansio.config import OfServer, seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
@@ -84,7 +84,7 @@ _Options: TypeAlias = StreamOptions
 _JoinOptions: TypeAlias = JoinStreamOptions
 
 
-class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
+class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     """The runs of a LangGraph API server; `AsyncClient.runs`.
 
     Every method raises a `LangGraphError` when something goes wrong, and a `ValueError` or `TypeError` that names the

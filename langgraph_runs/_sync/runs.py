@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._sansio.checks import checked, mapping, path_id, take, with_defaults
-from langgraph_runs._sansio.config import seconds
+from langgraph_runs._sansio.config import OfServer, seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
@@ -85,7 +85,7 @@ _Options: TypeAlias = StreamOptions
 _JoinOptions: TypeAlias = JoinStreamOptions
 
 
-class RunsClient(Generic[StateT, UpdateT, CustomT]):
+class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     """The runs of a LangGraph API server; `Client.runs`.
 
     Every method raises a `LangGraphError` when something goes wrong, and a `ValueError` or `TypeError` that names the

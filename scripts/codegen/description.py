@@ -110,7 +110,10 @@ class _Translation:
                 raise self.error(
                     part, "requests leave a missing field out, answers have None: describe both, by two names"
                 )
-        return {name: next(iter(self.schemas[name].values())) for name in sorted(self.schemas)}
+        return {
+            name: next(iter(translations.values())) | ({"x-answer": True} if [*translations] == [True] else {})
+            for name, translations in sorted(self.schemas.items())
+        }
 
     def operation(self, item: Part, operation: Part) -> dict[str, Any]:
         self.known(item, {*METHODS, "parameters", "summary", "description", "$ref"})
