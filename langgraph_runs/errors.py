@@ -67,7 +67,7 @@ class APIStatusError(LangGraphError):
         super().__init__(message)
         if status_code is not None:
             self.status_code = status_code
-        self.detail = message if detail is None else detail
+        self.detail: str = message if detail is None else detail
         self.body = body
         self.method = method
         self.url = url

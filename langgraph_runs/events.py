@@ -8,7 +8,7 @@ breaks it is still an event with that payload as `data`, whose worked-out attrib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Final, Generic, Literal, TypeAlias, TypeVar, cast
 
 import attrs
 import orjson
@@ -42,7 +42,7 @@ class _BaseEvent(Shown, Generic[DataT]):
         id: Where to resume the stream after this event; None where the server gives no ids.
     """
 
-    __match_args__ = ("data",)
+    __match_args__: ClassVar[tuple[Literal["data"]]] = ("data",)
 
     # Positional and not frozen: keywords or a guarded assignment would cost as much as all the rest of building it.
     data: DataT
@@ -81,7 +81,8 @@ class _InterruptibleEvent(_BaseEvent[DataT]):
     def convert(self, data: DataT) -> None:
         """Replace the data by what a converter made of it; the interrupts stay."""
         self._sent = self.data
-        self.data = data
+        event: _BaseEvent[DataT] = self  # `self.data` would declare the attribute anew
+        event.data = data
 
     @property
     def interrupts(self) -> tuple["Interrupt", ...]:

@@ -10,7 +10,6 @@ class Shown:
     """Shows what `__rich_repr__` gives. Its subclasses say what that is, and give nothing that may be secret."""
 
     __slots__ = ()
-    __match_args__: ClassVar[tuple[str, ...]] = ()  # in one line, the first goes without its name
     _WIDTH: ClassVar[int] = 300
 
     def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
@@ -18,13 +17,13 @@ class Shown:
         raise NotImplementedError
 
     def __repr__(self) -> str:
-        shown = ""
+        shown, most, positional = "", self._WIDTH * 2 // 3, getattr(self, "__match_args__", ())[:1]
         for name, value in self.__rich_repr__():
             text = " ".join(_SHORT.repr(value).splitlines())
-            text = text if name in self.__match_args__[:1] else f"{name}={text}"
+            text = text if name in positional else f"{name}={text}"
             if shown and len(type(self).__name__) + len(shown) + len(text) + len("(, )") > self._WIDTH:
                 break
-            shown = f"{shown}, {text}" if shown else text[:200] + "..." * (len(text) > 200)
+            shown = f"{shown}, {text}" if shown else text if len(text) <= most else f"{text[:most]}..."
         return f"{type(self).__name__}({shown})"
 
     def _repr_html_(self) -> str:
