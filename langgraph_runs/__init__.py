@@ -2,13 +2,17 @@
 
 import logging
 
+from langgraph_runs._async.assistants import AsyncAssistantsClient
 from langgraph_runs._async.client import AsyncClient
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.stream import AsyncRunStream
+from langgraph_runs._async.threads import AsyncThreadsClient
 from langgraph_runs._sansio.config import RetryPolicy
+from langgraph_runs._sync.assistants import AssistantsClient
 from langgraph_runs._sync.client import Client
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._sync.stream import RunStream
+from langgraph_runs._sync.threads import ThreadsClient
 from langgraph_runs._transport import AsyncHTTPTransport, HTTPTransport
 from langgraph_runs._version import __tested_servers__, __version__
 from langgraph_runs.errors import (
@@ -63,6 +67,7 @@ from langgraph_runs.payloads import (
     ToolCallChunk,
     UsageMetadata,
 )
+from langgraph_runs.states import ThreadState
 from langgraph_runs.types import (
     Checkpoint,
     Command,
@@ -72,6 +77,9 @@ from langgraph_runs.types import (
     Send,
 )
 from langgraph_runs_api.models import (
+    Assistant,
+    AssistantSelectField,
+    AssistantSortBy,
     BulkCancelStatus,
     CancelAction,
     DisconnectMode,
@@ -79,11 +87,20 @@ from langgraph_runs_api.models import (
     IfNotExists,
     MultitaskStrategy,
     OnCompletion,
+    OnConflictBehavior,
+    PartialAssistant,
     PartialRun,
+    PartialThread,
     Run,
     RunSelectField,
     RunStatus,
+    SortOrder,
     StreamMode,
+    Thread,
+    ThreadSelectField,
+    ThreadSortBy,
+    ThreadStatus,
+    ThreadUpdateStateResponse,
 )
 
 __all__ = [
@@ -91,10 +108,16 @@ __all__ = [
     "APIResponseError",
     "APIStatusError",
     "APITimeoutError",
+    "Assistant",
+    "AssistantSelectField",
+    "AssistantSortBy",
+    "AssistantsClient",
+    "AsyncAssistantsClient",
     "AsyncClient",
     "AsyncHTTPTransport",
     "AsyncRunStream",
     "AsyncRunsClient",
+    "AsyncThreadsClient",
     "AuthenticationError",
     "BadRequestError",
     "BulkCancelStatus",
@@ -132,7 +155,10 @@ __all__ = [
     "MultitaskStrategy",
     "NotFoundError",
     "OnCompletion",
+    "OnConflictBehavior",
+    "PartialAssistant",
     "PartialRun",
+    "PartialThread",
     "PermissionDeniedError",
     "RateLimitError",
     "RetryPolicy",
@@ -147,11 +173,19 @@ __all__ = [
     "RunnableEvent",
     "RunsClient",
     "Send",
+    "SortOrder",
     "StreamDisconnectedError",
     "StreamMode",
     "TaskResult",
     "TaskStart",
     "TasksEvent",
+    "Thread",
+    "ThreadSelectField",
+    "ThreadSortBy",
+    "ThreadState",
+    "ThreadStatus",
+    "ThreadUpdateStateResponse",
+    "ThreadsClient",
     "ToolCall",
     "ToolCallChunk",
     "UnknownEvent",

@@ -1,4 +1,4 @@
-# openapi.yaml sha256 c62a5d3528f0c43065b12c570d95c5f663b327ed70a872fb05a30aa93a5fadfe, openapi-python-client 0.29.1
+# openapi.yaml sha256 986e9eeaf9c2452c0d44fe7fb729d4eecf6f32631294f09d14c5890e138f4201, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API.
 
