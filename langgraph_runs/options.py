@@ -361,14 +361,19 @@ class ThreadSearchArguments(ThreadSearchOptions, total=False):
 
 
 class StateGetOptions(CallOptions, total=False):
+    """Of `threads.get_state`, but for the checkpoint."""
+
+    subgraphs: Annotated[bool, OFF]
+    """Whether `tasks` have the states of their subgraphs."""
+
+
+class StateGetArguments(StateGetOptions, total=False):
     """Of `threads.get_state`."""
 
     checkpoint: Checkpoint | None
-    """The state at this checkpoint. Default: the latest."""
+    """The checkpoint. Default: the latest."""
     checkpoint_id: Id | None
     """The same by its id."""
-    subgraphs: Annotated[bool, OFF]
-    """Whether `tasks` have the states of their subgraphs."""
 
 
 class StateUpdateOptions(BodyOptions, total=False):

@@ -1,4 +1,4 @@
-# openapi.yaml sha256 986e9eeaf9c2452c0d44fe7fb729d4eecf6f32631294f09d14c5890e138f4201, openapi-python-client 0.29.1
+# openapi.yaml sha256 572bf75c09ffc21d23372fae904f628f8152f2b4aa43f616af7985944e6f726d, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API.
 

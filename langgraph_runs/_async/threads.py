@@ -15,6 +15,7 @@ from langgraph_runs._sansio.signatures import documented
 from langgraph_runs.options import (
     CallOptions,
     HistoryOptions,
+    StateGetArguments,
     StateGetOptions,
     StateUpdateOptions,
     ThreadCreateOptions,
@@ -25,7 +26,7 @@ from langgraph_runs.options import (
     ThreadUpdateOptions,
 )
 from langgraph_runs.states import ThreadState
-from langgraph_runs.types import StateT, ThreadId
+from langgraph_runs.types import Checkpoint, Id, StateT, ThreadId
 from langgraph_runs_api.api.threads import (
     create_thread,
     delete_thread,
@@ -96,8 +97,9 @@ class AsyncThreadsClient(Generic[StateT]):
             LangGraphError: If anything else goes wrong.
         """
         given = checked("get", ThreadGetOptions, options)
-        call, include = self._http.options(given), ",".join(given.pop("include", ()))
-        request = get_thread.get_kwargs(thread_path_id("thread_id", thread_id), include=include or None)
+        call = self._http.options(given)
+        fields = {name: ",".join(names) for name, names in given.items()}
+        request = get_thread.get_kwargs(thread_path_id("thread_id", thread_id), **fields)
         return one(get_thread.parse_response, await self._http.fetch(request, call, repeatable=True))
 
     @documented
@@ -186,13 +188,21 @@ class AsyncThreadsClient(Generic[StateT]):
         return AllItems(fetch, "thread_id")
 
     @documented
-    async def get_state(self, thread_id: ThreadId, **options: Unpack[StateGetOptions]) -> ThreadState[StateT]:
+    async def get_state(
+        self,
+        thread_id: ThreadId,
+        checkpoint: Checkpoint | None = None,
+        checkpoint_id: Id | None = None,
+        **options: Unpack[StateGetOptions],
+    ) -> ThreadState[StateT]:
         """Get the state of a thread.
 
         Calls `GET /threads/{thread_id}/state`, or `POST /threads/{thread_id}/state/checkpoint` for a checkpoint.
 
         Args:
             thread_id: The thread.
+            checkpoint: The checkpoint. Default: the latest.
+            checkpoint_id: The same by its id.
 
         Returns:
             The state. A thread without one, and an unknown checkpoint, have no values.
@@ -201,7 +211,8 @@ class AsyncThreadsClient(Generic[StateT]):
             NotFoundError: If there is no such thread.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("get_state", StateGetOptions, options)
+        arguments = {"checkpoint": checkpoint, "checkpoint_id": checkpoint_id, **options}
+        given = with_defaults("get_state", StateGetArguments, arguments)
         call = self._http.options(given)
         request = state_request(thread_path_id("thread_id", thread_id), given)
         response = await self._http.fetch(request, call, repeatable=True)

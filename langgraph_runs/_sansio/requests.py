@@ -15,7 +15,7 @@ from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.options import (
     HistoryOptions,
     RunCreate,
-    StateGetOptions,
+    StateGetArguments,
     ThreadCreateOptions,
     ThreadUpdateOptions,
 )
@@ -40,7 +40,7 @@ T = TypeVar("T")
 
 
 class _Body(Protocol):
-    def __init__(self, **fields: Any) -> None: ...
+    def __init__(self, *_: Any, **fields: Any) -> None: ...
     def to_dict(self) -> dict[str, Any]: ...
     def __setitem__(self, key: str, value: Any) -> None: ...
 
@@ -123,7 +123,7 @@ def state_request(thread_id: str, given: Mapping[str, Any]) -> RequestKwargs:
     checkpoint = {"checkpoint_ns": "", **fields.pop("checkpoint", {})}
     if "checkpoint_id" in fields:
         checkpoint["checkpoint_id"] = fields.pop("checkpoint_id")
-    at = request_body(ThreadStateAt, StateGetOptions, fields, checkpoint={"thread_id": thread_id, **checkpoint})
+    at = request_body(ThreadStateAt, StateGetArguments, fields, checkpoint={"thread_id": thread_id, **checkpoint})
     return get_thread_state_at_checkpoint.get_kwargs(thread_id, body=at)
 
 
@@ -134,7 +134,7 @@ def history(given: Mapping[str, Any]) -> ThreadHistory:
     if before is not None:
         one = {"checkpoint_id": path_id("before", before)} if isinstance(before, Id) else mapping("before", before)
         # The Python server reads it as a config, Aegra as a checkpoint.
-        fields["before"] = {**one, "configurable": one}
+        fields["before"] = {"configurable": one, **one}
     return request_body(ThreadHistory, HistoryOptions, fields)
 
 

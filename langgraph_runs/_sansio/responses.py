@@ -172,9 +172,9 @@ def _state(state: ReceivedState, response: APIResponse, converters: Converters) 
         next=state.next_,
         tasks=cast("list[CheckpointTask]", state.tasks),
         interrupts=interrupts_in({"__interrupt__": interrupts}),
-        checkpoint=cast("Checkpoint | None", state.checkpoint),
-        parent_checkpoint=cast("Checkpoint | None", state.parent_checkpoint),
-        metadata=state.metadata or {},
+        checkpoint=cast("Checkpoint | None", state.checkpoint or None),
+        parent_checkpoint=cast("Checkpoint | None", state.parent_checkpoint or None),
+        metadata=state.metadata,
         created_at=state.created_at,
         additional_properties=state.additional_properties,
     )

@@ -16,6 +16,7 @@ from langgraph_runs._sync.pages import AllItems
 from langgraph_runs.options import (
     CallOptions,
     HistoryOptions,
+    StateGetArguments,
     StateGetOptions,
     StateUpdateOptions,
     ThreadCreateOptions,
@@ -26,7 +27,7 @@ from langgraph_runs.options import (
     ThreadUpdateOptions,
 )
 from langgraph_runs.states import ThreadState
-from langgraph_runs.types import StateT, ThreadId
+from langgraph_runs.types import Checkpoint, Id, StateT, ThreadId
 from langgraph_runs_api.api.threads import (
     create_thread,
     delete_thread,
@@ -97,8 +98,9 @@ class ThreadsClient(Generic[StateT]):
             LangGraphError: If anything else goes wrong.
         """
         given = checked("get", ThreadGetOptions, options)
-        call, include = self._http.options(given), ",".join(given.pop("include", ()))
-        request = get_thread.get_kwargs(thread_path_id("thread_id", thread_id), include=include or None)
+        call = self._http.options(given)
+        fields = {name: ",".join(names) for name, names in given.items()}
+        request = get_thread.get_kwargs(thread_path_id("thread_id", thread_id), **fields)
         return one(get_thread.parse_response, self._http.fetch(request, call, repeatable=True))
 
     @documented
@@ -185,13 +187,21 @@ class ThreadsClient(Generic[StateT]):
         return AllItems(fetch, "thread_id")
 
     @documented
-    def get_state(self, thread_id: ThreadId, **options: Unpack[StateGetOptions]) -> ThreadState[StateT]:
+    def get_state(
+        self,
+        thread_id: ThreadId,
+        checkpoint: Checkpoint | None = None,
+        checkpoint_id: Id | None = None,
+        **options: Unpack[StateGetOptions],
+    ) -> ThreadState[StateT]:
         """Get the state of a thread.
 
         Calls `GET /threads/{thread_id}/state`, or `POST /threads/{thread_id}/state/checkpoint` for a checkpoint.
 
         Args:
             thread_id: The thread.
+            checkpoint: The checkpoint. Default: the latest.
+            checkpoint_id: The same by its id.
 
         Returns:
             The state. A thread without one, and an unknown checkpoint, have no values.
@@ -200,7 +210,8 @@ class ThreadsClient(Generic[StateT]):
             NotFoundError: If there is no such thread.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("get_state", StateGetOptions, options)
+        arguments = {"checkpoint": checkpoint, "checkpoint_id": checkpoint_id, **options}
+        given = with_defaults("get_state", StateGetArguments, arguments)
         call = self._http.options(given)
         request = state_request(thread_path_id("thread_id", thread_id), given)
         response = self._http.fetch(request, call, repeatable=True)

@@ -9,9 +9,18 @@ import httpx
 import orjson
 import pytest
 
-from langgraph_runs import APIResponseError, NotFoundError, PartialRun, Run, RunFailedError, RunStatus
+from langgraph_runs import (
+    APIResponseError,
+    Assistant,
+    NotFoundError,
+    PartialRun,
+    Run,
+    RunFailedError,
+    RunStatus,
+    Thread,
+)
 from langgraph_runs._sansio import responses
-from langgraph_runs._sansio.responses import APIResponse, check_done, one, run_list, page, values
+from langgraph_runs._sansio.responses import APIResponse, check_done, one, page, run_list, values
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -296,10 +305,16 @@ def test_the_config_answers_on_every_server(server: str) -> None:
     assert isinstance(run.context, dict)
 
 
-def test_the_fields_of_a_run_have_the_types_of_openapi_yaml() -> None:
-    required = {field.name: str(field.type) for field in attrs.fields(Run) if field.name in responses._REQUIRED}
-    required["status"] = "str"  # of any status, so that a newer one is no error
-    checked = {name: f"{kind.__module__}.{kind.__name__}" for name, kind in responses._REQUIRED.items()}
+@pytest.mark.parametrize("kind", [Run, Thread, Assistant])
+def test_the_required_fields_have_the_types_of_openapi_yaml(kind: type[Any]) -> None:
+    required = {
+        # Of any status, so that a newer one is no error.
+        field.name: "str" if field.name == "status" else str(field.type)
+        for field in attrs.fields(kind)
+        if field.name in responses._REQUIRED
+    }
+    types = {name: f"{kind.__module__}.{kind.__name__}" for name, kind in responses._REQUIRED.items()}
+    checked = {name: types[name] for name in required}
     assert required == {name: kind.removeprefix("builtins.") for name, kind in checked.items()}, (
         "change _REQUIRED in langgraph_runs/_sansio/responses.py"
     )

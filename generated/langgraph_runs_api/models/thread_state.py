@@ -32,11 +32,11 @@ class ThreadState:
     """ The tasks of those nodes. """
     created_at: datetime.datetime | None
     """ When the checkpoint was written. """
-    metadata: JsonObject | None
+    metadata: JsonObject
     """ How the checkpoint was created: `source`, `step`, `parents` and the run's metadata. """
-    checkpoint: None | StreamedCheckpoint
+    checkpoint: StreamedCheckpoint
     """ The checkpoint. Null if the thread has no state. """
-    parent_checkpoint: None | StreamedCheckpoint
+    parent_checkpoint: StreamedCheckpoint
     """ The previous one. """
     interrupts: list[InterruptPayload] | None
     """ The interrupts that it waits for. LangGraph.js has them only in `tasks`. """
@@ -47,9 +47,6 @@ class ThreadState:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.json_object import JsonObject
-        from ..models.streamed_checkpoint import StreamedCheckpoint
-
         values = self.values
 
         next_ = self.next_
@@ -65,23 +62,11 @@ class ThreadState:
         else:
             created_at = self.created_at
 
-        metadata: dict[str, Any] | None
-        if isinstance(self.metadata, JsonObject):
-            metadata = self.metadata
-        else:
-            metadata = self.metadata
+        metadata = self.metadata
 
-        checkpoint: dict[str, Any] | None
-        if isinstance(self.checkpoint, StreamedCheckpoint):
-            checkpoint = self.checkpoint
-        else:
-            checkpoint = self.checkpoint
+        checkpoint = self.checkpoint
 
-        parent_checkpoint: dict[str, Any] | None
-        if isinstance(self.parent_checkpoint, StreamedCheckpoint):
-            parent_checkpoint = self.parent_checkpoint
-        else:
-            parent_checkpoint = self.parent_checkpoint
+        parent_checkpoint = self.parent_checkpoint
 
         interrupts: list[dict[str, Any]] | None
         if isinstance(self.interrupts, list):
@@ -121,8 +106,6 @@ class ThreadState:
     @classmethod
     def from_dict(cls: type[T], src_dict: Mapping[str, Any]) -> T:
         from ..models.interrupt_payload import InterruptPayload
-        from ..models.json_object import JsonObject
-        from ..models.streamed_checkpoint import StreamedCheckpoint
 
         d = dict(src_dict)
         values = d.pop("values")
@@ -151,50 +134,11 @@ class ThreadState:
 
         created_at = _parse_created_at(d.pop("created_at"))
 
-        def _parse_metadata(data: object) -> JsonObject | None:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                metadata_type_0 = as_object(data)
+        metadata = as_object(d.pop("metadata", None))
 
-                return metadata_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(JsonObject | None, data)
+        checkpoint = as_object(d.pop("checkpoint", None))
 
-        metadata = _parse_metadata(d.pop("metadata", None))
-
-        def _parse_checkpoint(data: object) -> None | StreamedCheckpoint:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                checkpoint_type_0 = as_object(data)
-
-                return checkpoint_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | StreamedCheckpoint, data)
-
-        checkpoint = _parse_checkpoint(d.pop("checkpoint", None))
-
-        def _parse_parent_checkpoint(data: object) -> None | StreamedCheckpoint:
-            if data is None:
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                parent_checkpoint_type_0 = as_object(data)
-
-                return parent_checkpoint_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(None | StreamedCheckpoint, data)
-
-        parent_checkpoint = _parse_parent_checkpoint(d.pop("parent_checkpoint", None))
+        parent_checkpoint = as_object(d.pop("parent_checkpoint", None))
 
         def _parse_interrupts(data: object) -> list[InterruptPayload] | None:
             if data is None:
