@@ -145,7 +145,7 @@ def test_check_shows_changed_missing_and_extra_files_and_changes_none(
     assert run(monkeypatch, "--check", "--openapi", description, "--output", package) == 1
     shown = capsys.readouterr().out
     assert "-class Edited(Answer):\n" in shown
-    assert "+class Thing:\n" in shown
+    assert "+class Thing(Answer):\n" in shown
     assert "-extra = True\n" in shown
     assert re.search(r"^\+\+\+ .*/types\.py", shown, re.MULTILINE)
     assert shown.endswith("3 files differ from what openapi.yaml gives: run `make generate`\n")
