@@ -144,8 +144,8 @@ def test_check_shows_changed_missing_and_extra_files_and_changes_none(
     before = contents(package)
     assert run(monkeypatch, "--check", "--openapi", description, "--output", package) == 1
     shown = capsys.readouterr().out
-    assert "-class Edited(" in shown
-    assert "+class Thing(" in shown
+    assert "-class Edited(Answer):\n" in shown
+    assert "+class Thing(Answer):\n" in shown
     assert "-extra = True\n" in shown
     assert re.search(r"^\+\+\+ .*/types\.py", shown, re.MULTILINE)
     assert shown.endswith("3 files differ from what openapi.yaml gives: run `make generate`\n")
