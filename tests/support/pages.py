@@ -14,3 +14,9 @@ def python_blocks() -> dict[str, str]:
         for text in [page.read_text(encoding="utf-8")]
         for block in re.finditer(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     }
+
+
+def python_block(page: str, text: str) -> str:
+    """The only block of that page in which this text occurs."""
+    (block,) = [block for place, block in python_blocks().items() if place.startswith(f"{page}:") and text in block]
+    return block
