@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test soak bench test-servers check generate derive snapshot drift changelog clean
+.PHONY: help setup demo test soak bench test-servers docs check generate derive snapshot drift changelog clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -31,6 +31,10 @@ bench: setup  ## measure speed and memory beside other clients, into docs/benchm
 
 test-servers: setup  ## run the tests of a real server on several versions; VERSIONS="...", URL=...; WRITE=1 for docs/servers.md
 	@$(BIN)/python -m scripts.test_servers $(if $(URL),--url '$(URL)') $(if $(VERSIONS),--versions '$(VERSIONS)') $(if $(WRITE),--write)
+
+docs: setup  ## build the documentation into site/, strictly; ARGS="serve" shows it while you write
+	@# The theme would print news of its makers.
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs $(or $(ARGS),build --quiet)
 
 check: setup  ## lint, layout, types, and that nothing generated or derived is out of date
 	$(BIN)/python -m ruff check
@@ -60,7 +64,7 @@ changelog: setup  ## print the same as lines for CHANGELOG.md; FROM=... takes th
 	@$(BIN)/python -m scripts.drift --changelog $(DRIFT)
 
 clean:  ## remove .venv, caches and built files
-	rm -rf $(VENV) .servers build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .servers build dist site .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): pyproject.toml langgraph_runs/_version.py
