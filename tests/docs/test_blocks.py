@@ -1,9 +1,10 @@
-"""Every block of code in README and docs: Python is run against a real server, as people paste it."""
+"""Every block of code in README and docs: Python is run against a real server, as people paste it, tests by pytest."""
 
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -15,9 +16,16 @@ OTHER = {"", "text", "diff", "html", "json", "toml", "yaml"}
 
 
 @pytest.mark.parametrize("place", python_blocks())
-def test_python_runs(place: str, server_url: str) -> None:
+def test_python_runs(place: str, server_url: str, tmp_path: Path) -> None:
+    code = python_blocks()[place].replace(DEFAULT_URL, server_url)
+    command = ["-c", code]
+    if re.search("^(async )?def test_", code, re.MULTILINE):
+        (tmp_path / "test_page.py").write_text(code, encoding="utf-8")
+        # The tools of the server bring plugins that take a second to start.
+        command = ["-m", "pytest", "-p", "no:langsmith_plugin", "-p", "no:schemathesis", str(tmp_path)]
     done = subprocess.run(
-        [sys.executable, "-c", python_blocks()[place].replace(DEFAULT_URL, server_url)],
+        [sys.executable, *command],
+        cwd=tmp_path,
         env=os.environ | {"LANGGRAPH_API_URL": server_url},
         capture_output=True,
         check=False,
