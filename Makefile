@@ -9,12 +9,15 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test soak bench test-servers check generate derive snapshot drift changelog release clean
+.PHONY: help setup server demo test soak bench test-servers check generate derive snapshot drift changelog release clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 setup: $(INSTALLED)  ## make .venv and install the project with its tools, once
+
+server: setup  ## serve examples/agent for examples/*.py until Ctrl-C; PORT=2025 for another port
+	@$(BIN)/python examples/server.py --port $(or $(PORT),2024)
 
 demo: setup  ## stream runs from a real in-memory LangGraph server, sync and async
 	@$(BIN)/python examples/demo.py
@@ -31,6 +34,11 @@ bench: setup  ## measure speed and memory beside other clients, into docs/benchm
 
 test-servers: setup  ## run the tests of a real server on several versions; VERSIONS="...", URL=...; WRITE=1 for docs/servers.md
 	@$(BIN)/python -m scripts.test_servers $(if $(URL),--url '$(URL)') $(if $(VERSIONS),--versions '$(VERSIONS)') $(if $(WRITE),--write)
+
+.PHONY: docs
+docs: setup  ## build the documentation into site/, strictly; ARGS="serve" shows it while you write
+	@# The theme would print news of its makers.
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs $(or $(ARGS),build --quiet)
 
 check: setup  ## lint, layout, types, and that nothing generated or derived is out of date
 	$(BIN)/python -m ruff check
@@ -69,7 +77,7 @@ release: setup  ## build what is to be published into dist/, check it, and say w
 	@$(BIN)/python -m scripts.release dist
 
 clean:  ## remove .venv, caches and built files
-	rm -rf $(VENV) .servers build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .servers build dist site .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(INSTALLED): pyproject.toml langgraph_runs/_version.py
