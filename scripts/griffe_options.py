@@ -20,7 +20,9 @@ class Options(griffe.Extension):
         for function in _functions(pkg):
             options = next((one for one in function.parameters if one.kind is griffe.ParameterKind.var_keyword), None)
             if options and isinstance(options.annotation, griffe.ExprSubscript) and _is_documented(function):
-                _expand(function, pkg[f"options.{options.annotation.slice}"].all_members)
+                kind = options.annotation.slice
+                assert isinstance(kind, griffe.Expr)
+                _expand(function, pkg[kind.canonical_path.removeprefix(f"{pkg.path}.")].all_members)
 
 
 def _functions(module: griffe.Module | griffe.Class) -> list[griffe.Function]:
