@@ -15,12 +15,19 @@ import griffe
 class Options(griffe.Extension):
     """Gives griffe's functions the arguments and docstrings that `help()` shows."""
 
+    def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
+        """Called for each class: its section about iterating is one that griffe knows under another name."""
+        if cls.docstring:
+            cls.docstring.value = cls.docstring.value.replace("Raises while iterating:", "Raises:")
+
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
         """Called when a package has been read."""
         for function in _functions(pkg):
             options = next((one for one in function.parameters if one.kind is griffe.ParameterKind.var_keyword), None)
             if options and isinstance(options.annotation, griffe.ExprSubscript) and _is_documented(function):
-                _expand(function, pkg[f"options.{options.annotation.slice}"].all_members)
+                kind = options.annotation.slice
+                assert isinstance(kind, griffe.Expr)
+                _expand(function, pkg[kind.canonical_path.removeprefix(f"{pkg.path}.")].all_members)
 
 
 def _functions(module: griffe.Module | griffe.Class) -> list[griffe.Function]:
