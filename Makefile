@@ -9,12 +9,15 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test soak bench test-servers check generate derive snapshot drift changelog clean
+.PHONY: help setup server demo test soak bench test-servers check generate derive snapshot drift changelog clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 setup: $(INSTALLED)  ## make .venv and install the project with its tools, once
+
+server: setup  ## serve examples/agent for examples/*.py until Ctrl-C; PORT=2025 for another port
+	@$(BIN)/python examples/server.py --port $(or $(PORT),2024)
 
 demo: setup  ## stream runs from a real in-memory LangGraph server, sync and async
 	@$(BIN)/python examples/demo.py
