@@ -4,7 +4,6 @@ The client itself repeats only what certainly never reached the server. Repeat a
 work twice. Each document has a thread, so that its attempts can be listed by their metadata.
 """
 
-import itertools
 import random
 import time
 from typing import Any
@@ -36,7 +35,8 @@ DOCUMENTS = [{"n": 1}, {"n": 2, "failures": 2}, {"n": 3, "failures": 99}]
 
 
 def process(client: Client, thread_id: str, document: dict[str, Any]) -> Any:
-    for attempt in itertools.count(1):
+    attempt = 1
+    while True:
         try:
             return client.runs.wait(
                 thread_id,
@@ -53,6 +53,7 @@ def process(client: Client, thread_id: str, document: dict[str, Any]) -> Any:
             pause = random.uniform(0.5, 1) * 2 ** (attempt - 2)  # at random, so that many don't come again at once
             print(f"  attempt {attempt}: {error}; again in {pause:.1f} s")
             time.sleep(pause)
+            attempt += 1
 
 
 with Client() as client:
