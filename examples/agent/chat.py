@@ -1,7 +1,7 @@
 """A chat for the examples, without a model: it repeats what you say, and asks before it orders anything.
 
-Each answer comes letter by letter, as tokens do. "order tea" interrupts with `{"question": "Order tea?"}`; any text that
-begins with a y is a yes.
+Each answer comes letter by letter, as tokens do, and a long one without pauses. "order tea" interrupts with
+`{"question": "Order tea?"}`; any text that begins with a y is a yes.
 """
 
 from langchain_core.language_models import FakeListChatModel
@@ -17,7 +17,7 @@ async def reply(state: MessagesState) -> MessagesState:
         answer = f"Ordered: {thing}." if str(decision).lower().startswith("y") else "Nothing was ordered."
     else:
         answer = f"You said: {said}"
-    model = FakeListChatModel(responses=[answer], sleep=0.02)
+    model = FakeListChatModel(responses=[answer], sleep=0.02 if len(answer) < 100 else None)
     return {"messages": [await model.ainvoke(state["messages"])]}
 
 
