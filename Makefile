@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup server demo test soak bench test-servers check generate derive snapshot drift changelog clean
+.PHONY: help setup server demo test test-browser test-notebook soak bench test-servers check generate derive snapshot drift changelog clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -25,6 +25,12 @@ demo: setup  ## stream runs from a real in-memory LangGraph server, sync and asy
 test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
 	@# By file: the tests of one share what they have started.
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+test-browser: setup  ## test examples/browser_service in Chromium, of Debian's package `chromium`
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+test-notebook: setup  ## execute examples/notebook.ipynb
+	@$(BIN)/python -m pytest tests/notebook $(ARGS)
 
 soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number
 	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
