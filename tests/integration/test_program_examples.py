@@ -1,5 +1,6 @@
 """The longer programs in `examples/`, run as people run them."""
 
+import json
 import re
 import signal
 import subprocess
@@ -116,3 +117,11 @@ def test_typed_state() -> None:
         "the graph asks {'q': 'go on?'}",
         "n is 42 and the answer yes",
     ]
+
+
+def test_many_runs_tell_their_results_and_their_progress() -> None:
+    output = run("many_runs.py", code=1, errors=r"(\r\d+ of 300, \d failed)+\n")
+    results = [json.loads(line) for line in output.splitlines()]
+    assert sorted(result["input"]["n"] for result in results) == [*range(300)]
+    assert sorted(result["input"]["n"] for result in results if "error" in result) == [99, 199, 299]
+    assert all(result["n"] == result["input"]["n"] + 1 for result in results if "n" in result)
