@@ -1,6 +1,6 @@
 """Hundreds of runs, sixteen at a time: progress on stderr, one JSON object a line on stdout as they end.
 
-    python examples/many_runs.py > results.jsonl
+python examples/many_runs.py 300 > results.jsonl
 """
 
 import json
@@ -8,8 +8,8 @@ import sys
 
 from langgraph_runs import Client, RunCreate
 
-TOTAL = 300
-payloads: list[RunCreate] = [{"assistant_id": "agent", "input": {"n": n, "fail": n % 100 == 99}} for n in range(TOTAL)]
+TOTAL = int(sys.argv[1]) if len(sys.argv) > 1 else 300
+payloads: list[RunCreate] = [{"assistant_id": "agent", "input": {"n": n, "fail": n % 25 == 24}} for n in range(TOTAL)]
 
 failed = 0
 with Client() as client, client.runs.map(payloads, concurrency=16) as results:
