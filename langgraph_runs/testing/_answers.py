@@ -88,6 +88,8 @@ def run_json(run: Run) -> dict[str, Any]:
     """A run as the server tells it."""
     body, thread_id = run.body, run.thread.thread_id
     configurable = {"run_id": run.run_id, "thread_id": thread_id, "assistant_id": run.assistant_id}
+    if "checkpoint_id" in body:
+        configurable["checkpoint_id"] = body["checkpoint_id"]
     config = body.get("config", {})
     kwargs = {
         "input": body.get("input"),

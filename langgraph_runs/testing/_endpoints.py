@@ -199,9 +199,11 @@ class Call:
         if run is None:
             gone = b'event: error\r\ndata: {"error":"HTTPException","message":"404: Run not found"}\r\n\r\n'
             return event_stream(path, gone)
-        modes, after = self.request.params.get("stream_mode"), self.request.headers.get("last-event-id")
-        chosen = None if modes is None else {*(orjson.loads(modes) if modes.startswith("[") else [modes])}
-        reader = Reader(run, self.now, events=True, after=after, modes=chosen, cancels=self._leaving())
+        given, after = self.request.params.get_list("stream_mode"), self.request.headers.get("last-event-id")
+        modes = None
+        if given:  # if it is repeated, the last one counts
+            modes = {*(orjson.loads(given[-1]) if given[-1].startswith("[") else given[-1:])}
+        reader = Reader(run, self.now, events=True, after=after, modes=modes, cancels=self._leaving())
         return event_stream(path, reader)
 
     def cancel(self, thread_id: str, run_id: str) -> Answer:

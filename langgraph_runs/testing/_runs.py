@@ -136,7 +136,8 @@ class Run:
     def modes(self) -> set[str]:
         """The stream modes that were asked for."""
         modes = self.body.get("stream_mode", "values")
-        return {modes} if isinstance(modes, str) else set(modes)
+        found = {modes} if isinstance(modes, str) else set(modes)
+        return found - {"messages"} if "messages-tuple" in found else found
 
     @property
     def resumable(self) -> bool:
