@@ -114,7 +114,7 @@ def run_json(run: Run) -> dict[str, Any]:
         "metadata": run.metadata,
         "status": run.status,
         "kwargs": kwargs,
-        "multitask_strategy": body.get("multitask_strategy", "enqueue"),
+        "multitask_strategy": run.strategy,
         "created_at": iso(run.created),
         "updated_at": iso(run.clock or run.created),
         "langsmith_session_name": None,
@@ -131,11 +131,11 @@ def thread_json(thread: Thread) -> dict[str, Any]:
         "metadata": thread.metadata,
         "status": thread.status,
         "config": thread.config,
-        "values": thread.values,
+        "values": thread.shown_values,
     }
-    if thread.history:
-        waiting = [{"id": one["id"], "value": one["value"]} for one in thread.interrupts]
-        shown |= {"error": thread.error, "interrupts": {thread.task_id: waiting} if waiting else {}}
+    if thread.shown_values is not None:
+        waiting = {thread.task_id: thread.interrupts} if thread.interrupts else {}
+        shown |= {"error": thread.error, "interrupts": waiting}
     return shown
 
 

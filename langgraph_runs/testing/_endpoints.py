@@ -1,7 +1,7 @@
 """The endpoints of the fake server, without I/O or clock: a request and the time in, a response out."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, Final, get_args
 from uuid import UUID, uuid4
 
@@ -11,33 +11,23 @@ import orjson
 from langgraph_runs.testing import _checks as checks
 from langgraph_runs.testing._answers import (
     Answer,
-    FakeRequest,
     RefusedError,
     assistant_id,
-    assistant_json,
     event_stream,
     final_values,
     json_answer,
     run_json,
     selected,
-    thread_json,
 )
 from langgraph_runs.testing._reader import Reader
-from langgraph_runs.testing._runs import Run, Store, Thread
-from langgraph_runs.testing._script import Script
+from langgraph_runs.testing._runs import Run, Thread
+from langgraph_runs.testing._threads import DONE, NOT_FOUND, ThreadsCall, checked, checked_id, checked_int
 from langgraph_runs_api.models import RunSelectField
-
-_SERVER_VERSION: Final = "0.16.7"  # the one that it imitates
 
 
 @attrs.frozen
-class Call:
-    """A request, when it came, and what it is about; each endpoint is a method."""
-
-    store: Store
-    scripts: Mapping[str, Script]
-    request: FakeRequest
-    now: float
+class Call(ThreadsCall):
+    """A request, and all endpoints."""
 
     def answer(self) -> Answer:
         """Answer the request."""
@@ -50,16 +40,16 @@ class Call:
         try:
             for method, match, endpoint in known:
                 if method == self.request.method:
-                    return endpoint(self, *(_uuid(id, name) for name, id in match.groupdict().items()))
+                    return endpoint(self, *(checked_id(id, name) for name, id in match.groupdict().items()))
         except RefusedError as error:
             return error.answer
-        return json_answer({"detail": "Method Not Allowed"}, status=405) if known else _NOT_FOUND
+        return json_answer({"detail": "Method Not Allowed"}, status=405) if known else NOT_FOUND
 
     # Starting runs
 
     def create(self, thread_id: str | None = None) -> Answer:
         """`POST /threads/{thread_id}/runs` and `POST /runs`."""
-        run = self._created(self._body(checks.STATELESS if thread_id is None else checks.STATEFUL), thread_id)
+        run = self._created(self.body(checks.STATELESS if thread_id is None else checks.STATEFUL), thread_id)
         return json_answer(run_json(run), content_location=_path(run, stateless=thread_id is None))
 
     def stream(self, thread_id: str | None = None) -> Answer:
@@ -76,15 +66,14 @@ class Call:
 
     def batch(self) -> Answer:
         """`POST /runs/batch`."""
-        bodies = self._json()
+        bodies = self.json()
         if not isinstance(bodies, list):
             raise RefusedError(422, f'{orjson.dumps(bodies).decode()} is not of type "array"')
         if not bodies:
             raise RefusedError(422, "[] has less than 1 item")
-        for body in bodies:
-            _checked(body, checks.STATELESS)
+        items = [checked(body, checks.STATELESS) for body in bodies]  # pyright: ignore[reportUnknownVariableType]
         runs, refused = list[Run](), list[RefusedError]()
-        for body in bodies:
+        for body in items:
             try:
                 runs.append(self._created(body, None))
             except RefusedError as error:  # the others are created all the same
@@ -93,7 +82,7 @@ class Call:
 
     def _connected(self, thread_id: str | None) -> Run:
         fields = checks.STATELESS if thread_id is None else checks.STATEFUL
-        return self._created(self._body({**fields, **checks.CONNECTED}), thread_id)
+        return self._created(self.body({**fields, **checks.CONNECTED}), thread_id)
 
     def _created(self, body: dict[str, Any], thread_id: str | None) -> Run:
         webhook = body.get("webhook")
@@ -102,7 +91,7 @@ class Call:
         graph = self._graph(body["assistant_id"])
         thread = self._thread_for(body, thread_id)
         existed = bool(thread.updated)
-        strategy = body.get("multitask_strategy", "enqueue") if thread_id else "enqueue"
+        strategy = body.get("multitask_strategy") or "enqueue"
         if thread.active and strategy == "reject":
             raise RefusedError(
                 409, "Thread is already running a task. Wait for it to finish or choose a different multitask strategy."
@@ -117,23 +106,19 @@ class Call:
         thread.metadata |= {"graph_id": graph, "assistant_id": assistant}
         thread.config, thread.updated = {"configurable": {}}, self.now
         ready = self.now + body.get("after_seconds", 0)
-        run = Run(thread, assistant, body, self.scripts[graph], self.now, metadata, ready=ready)
+        run = Run(thread, assistant, body, self.scripts[graph], self.now, metadata, strategy, ready=ready)
         self.store.add(run)
         return run
 
     def _thread_for(self, body: dict[str, Any], thread_id: str | None) -> Thread:
         if thread_id is None:
             temporary = body.get("on_completion", "delete") == "delete"
-            return self._new_thread(str(uuid4()), {}, temporary=temporary)
+            return self.new_thread(str(uuid4()), {}, temporary=temporary)
         if thread_id not in self.store.threads:
             if body.get("if_not_exists") != "create":
                 raise RefusedError(404, "Thread or assistant not found.")
-            return self._new_thread(thread_id, {})
+            return self.new_thread(thread_id, {})
         return self.store.threads[thread_id]
-
-    def _new_thread(self, id: str, metadata: dict[str, Any], *, temporary: bool = False) -> Thread:
-        thread = self.store.threads[id] = Thread(id, self.now, dict(metadata), temporary=temporary)
-        return thread
 
     def _graph(self, name: str) -> str:
         for graph in self.scripts:
@@ -158,15 +143,15 @@ class Call:
         if unknown := sorted({*select} - {*get_args(RunSelectField)}):
             raise RefusedError(422, f"Invalid select columns: {unknown}.")
         status = params.get("status")
-        runs = [run for run in self._thread(thread_id).runs.values() if status in (None, run.status)]
-        offset = max(0, _int(params.get("offset", "0")))
-        found = runs[::-1][offset:][: max(0, _int(params.get("limit", "10")))]
+        runs = [run for run in self.thread(thread_id).runs.values() if status in (None, run.status)]
+        offset = max(0, checked_int(params.get("offset", "0")))
+        found = runs[::-1][offset:][: max(0, checked_int(params.get("limit", "10")))]
         return json_answer([selected(run_json(run), select) for run in found])
 
     def get_run(self, thread_id: str, run_id: str) -> Answer:
         """`GET /threads/{thread_id}/runs/{run_id}`."""
-        run = self._thread(thread_id).runs.get(run_id)
-        return _NOT_FOUND if run is None else json_answer(run_json(run))
+        run = self.thread(thread_id).runs.get(run_id)
+        return NOT_FOUND if run is None else json_answer(run_json(run))
 
     def delete_run(self, thread_id: str, run_id: str) -> Answer:
         """`DELETE /threads/{thread_id}/runs/{run_id}`."""
@@ -176,7 +161,7 @@ class Call:
         if not run.ended:
             run.stop(self.now)
         del run.thread.runs[run_id]
-        return _DONE
+        return DONE
 
     def join(self, thread_id: str, run_id: str) -> Answer:
         """`GET /threads/{thread_id}/runs/{run_id}/join`."""
@@ -186,9 +171,9 @@ class Call:
             return final_values(path, {"__error__": missing})
         if run.ended:  # then it is the thread that is asked
             thread, failed = run.thread, run.status == "error"
-            values = run.outcome if failed else thread.values or {}
+            values = run.outcome if failed else thread.values
             if thread.interrupts and not failed:
-                values = {"__interrupt__": [{"id": one["id"], "value": one["value"]} for one in thread.interrupts]}
+                values = {"__interrupt__": thread.interrupts}
             return final_values(path, values)
         return final_values(path, Reader(run, self.now, events=False, cancels=self._leaving()))
 
@@ -218,7 +203,7 @@ class Call:
 
     def cancel_many(self) -> Answer:
         """`POST /runs/cancel`."""
-        body = self._body(checks.CANCEL_MANY)
+        body = self.body(checks.CANCEL_MANY)
         if ("status" in body) == ("thread_id" in body and "run_ids" in body):
             shown = orjson.dumps(body).decode()
             raise RefusedError(422, f"{shown} is not valid under any of the schemas listed in the 'oneOf' keyword")
@@ -227,13 +212,13 @@ class Call:
             threads = self.store.busy.values()
             found = [run for thread in threads for run in thread.active if run.status in wanted]
         else:
-            thread_id = _uuid(body["thread_id"], "thread")
-            runs = (self.store.run(thread_id, _uuid(run_id, "run")) for run_id in body["run_ids"])
+            thread_id = checked_id(body["thread_id"], "thread")
+            runs = (self.store.run(thread_id, checked_id(run_id, "run")) for run_id in body["run_ids"])
             found = [run for run in runs if run is not None]
         if not found:
             raise RefusedError(404, "No runs found to cancel.")
         self._cancel(found)
-        return _DONE
+        return DONE
 
     def _cancel(self, runs: list[Run]) -> None:
         active = [run for run in runs if not run.ended]
@@ -248,177 +233,9 @@ class Call:
             if self.request.params.get("action") == "rollback":
                 del run.thread.runs[run.run_id]
 
-    # Threads
-
-    def create_thread(self) -> Answer:
-        """`POST /threads`."""
-        body = self._body(checks.THREAD)
-        id = _uuid(body.get("thread_id", str(uuid4())), "thread")
-        thread = self.store.threads.get(id)
-        if thread is not None and body.get("if_exists") != "do_nothing":
-            raise RefusedError(409, f"Thread with ID {id} already exists")
-        if thread is None:
-            thread = self._new_thread(id, body.get("metadata", {}))
-            thread.updated = self.now
-        return json_answer(thread_json(thread))
-
-    def get_thread(self, thread_id: str) -> Answer:
-        """`GET /threads/{thread_id}`."""
-        return json_answer(thread_json(self._thread(thread_id)))
-
-    def update_thread(self, thread_id: str) -> Answer:
-        """`PATCH /threads/{thread_id}`."""
-        body = self._body({"metadata": checks.OBJECT})
-        thread = self.store.threads.get(thread_id)
-        if thread is None:
-            return _NOT_FOUND
-        thread.metadata |= body.get("metadata", {})
-        thread.updated = self.now
-        return json_answer(thread_json(thread))
-
-    def delete_thread(self, thread_id: str) -> Answer:
-        """`DELETE /threads/{thread_id}`."""
-        thread = self._thread(thread_id)
-        for run in thread.active:
-            run.stop(self.now)
-        self.store.drop(thread)
-        return _DONE
-
-    def state(self, thread_id: str, checkpoint_id: str | None = None) -> Answer:
-        """`GET /threads/{thread_id}/state`, also at a checkpoint."""
-        return json_answer(self._state(thread_id, checkpoint_id))
-
-    def state_at(self, thread_id: str) -> Answer:
-        """`POST /threads/{thread_id}/state/checkpoint`."""
-        checkpoint = self._body({"checkpoint": checks.OBJECT}).get("checkpoint", {})
-        return json_answer(self._state(thread_id, checkpoint.get("checkpoint_id")))
-
-    def _state(self, thread_id: str, checkpoint_id: str | None) -> dict[str, Any]:
-        history = self._thread(thread_id).history
-        found = (state for state in history if checkpoint_id in (None, state["checkpoint_id"]))
-        checkpoint = checkpoint_id and {"checkpoint_id": checkpoint_id, "thread_id": thread_id}
-        nothing = {"metadata": None, "created_at": None, "checkpoint": checkpoint, "parent_checkpoint": None}
-        ids: dict[str, Any] = {"interrupts": [], "checkpoint_id": checkpoint_id, "parent_checkpoint_id": None}
-        return next(found, {"values": {}, "next": [], "tasks": [], **nothing, **ids})
-
-    def update_state(self, thread_id: str) -> Answer:
-        """`POST /threads/{thread_id}/state`."""
-        body, thread = self._body({}), self._thread(thread_id)
-        if thread.active:
-            raise RefusedError(409, f"Thread {thread_id} has in-flight runs")
-        thread.values = {**(thread.values or {}), **(body.get("values") or {})}
-        checkpoint = thread.checkpoint(None, self.now, "update")
-        return json_answer(
-            {"checkpoint": checkpoint, "configurable": checkpoint, "checkpoint_id": checkpoint["checkpoint_id"]}
-        )
-
-    def history(self, thread_id: str) -> Answer:
-        """`GET` and `POST /threads/{thread_id}/history`."""
-        if self.request.method == "GET":
-            body: dict[str, Any] = {"limit": _int(self.request.params.get("limit", "10"))}
-        else:
-            body = self._body(checks.HISTORY)
-        states = self._thread(thread_id).history
-        if before := body.get("before", {}).get("configurable", {}).get("checkpoint_id"):
-            ids = [state["checkpoint_id"] for state in states]
-            states = states[ids.index(before) + 1 :] if before in ids else []
-        return json_answer(states[: body.get("limit", 10)])
-
-    def search_threads(self) -> Answer:
-        """`POST /threads/search`."""
-        body = self._body(checks.SEARCH_THREADS)
-        found = self._matching(body)
-        if key := body.get("sort_by"):
-            found.sort(key=lambda thread: str(thread[key]))
-            found = found if body.get("sort_order") == "asc" else found[::-1]
-        page = found[body.get("offset", 0) :][: body.get("limit", 10)]
-        shown = [selected(thread, body.get("select", [])) for thread in page]
-        return json_answer(shown, x_pagination_total=str(len(found)))
-
-    def count_threads(self) -> Answer:
-        """`POST /threads/count`."""
-        return json_answer(len(self._matching(self._body(checks.SEARCH_THREADS))))
-
-    def _matching(self, body: dict[str, Any]) -> list[dict[str, Any]]:
-        ids = body.get("ids")
-        threads = [thread_json(thread) for thread in reversed(self.store.threads.values())]
-        return [
-            thread
-            for thread in threads
-            if (ids is None or thread["thread_id"] in ids)
-            and body.get("status") in (None, thread["status"])
-            and all((thread[field] or {}).items() >= body.get(field, {}).items() for field in ("metadata", "values"))
-        ]
-
-    def _thread(self, thread_id: str) -> Thread:
-        thread = self.store.threads.get(thread_id)
-        if thread is None:
-            raise RefusedError(404, f"Thread with ID {thread_id} not found")
-        return thread
-
-    # Assistants and the server
-
-    def search_assistants(self) -> Answer:
-        """`POST /assistants/search`."""
-        body = self._body(checks.SEARCH_ASSISTANTS)
-        wanted = body.get("graph_id")
-        if wanted not in (None, *self.scripts):
-            raise RefusedError(404, f"Graph '{wanted}' not found. Expected one of: {[*self.scripts]}")
-        found = [assistant_json(graph) for graph in self.scripts if wanted in (None, graph)]
-        page = found[body.get("offset", 0) :][: body.get("limit", 10)]
-        shown = [selected(assistant, body.get("select", [])) for assistant in page]
-        return json_answer(shown, x_pagination_total=str(len(found)))
-
-    def get_assistant(self, id: str) -> Answer:
-        """`GET /assistants/{assistant_id}`."""
-        graph = next((graph for graph in self.scripts if assistant_id(graph) == id), None)
-        return _NOT_FOUND if graph is None else json_answer(assistant_json(graph))
-
-    def ok(self) -> Answer:
-        """`GET /ok`."""
-        return json_answer({"ok": True})
-
-    def info(self) -> Answer:
-        """`GET /info`."""
-        return json_answer({"version": _SERVER_VERSION, "flags": {"assistants": True}})
-
-    # The request
-
-    def _json(self) -> Any:
-        try:
-            return self.request.json
-        except orjson.JSONDecodeError:
-            raise RefusedError(422, "Invalid JSON in request body") from None
-
-    def _body(self, fields: Mapping[str, checks.Check]) -> dict[str, Any]:
-        if not self.request.content:
-            raise RefusedError(422, "Invalid JSON in request body")
-        return _checked(self._json(), fields)
-
     def _leaving(self) -> bool:
         """Whether the run is cancelled when the connection of a join is lost."""
         return self.request.params.get("cancel_on_disconnect", "0").lower() in ("1", "true")
-
-
-def _checked(body: Any, fields: Mapping[str, checks.Check]) -> dict[str, Any]:
-    if said := checks.problem(body, fields):
-        raise RefusedError(422, said)
-    checked: dict[str, Any] = body
-    return checked
-
-
-def _uuid(value: str, name: str) -> str:
-    try:
-        return str(UUID(value))
-    except ValueError:
-        raise RefusedError(422, f"Invalid {name} ID: must be a UUID") from None
-
-
-def _int(text: str) -> int:
-    try:
-        return int(text)
-    except ValueError as error:
-        raise RefusedError(400, str(error)) from None
 
 
 def _path(run: Run, *, stateless: bool = False) -> str:
@@ -431,8 +248,6 @@ def _route(
     return method, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)), endpoint
 
 
-_DONE: Final = Answer(204, {})
-_NOT_FOUND: Final = json_answer({"detail": "Not Found"}, status=404)
 # Paths without ids come first.
 _ROUTES: Final = [
     _route(*route)
@@ -456,8 +271,8 @@ _ROUTES: Final = [
         ("POST", "/threads/{thread}/history", Call.history),
         ("POST", "/threads/{thread}/runs", Call.create),
         ("GET", "/threads/{thread}/runs", Call.list_runs),
-        ("POST", "/threads/{thread}/runs/stream", Call.stream),
-        ("POST", "/threads/{thread}/runs/wait", Call.wait),
+        ("POST", "/threads/{id}/runs/stream", Call.stream),
+        ("POST", "/threads/{id}/runs/wait", Call.wait),
         ("GET", "/threads/{thread}/runs/{run}", Call.get_run),
         ("DELETE", "/threads/{thread}/runs/{run}", Call.delete_run),
         ("GET", "/threads/{thread}/runs/{run}/join", Call.join),

@@ -77,7 +77,8 @@ class Reader:
             self._heard = now
             return b": heartbeat\r\n\r\n" if self._events else b"\n"
         wake = run.wake()
-        return max(0.0, min([self._heard + _HEARTBEAT, *([] if wake is None else [wake])]) - now)
+        heartbeat = self._heard + _HEARTBEAT
+        return max(0.0, (heartbeat if wake is None else min(wake, heartbeat)) - now)
 
     def close(self, now: float) -> None:
         """The connection is gone."""

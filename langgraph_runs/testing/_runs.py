@@ -5,9 +5,9 @@ happens at the time when it would have happened.
 """
 
 from collections import OrderedDict
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Any, Final, cast
+from typing import Any, Final, TypeAlias
 from uuid import uuid4
 
 import attrs
@@ -16,10 +16,13 @@ import orjson
 from langgraph_runs.events import Interrupt
 from langgraph_runs.testing._script import Cut, FakeRun, Pause, Script
 
+JSON: TypeAlias = dict[str, Any]
+
 _CANCELLED: Final = {
     "error": "UserInterrupt",
     "message": "interrupt requested via POST /threads/{thread_id}/runs/cancel",
 }
+_NODE: Final = "node"  # scripts have no nodes
 _KEPT_STREAMS: Final = 100  # of runs that are gone
 
 
@@ -45,18 +48,19 @@ class Thread:
 
     thread_id: str
     created: float
-    metadata: dict[str, Any]
-    runs: "dict[str, Run]" = attrs.field(factory=dict)
+    metadata: JSON
+    runs: "dict[str, Run]" = attrs.field(factory=dict)  # pyright: ignore[reportUnknownVariableType]
     temporary: bool = False
     updated: float = 0.0
-    config: dict[str, Any] = attrs.field(factory=dict)
+    config: JSON = attrs.field(factory=JSON)
     last_status: str = "idle"
-    values: dict[str, Any] | None = None
+    values: JSON = attrs.field(factory=JSON)
+    shown_values: JSON | None = None  # those when the last run ended
     error: dict[str, str] | None = None
-    interrupts: list[dict[str, Any]] = attrs.field(factory=list)
+    interrupts: list[JSON] = attrs.field(factory=list[JSON])
     task_id: str = ""  # of the node that waits
     waiting: Iterator[Any] | None = None  # the rest of an interrupted run's script
-    history: list[dict[str, Any]] = attrs.field(factory=list)  # newest first
+    history: list[JSON] = attrs.field(factory=list[JSON])  # newest first
 
     @property
     def active(self) -> "list[Run]":
@@ -75,39 +79,33 @@ class Thread:
             if not run.play(now):
                 return
 
-    def checkpoint(self, run_id: str | None, now: float, source: str) -> dict[str, Any]:
-        """Add a state to the history."""
+    def checkpoint(self, run_id: str | None, now: float, source: str) -> JSON:
+        """Add the values to the history."""
         parent = self.history[0]["checkpoint"] if self.history else None
         id = str(uuid4())
-        checkpoint = {"checkpoint_id": id, "thread_id": self.thread_id, "checkpoint_ns": ""}
-        interrupts = [{"id": one["id"], "value": one["value"]} for one in self.interrupts]
-        task = {
-            "id": self.task_id,
-            "name": "node",
-            "path": ["__pregel_pull", "node"],
-            "error": None,
-            "interrupts": interrupts,
-            "checkpoint": None,
-            "state": None,
-            "result": None,
-        }
-        metadata: dict[str, Any] = {"source": source, "step": len(self.history), "parents": {}, **self.metadata}
+        metadata: JSON = {"source": source, "step": len(self.history), "parents": {}, **self.metadata}
         metadata |= {"thread_id": self.thread_id} | ({"run_id": run_id} if run_id else {})
-        state = {
-            "values": self.values or {},
-            "next": ["node"] if interrupts else [],
-            "tasks": [task] if interrupts else [],
+        state: JSON = {
+            "values": self.values,
+            "next": [],
+            "tasks": [],
             "metadata": metadata,
             "created_at": iso(now),
-            "checkpoint": checkpoint,
+            "checkpoint": {"checkpoint_id": id, "thread_id": self.thread_id, "checkpoint_ns": ""},
             "parent_checkpoint": parent,
-            "interrupts": interrupts,
+            "interrupts": [],
             "checkpoint_id": id,
             "parent_checkpoint_id": parent and parent["checkpoint_id"],
         }
         self.history.insert(0, state)
-        self.updated = now
-        return checkpoint
+        return state
+
+    def interrupt(self, found: list[JSON]) -> None:
+        """Note in the latest state that a node waits for a human."""
+        self.task_id, self.interrupts = str(uuid4()), [{"id": one["id"], "value": one["value"]} for one in found]
+        task = {"id": self.task_id, "name": _NODE, "path": ["__pregel_pull", _NODE], "interrupts": self.interrupts}
+        nothing = {"error": None, "checkpoint": None, "state": None, "result": None}
+        self.history[0] |= {"next": [_NODE], "tasks": [{**task, **nothing}], "interrupts": self.interrupts}
 
 
 @attrs.define(eq=False)
@@ -116,15 +114,16 @@ class Run:
 
     thread: Thread
     assistant_id: str
-    body: dict[str, Any]
+    body: JSON
     script: Script
     created: float
-    metadata: dict[str, Any]
+    metadata: JSON
+    strategy: str
     run_id: str = attrs.field(factory=lambda: str(uuid4()))
     status: str = "pending"
     ended: bool = False
-    log: list[Entry] = attrs.field(factory=list)
-    cuts: set[int] = attrs.field(factory=set)  # positions in the log that still cut
+    log: list[Entry] = attrs.field(factory=list[Entry])
+    cuts: set[int] = attrs.field(factory=set[int])  # positions in the log that still cut
     outcome: Any = None  # what waiting for it answers
     ready: float = 0.0  # when it starts, unless another run is in the way
     clock: float = 0.0  # how far it has come
@@ -168,12 +167,13 @@ class Run:
     def stop(self, now: float) -> None:
         """Cancel it."""
         self.clock = max(now, self.clock)
-        self.outcome = self.thread.values or {}
+        self.outcome = self.thread.values
         self._end("interrupted", thread="interrupted", error=_CANCELLED)
 
     def _start(self, now: float) -> None:
         self.status, self.clock = "running", min(max(self.ready, self.thread.updated), now)
-        thread, command = self.thread, self.body.get("command") or {}
+        thread = self.thread
+        command: JSON = self.body.get("command") or {}
         thread.error, self._steps = None, thread.waiting or iter(())
         resumed = "resume" in command and thread.waiting is not None
         thread.waiting, thread.interrupts = None, []
@@ -181,7 +181,7 @@ class Run:
         if resumed:
             self._answer = command["resume"]
             return
-        run = FakeRun(self.run_id, thread.thread_id, self.body, dict(thread.values or {}))
+        run = FakeRun(self.run_id, thread.thread_id, self.body, dict(thread.values))
         try:
             self._steps = iter(self.script(run) if callable(self.script) else self.script)
         except Exception as error:  # noqa: BLE001 - whatever a node raises fails the run
@@ -190,12 +190,10 @@ class Run:
     def _step(self) -> None:
         answer, self._answer = self._answer, None
         try:
-            if isinstance(self._steps, Generator):
-                step = cast("Generator[Any, Any]", self._steps).send(answer)
-            else:
-                step = next(self._steps)
+            send = getattr(self._steps, "send", None)  # of a generator
+            step: Any = next(self._steps) if send is None else send(answer)
         except StopIteration:
-            self.outcome = self.thread.values or {}
+            self.outcome = self.thread.values
             self._end("success")
             return
         except Exception as error:  # noqa: BLE001 - whatever a node raises fails the run
@@ -224,6 +222,7 @@ class Run:
         """Add an event to the stream, if its mode was asked for."""
         if name == "values" and isinstance(data, dict) and "__interrupt__" not in data:
             self.thread.values = data
+            self.thread.checkpoint(self.run_id, self.clock, "loop" if self.log[1:] else "input")
         kept = self.resumable and not name.startswith("messages/") and name != "error"
         entry = Entry(name, orjson.dumps(data, default=str), self._id(), kept)
         wanted = entry.mode in self.modes and ("|" not in name or self.body.get("stream_subgraphs"))
@@ -236,12 +235,13 @@ class Run:
 
     def _interrupt(self, asked: Sequence[Interrupt]) -> None:
         found = [{"value": one.value, "id": one.id or uuid4().hex, "response_schema": None} for one in asked]
-        values = {**(self.thread.values or {}), "__interrupt__": found}
+        values = {**self.thread.values, "__interrupt__": found}
         self.emit("updates", {"__interrupt__": found})
         self.emit("values", values)
         self.outcome = values
-        self.thread.waiting, self.thread.interrupts, self.thread.task_id = self._steps, found, str(uuid4())
         self._end("success", thread="interrupted")
+        self.thread.waiting = self._steps
+        self.thread.interrupt(found)
 
     def _fail(self, error: BaseException) -> None:
         shown = {"error": type(error).__name__, "message": str(error)}
@@ -252,17 +252,18 @@ class Run:
     def _end(self, status: str, *, thread: str = "idle", error: dict[str, str] | None = None) -> None:
         self.status, self.ended = status, True
         self.thread.last_status, self.thread.error = thread, error
-        self.thread.config = {"configurable": {}}
-        self.thread.checkpoint(self.run_id, self.clock, "loop")
+        self.thread.shown_values, self.thread.updated = self.thread.values, self.clock
+        if not self.thread.history:
+            self.thread.checkpoint(self.run_id, self.clock, "loop")
 
 
 @attrs.define
 class Store:
     """All threads, and what is left of runs that are gone."""
 
-    threads: dict[str, Thread] = attrs.field(factory=dict)
-    busy: dict[str, Thread] = attrs.field(factory=dict)  # those with runs that may not have ended
-    streams: OrderedDict[str, Run] = attrs.field(factory=OrderedDict)
+    threads: dict[str, Thread] = attrs.field(factory=dict[str, Thread])
+    busy: dict[str, Thread] = attrs.field(factory=dict[str, Thread])  # those with runs that may not have ended
+    streams: OrderedDict[str, Run] = attrs.field(factory=OrderedDict[str, Run])
 
     def add(self, run: Run) -> None:
         """Take a run."""

@@ -11,7 +11,7 @@ _HI = {"role": "assistant", "content": "hi"}
 _TASK = "sub:573c5a98-0acc-9164-bc19-44e9304d98ed"
 
 
-class HTTPException(Exception):
+class HTTPException(Exception):  # noqa: N818 - the name is part of the answer
     """As starlette's."""
 
     def __init__(self, text: str) -> None:
