@@ -3,10 +3,12 @@
 import logging
 
 from langgraph_runs._async.client import AsyncClient
+from langgraph_runs._async.map import AsyncRunMap
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs._sync.client import Client
+from langgraph_runs._sync.map import RunMap
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._transport import AsyncHTTPTransport, HTTPTransport
@@ -93,6 +95,7 @@ __all__ = [
     "APITimeoutError",
     "AsyncClient",
     "AsyncHTTPTransport",
+    "AsyncRunMap",
     "AsyncRunStream",
     "AsyncRunsClient",
     "AuthenticationError",
@@ -141,6 +144,7 @@ __all__ = [
     "RunCreateMetadata",
     "RunFailedError",
     "RunInterruptedError",
+    "RunMap",
     "RunSelectField",
     "RunStatus",
     "RunStream",
