@@ -1,5 +1,6 @@
 """The fake server: scripts in, clients out."""
 
+import math
 import threading
 import time
 from collections import deque
@@ -201,7 +202,9 @@ class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
         answer = self._server.answer(request)
         content = answer.content
         stream = _Body(self._server, content, request) if isinstance(content, Reader) else httpx.ByteStream(content)
-        return httpx.Response(answer.status, headers=dict(answer.headers), stream=stream)
+        # As after a real connection, the library then reads a response that it has closed to its end, for trio.
+        extensions = {"network_stream": None}
+        return httpx.Response(answer.status, headers=dict(answer.headers), stream=stream, extensions=extensions)
 
 
 class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
@@ -212,7 +215,7 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         self._reader = reader
         self._request = request
         self._closed = False
-        self._silent_since = time.monotonic()
+        self._deadline: float | None = None
 
     def __iter__(self) -> Iterator[bytes]:
         while (found := self._next()) is not None:
@@ -236,17 +239,17 @@ class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
         except CutError:
             self.close()
             raise httpx.ReadError("the fake server cut the connection", request=self._request) from None
-        now = time.monotonic()
         if not isinstance(found, float):
-            self._silent_since = now
+            self._deadline = None
             return found
-        # Asked before each read, because this library lowers it as a deadline comes near.
-        limit = self._request.extensions.get("timeout", {}).get("read")
-        left = _NAP if limit is None else self._silent_since + limit - now
-        if left <= 0:
+        now = time.monotonic()
+        if self._deadline is None:  # as of a socket's read; the library's limit may be another for each
+            limit = self._request.extensions.get("timeout", {}).get("read")
+            self._deadline = math.inf if limit is None else now + limit
+        if now >= self._deadline:
             self.close()
             raise httpx.ReadTimeout("the fake server was silent for too long", request=self._request)
-        return min(found, left, _NAP)
+        return min(found, self._deadline - now, _NAP)
 
     def close(self) -> None:
         if not self._closed:
