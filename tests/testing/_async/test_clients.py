@@ -172,7 +172,7 @@ async def test_requests_fail_as_told(fake: FakeServer, client: AsyncClient) -> N
         await client.runs.create(thread, "agent")
 
 
-async def test_a_key_is_refused(fake: FakeServer) -> None:
+async def test_a_key_is_refused() -> None:
     fake = FakeServer(api_key="right")
     fake.on_wait("agent", {})
     async with fake.async_client() as client:
@@ -317,7 +317,7 @@ async def test_what_the_server_refuses(fake: FakeServer, client: AsyncClient) ->
     assert await client.runs.wait(str(uuid4()), "agent", if_not_exists="create") == {}
 
 
-async def test_requests_are_kept_for_assertions(fake: FakeServer, client: AsyncClient) -> None:
+async def test_requests_are_kept_for_assertions() -> None:
     fake = FakeServer(keep_requests=2)
     fake.on_wait("agent", {})
     async with fake.async_client() as client:
@@ -328,13 +328,11 @@ async def test_requests_are_kept_for_assertions(fake: FakeServer, client: AsyncC
     assert (last.json["input"], last.headers["x-tenant"], last.params["a"]) == ({"n": 2}, "t", "b")
 
 
-async def test_many_runs_take_no_memory(fake: FakeServer) -> None:
-    fake = FakeServer(keep_requests=10)
+async def test_of_many_runs_nothing_is_left(fake: FakeServer, client: AsyncClient) -> None:
     fake.on_stream("agent", lambda run: [("values", run.input)])
-    async with fake.async_client() as client:
-        payloads: Any = ({"assistant_id": "agent", "input": {"n": number}} for number in range(300))
-        async with client.runs.map(payloads, concurrency=16) as results:
-            found = [result async for _, result in results]
+    payloads: Any = ({"assistant_id": "agent", "input": {"n": number}} for number in range(300))
+    async with client.runs.map(payloads, concurrency=16) as results:
+        found: Any = [result async for _, result in results]
     assert sorted(result["n"] for result in found) == [*range(300)]
     with fake.http_client() as http:
         assert http.post("/threads/count", json={}).json() == 0

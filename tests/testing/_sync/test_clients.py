@@ -173,7 +173,7 @@ def test_requests_fail_as_told(fake: FakeServer, client: Client) -> None:
         client.runs.create(thread, "agent")
 
 
-def test_a_key_is_refused(fake: FakeServer) -> None:
+def test_a_key_is_refused() -> None:
     fake = FakeServer(api_key="right")
     fake.on_wait("agent", {})
     with fake.client() as client:
@@ -318,7 +318,7 @@ def test_what_the_server_refuses(fake: FakeServer, client: Client) -> None:
     assert client.runs.wait(str(uuid4()), "agent", if_not_exists="create") == {}
 
 
-def test_requests_are_kept_for_assertions(fake: FakeServer, client: Client) -> None:
+def test_requests_are_kept_for_assertions() -> None:
     fake = FakeServer(keep_requests=2)
     fake.on_wait("agent", {})
     with fake.client() as client:
@@ -329,13 +329,11 @@ def test_requests_are_kept_for_assertions(fake: FakeServer, client: Client) -> N
     assert (last.json["input"], last.headers["x-tenant"], last.params["a"]) == ({"n": 2}, "t", "b")
 
 
-def test_many_runs_take_no_memory(fake: FakeServer) -> None:
-    fake = FakeServer(keep_requests=10)
+def test_of_many_runs_nothing_is_left(fake: FakeServer, client: Client) -> None:
     fake.on_stream("agent", lambda run: [("values", run.input)])
-    with fake.client() as client:
-        payloads: Any = ({"assistant_id": "agent", "input": {"n": number}} for number in range(300))
-        with client.runs.map(payloads, concurrency=16) as results:
-            found = [result for _, result in results]
+    payloads: Any = ({"assistant_id": "agent", "input": {"n": number}} for number in range(300))
+    with client.runs.map(payloads, concurrency=16) as results:
+        found: Any = [result for _, result in results]
     assert sorted(result["n"] for result in found) == [*range(300)]
     with fake.http_client() as http:
         assert http.post("/threads/count", json={}).json() == 0
