@@ -38,6 +38,8 @@ check: setup  ## lint, layout, types, and that nothing generated or derived is o
 	$(BIN)/python -m mypy
 	@# It would look for a newer version of itself on the network.
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/python -m pyright --pythonpath $(BIN)/python
+	@# It takes the first python of PATH.
+	PATH="$(abspath $(BIN)):$$PATH" PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/python -m pyright --verifytypes langgraph_runs --ignoreexternal
 	$(BIN)/python -m openapi_spec_validator openapi.yaml
 	$(BIN)/python -m scripts.codegen --check
 	$(BIN)/python scripts/derive_sync.py --check

@@ -39,7 +39,9 @@ NAMES = {
     # ours
     "_async": "_sync",
     "AsyncClient": "Client",  # httpx's too
+    "AsyncAssistantsClient": "AssistantsClient",
     "AsyncRunsClient": "RunsClient",
+    "AsyncThreadsClient": "ThreadsClient",
     "AsyncRunStream": "RunStream",
     "AsyncBody": "Body",
     "AsyncEvent": "Event",

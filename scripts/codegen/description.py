@@ -110,7 +110,10 @@ class _Translation:
                 raise self.error(
                     part, "requests leave a missing field out, answers have None: describe both, by two names"
                 )
-        return {name: next(iter(self.schemas[name].values())) for name in sorted(self.schemas)}
+        return {
+            name: next(iter(translations.values())) | ({"x-answer": True} if [*translations] == [True] else {})
+            for name, translations in sorted(self.schemas.items())
+        }
 
     def operation(self, item: Part, operation: Part) -> dict[str, Any]:
         self.known(item, {*METHODS, "parameters", "summary", "description", "$ref"})
@@ -204,6 +207,10 @@ class _Translation:
             del keywords[key]
         translated = described | {key: part.value for key, part in keywords.items()}
         translated |= {key: [self.schema(one, answer=answer) for one in keywords[key]] for key in unions}
+        if answer and unions and translated[unions[0]][1:] == [{"type": "null"}]:
+            [one, _] = translated[unions[0]]
+            if is_free_form(self.shape(one)):
+                return {**one, **described}  # null reads as {}, as a missing one does
         objects = [
             one
             for key in unions
