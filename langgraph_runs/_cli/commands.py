@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from pathlib import Path
+from typing import IO, Any
 
 import click
 
@@ -16,6 +17,7 @@ from langgraph_runs import (
     StreamDisconnectedError,
     WaitTimeoutError,
 )
+from langgraph_runs._cli.batch import batch
 from langgraph_runs._cli.failures import ExitCode
 from langgraph_runs._cli.live import Lines, LiveView
 from langgraph_runs._cli.options import command
@@ -255,6 +257,34 @@ def create(session: Session, assistant_id: str, **given: Any) -> None:
     thread_id = _thread_of(given)
     with session.client() as client:
         session.write(client.runs.create(thread_id, assistant_id, **given).to_dict())
+
+
+@command(
+    cli,
+    "batch",
+    ConnectionOptions,
+    epilog="""
+  langgraph-runs batch runs.jsonl --output results.jsonl
+  langgraph-runs batch inputs.jsonl --assistant-id agent --output results.jsonl --concurrency 4
+""",
+)
+@click.argument("file", type=click.File("rb"))
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="Where results go. Default: stdout."
+)
+@click.option("--assistant-id", help="Run this assistant, or graph; each line of FILE is an input for it.")
+@click.option(
+    "--retry-failed", is_flag=True, default=None, help="Run lines again whose result in --output is an error."
+)
+def batch_(session: Session, file: IO[bytes], **given: Any) -> int:
+    """Run each line of a JSON Lines file, as a stateless run, some at a time.
+
+    A line of FILE (- for stdin) is an object with the arguments of a run, such as assistant_id, input and config; or,
+    with --assistant-id, the input alone. A result is an object with the number of its line, and values, interrupts or
+    error and message. With --output, the same command goes on after it was stopped: lines that have a result are not
+    run again. The exit code is 1 if a line has failed; that does not stop the others.
+    """
+    return batch(session, file, **given)
 
 
 @command(

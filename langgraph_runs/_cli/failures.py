@@ -57,7 +57,8 @@ def one_line(error: BaseException) -> str:
     if isinstance(error, click.UsageError):
         context = error.ctx
         where = context.command_path if context else "langgraph-runs"
-        return f"{error.format_message()} Try: {where} --help"
+        message = error.format_message()
+        return f"{message}{'' if message.endswith(('.', '?')) else '.'} Try: {where} --help"
     text = " ".join((error.format_message() if isinstance(error, click.ClickException) else str(error)).split())
     match error:
         case AuthenticationError() | PermissionDeniedError():

@@ -75,6 +75,7 @@ class LiveView:
         self._console = console
         self._started = time.monotonic()
         self._running: dict[str, tuple[str, float]] = {}  # nodes by their tasks' ids, and since when
+        self._asks = False  # whether the run waits for a human
         self._has_tasks = False  # then updates say nothing new
         self._folder = MessageFolder()
         self._growing: dict[str, tuple[object, Message]] = {}  # the message of each node that is not whole yet
@@ -96,7 +97,7 @@ class LiveView:
             self._console.print(_bar(progress))
         self._progress.clear()
         self._live.stop()
-        word, style = ("done", "green") if kind is None else ("stopped", "red")
+        word, style = ("done", "magenta" if self._asks else "green") if kind is None else ("stopped", "red")
         self._console.print(Text(f"{word} after {self._elapsed():.1f} s", style))
 
     def show(self, event: Event, last_event_id: str | None) -> None:
@@ -135,7 +136,8 @@ class LiveView:
             self._whole(node)
             self._line(f"✗ {node}", to_line(error), "red")
         elif data.get("interrupts"):
-            self._line(f"… {node}", "asks", "magenta")
+            self._asks = True
+            self._line(f"… {node}", "waits for a human", "magenta")
         else:
             self._ended(node, data["result"], since)
 
