@@ -1,6 +1,6 @@
 """`batch`: a run for each line of a file, and a line for each result, so that an interrupted batch can go on."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import IO, Any
@@ -70,7 +70,7 @@ class _Results:
 
     @classmethod
     @contextmanager
-    def to(cls, path: Path) -> Iterator["_Results"]:
+    def to(cls, path: Path) -> Generator["_Results"]:
         """The results in a file, which others are added to."""
         with path.open("a+b") as file:
             _lock(file, path)
@@ -118,7 +118,7 @@ def _payloads(file: IO[bytes], assistant_id: str | None) -> dict[int, RunCreate]
             continue
         try:
             value = orjson.loads(line)
-            payload = value if assistant_id is None else {"assistant_id": assistant_id, "input": value}
+            payload: RunCreate = value if assistant_id is None else {"assistant_id": assistant_id, "input": value}
             requests.batch([payload])
         except (TypeError, ValueError) as error:
             problem = f"not JSON: {error}" if isinstance(error, orjson.JSONDecodeError) else str(error)

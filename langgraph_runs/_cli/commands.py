@@ -1,8 +1,9 @@
 """The commands, named and shaped like the client's methods."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -21,7 +22,7 @@ from langgraph_runs._cli.batch import batch
 from langgraph_runs._cli.failures import ExitCode
 from langgraph_runs._cli.live import Lines, LiveView
 from langgraph_runs._cli.options import command
-from langgraph_runs._cli.session import Session
+from langgraph_runs._cli.session import Session, to_line
 from langgraph_runs._cli.table import list_runs
 from langgraph_runs._cli.values import data
 from langgraph_runs._version import __version__
@@ -148,10 +149,7 @@ def _follow(
         raise
     if not stopped:
         return ExitCode.DONE
-    thread_id, run_id = events.thread_id, events.run_id
-    if assistant_id is None and thread_id is not None and run_id is not None:
-        assistant_id = client.runs.get(thread_id, run_id).assistant_id
-    return session.interrupted([*interrupts.values()], assistant_id, thread_id)
+    return _interrupted(session, client, [*interrupts.values()], assistant_id, events.thread_id, events.run_id)
 
 
 def _leave(session: Session, client: Client, events: RunStream[Any], error: BaseException, *, cancel: bool) -> None:
@@ -191,14 +189,8 @@ def wait(session: Session, assistant_id: str, **given: Any) -> int:
     thread_id = _thread_of(given)
     location: dict[str, Any] = {}
     with session.client() as client:
-        return _final(
-            session,
-            client,
-            lambda: client.runs.wait(thread_id, assistant_id, on_run_created=location.update, **given),
-            location,
-            assistant_id,
-            thread_id,
-        )
+        wait = partial(client.runs.wait, thread_id, assistant_id, on_run_created=location.update, **given)
+        return _final(session, client, wait, location, assistant_id)
 
 
 @command(cli, "join", ConnectionOptions, epilog="  langgraph-runs join THREAD_ID RUN_ID --timeout 60\n")
@@ -207,16 +199,11 @@ def join(session: Session, thread_id: str, run_id: str, **given: Any) -> int:
     """Wait for a run to end, and print its final values."""
     location = {"thread_id": thread_id, "run_id": run_id}
     with session.client() as client:
-        return _final(session, client, lambda: client.runs.join(thread_id, run_id, **given), location, None, thread_id)
+        return _final(session, client, partial(client.runs.join, thread_id, run_id, **given), location, None)
 
 
 def _final(
-    session: Session,
-    client: Client,
-    wait: Callable[[], Any],
-    location: dict[str, Any],
-    assistant_id: str | None,
-    thread_id: str | None,
+    session: Session, client: Client, wait: Callable[[], Any], location: dict[str, Any], assistant_id: str | None
 ) -> int:
     try:
         if session.live:
@@ -232,9 +219,36 @@ def _final(
     session.write(values)
     if not is_object(values) or "__interrupt__" not in values:
         return ExitCode.DONE
-    if assistant_id is None:
-        assistant_id = client.runs.get(location["thread_id"], location["run_id"]).assistant_id
-    return session.interrupted(interrupts_in(values), assistant_id, thread_id)
+    return _interrupted(
+        session, client, interrupts_in(values), assistant_id, location.get("thread_id"), location.get("run_id")
+    )
+
+
+def _interrupted(
+    session: Session,
+    client: Client,
+    interrupts: Sequence[Interrupt],
+    assistant_id: str | None,
+    thread_id: str | None,
+    run_id: str | None,
+) -> int:
+    """Say what the run asks, and the command that answers."""
+    for interrupt in interrupts:
+        session.note(f"The run waits for a human: {to_line(interrupt.value)}", "magenta")
+    if not interrupts:
+        session.note("The run stopped before or after a node.", "magenta")
+    run = None
+    with suppress(NotFoundError):  # a stateless run's thread is deleted
+        run = None if thread_id is None or run_id is None else client.runs.get(thread_id, run_id)
+    if run is None:
+        session.note("A stateless run can't be resumed: start it with --thread-id or --new-thread.")
+        return ExitCode.INTERRUPTED
+    ids = [interrupt.id for interrupt in interrupts]
+    answers = dict.fromkeys(ids, "ANSWER") if len(ids) > 1 and all(ids) else "ANSWER"
+    answer = ["--command", to_line({"resume": answers})] if interrupts else []
+    resume = session.command("stream", assistant_id or run.assistant_id, "--thread-id", run.thread_id, *answer)
+    session.note(f"Resume it: {resume}")
+    return ExitCode.INTERRUPTED
 
 
 @command(

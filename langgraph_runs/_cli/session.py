@@ -5,7 +5,6 @@ import logging
 import os
 import shlex
 import sys
-from collections.abc import Sequence
 from typing import Any
 
 import orjson
@@ -13,8 +12,7 @@ from attrs import define, field
 from rich.console import Console
 from rich.text import Text
 
-from langgraph_runs import Client, Interrupt
-from langgraph_runs._cli.failures import ExitCode
+from langgraph_runs import Client
 from langgraph_runs._sansio.config import NOT_GIVEN
 from langgraph_runs._sansio.failures import shown_url
 from langgraph_runs_api.values import plain
@@ -88,19 +86,6 @@ class Session:
         """A command for the same server, as it is typed in a shell."""
         url = ["--url", shown_url(self.url)] if self.url else []
         return shlex.join([PROGRAM, name, *map(str, arguments), *url])
-
-    def interrupted(self, interrupts: Sequence[Interrupt], assistant_id: object, thread_id: object) -> ExitCode:
-        """Say what the run asks, and how to answer."""
-        for interrupt in interrupts:
-            self.note(f"The run waits for a human: {to_line(interrupt.value)}", "magenta")
-        if thread_id is None:
-            self.note("A run without a thread can't be resumed: start it with --thread-id or --new-thread.")
-            return ExitCode.INTERRUPTED
-        answers = {interrupt.id: "ANSWER" for interrupt in interrupts if interrupt.id}
-        several = len(interrupts) > 1 and len(answers) == len(interrupts)
-        resume = ["--command", to_line({"resume": answers if several else "ANSWER"})] if interrupts else []
-        self.note(f"Resume it: {self.command('stream', assistant_id, '--thread-id', thread_id, *resume)}")
-        return ExitCode.INTERRUPTED
 
 
 def write_line(value: Any) -> None:
