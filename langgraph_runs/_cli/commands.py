@@ -160,7 +160,7 @@ def _leave(session: Session, client: Client, events: RunStream[Any], error: Base
     if cancel and thread_id is not None:
         with suppress(NotFoundError):  # it has ended
             client.runs.cancel(thread_id, run_id)
-        session.note(f"Run {run_id} is cancelled.")
+        session.note(f"Run {run_id} on thread {thread_id} is cancelled.")
     elif thread_id is not None and isinstance(
         error, KeyboardInterrupt | SystemExit | TimeoutError | StreamDisconnectedError
     ):

@@ -94,7 +94,7 @@ class LiveView:
         for node in [*self._growing]:
             self._whole(node)
         for progress in self._progress.values():
-            self._console.print(_bar(progress))
+            self._console.print(_bar(progress, ended=True))
         self._progress.clear()
         self._live.stop()
         word, style = ("done", "magenta" if self._asks else "green") if kind is None else ("stopped", "red")
@@ -119,7 +119,7 @@ class LiveView:
             case MessagesEvent():
                 for number, message in enumerate(event.messages):
                     self._message(f"{place}message {number + 1}", event, message)
-            case CustomEvent() if progress := _progress(event.data):
+            case CustomEvent() if progress := progress_of(event.data):
                 self._progress[progress.label] = progress
             case _:
                 self._line(event.event.partition("|")[0], to_line(event.data), "dim")
@@ -196,7 +196,7 @@ def _said(node: str, text: str, room: int | None = None, console: Console | None
     return table
 
 
-def _bar(progress: _Progress) -> RenderableType:
+def _bar(progress: _Progress, *, ended: bool = False) -> RenderableType:
     count = f"{progress.done:g}" + ("" if progress.total is None else f"/{progress.total:g}")
     bar = ProgressBar(
         progress.total,
@@ -209,11 +209,11 @@ def _bar(progress: _Progress) -> RenderableType:
         pulse_style="cyan",
     )
     table = Table.grid(padding=(0, 2))
-    table.add_row(shown(progress.label, "cyan bold"), bar, count)
+    table.add_row(shown(progress.label, "cyan bold"), "" if ended and bar.pulse else bar, count)
     return table
 
 
-def _progress(data: Any) -> _Progress | None:
+def progress_of(data: Any) -> _Progress | None:
     """The progress that custom data tells: a count, perhaps of a total, or a share."""
     if not is_object(data):
         return None
