@@ -58,7 +58,7 @@ def one_line(error: BaseException) -> str:
         context = error.ctx
         where = context.command_path if context else "langgraph-runs"
         message = error.format_message()
-        return f"{message}{'' if message.endswith(('.', '?')) else '.'} Try: {where} --help"
+        return f"{message}{'' if message.endswith(('.', '?', ')')) else '.'} Try: {where} --help"
     text = " ".join((error.format_message() if isinstance(error, click.ClickException) else str(error)).split())
     match error:
         case AuthenticationError() | PermissionDeniedError():

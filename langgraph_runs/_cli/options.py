@@ -10,6 +10,7 @@ from uuid import UUID
 
 import click
 
+from langgraph_runs._cli.failures import ExitCode
 from langgraph_runs._cli.session import Session, discard_output
 from langgraph_runs._cli.values import data, time
 from langgraph_runs._sansio.checks import declared
@@ -41,6 +42,8 @@ def command(
                 return run(session, **{key: value for key, value in given.items() if value not in (None, ())})
             except BrokenPipeError:
                 return discard_output()  # click would exit with 1
+            except KeyboardInterrupt:
+                return ExitCode.STOPPED  # click would print an empty line
             except Exception:
                 if debug:
                     session.note(traceback.format_exc(), "dim")

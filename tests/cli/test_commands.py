@@ -142,7 +142,7 @@ def test_who_asks_is_5_and_the_printed_command_answers(server_url: str, command:
 
 
 def test_a_stop_before_a_node_is_5_and_the_printed_command_goes_on(server_url: str) -> None:
-    stops = run(server_url, "stream", "agent", "--interrupt-before", "ask", "--new-thread")
+    stops = run(server_url, "stream", "agent", "{n: 1}", "--interrupt-before", "ask", "--new-thread")
     assert stops.returncode == 5
     assert run(server_url, *printed("stream", stops.stderr)).returncode == 0
 
@@ -183,7 +183,7 @@ def test_cancel_on_exit(server_url: str, client: Client, number: signal.Signals,
         process.send_signal(number)
         _, stderr = process.communicate(timeout=30)
         assert process.returncode == 128 + number
-    thread_id, run_id = re.findall(r"[0-9a-f-]{36}", one_line(stderr))
+    run_id, thread_id = re.findall(r"[0-9a-f-]{36}", one_line(stderr))
     assert client.runs.get(thread_id, run_id).status == "interrupted"
 
 
