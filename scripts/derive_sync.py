@@ -38,9 +38,12 @@ NAMES = {
     # ours
     "_async": "_sync",
     "AsyncClient": "Client",  # httpx's too
+    "AsyncAssistantsClient": "AssistantsClient",
     "AsyncRunsClient": "RunsClient",
+    "AsyncThreadsClient": "ThreadsClient",
     "AsyncRunStream": "RunStream",
     "AsyncBody": "Body",
+    "AsyncEvent": "Event",
     "AsyncEventSource": "EventSource",
     "AsyncHTTP": "HTTP",
     "AsyncWait": "Wait",
@@ -48,7 +51,9 @@ NAMES = {
     "AsyncHTTPClient": "HTTPClient",
     "AsyncInterruptible": "Interruptible",
     "AsyncPool": "Pool",
+    "AsyncRunMap": "RunMap",
     "AsyncSemaphore": "Semaphore",
+    "AsyncWorkers": "Workers",
     "_AsyncConnection": "_Connection",
     "_AsyncResponseBody": "_ResponseBody",
     "_AsyncShare": "_Share",

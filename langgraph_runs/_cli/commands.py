@@ -35,6 +35,7 @@ from langgraph_runs.options import (
     CreateOptions,
     IterOptions,
     JoinStreamArguments,
+    MapOptions,
     StreamArguments,
     WaitOptions,
 )
@@ -276,7 +277,7 @@ def create(session: Session, assistant_id: str, **given: Any) -> None:
 @command(
     cli,
     "batch",
-    ConnectionOptions,
+    MapOptions,
     epilog="""
   langgraph-runs batch runs.jsonl --output results.jsonl
   langgraph-runs batch inputs.jsonl --assistant-id agent --output results.jsonl --concurrency 4
