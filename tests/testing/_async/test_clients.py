@@ -59,7 +59,7 @@ async def test_a_stream_has_the_scripted_events_of_the_modes_asked_for(fake: Fak
 
 
 async def test_a_script_may_have_the_librarys_own_events(fake: FakeServer, client: AsyncClient) -> None:
-    fake.on_stream("agent", [CustomEvent("custom", {"step": 1}), ("custom|sub:1", 2)])
+    fake.on_stream("agent", [CustomEvent({"step": 1}), ("custom|sub:1", 2)])
     stream = client.runs.stream(None, "agent", stream_mode="custom", stream_subgraphs=True)
     assert [(event.data, event.namespace) async for event in stream][1:] == [({"step": 1}, ()), (2, ("sub:1",))]
 
