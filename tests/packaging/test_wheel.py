@@ -28,7 +28,7 @@ MOST_BYTES = 25 * 2**20
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A copy of the project without what tools and version control leave in it."""
     left_out = shutil.ignore_patterns(
-        ".git", ".venv", ".servers", ".*_cache", ".hypothesis", "__pycache__", "build", "dist"
+        ".git", ".venv", ".servers", ".*_cache", ".hypothesis", "__pycache__", "build", "dist", "site"
     )
     return shutil.copytree(ROOT, tmp_path_factory.mktemp("tree") / "project", ignore=left_out)
 
