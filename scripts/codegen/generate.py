@@ -19,11 +19,11 @@ from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties import ModelProperty
 from openapi_python_client.schema import Reference, UntrustedString
 
+from scripts import ROOT
 from scripts.codegen.description import GenerationError, for_generator, is_free_form, load, one_line
 from scripts.codegen.overrides import OVERRIDES
 from scripts.drift.document import Document, DocumentError, Part
 
-ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = Path(__file__).resolve().parent / "runtime"
 PACKAGE = "langgraph_runs_api"
 GENERATOR = "openapi-python-client"

@@ -6,9 +6,10 @@ from typing import Any
 
 from attrs import frozen
 
+from scripts import ROOT
 from scripts.drift.difference import Difference, Place
 from scripts.drift.notes import Decision, Stale
-from scripts.drift.server import ROOT, ServerInfo
+from scripts.drift.server import ServerInfo
 
 ON_PURPOSE = "differs on purpose"
 
