@@ -82,7 +82,7 @@ class _Results:
                     break
                 match _json(line):
                     case {"line": int(number), **rest} if rest.keys() & {"values", "interrupts", "error"}:
-                        ends[number] = next(iter(rest))
+                        ends[number] = str(next(iter(rest)))
                     case _:
                         raise click.UsageError(f"{path} holds something else than results; choose another --output.")
             yield cls(ends, file)
