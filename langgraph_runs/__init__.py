@@ -4,12 +4,14 @@ import logging
 
 from langgraph_runs._async.assistants import AsyncAssistantsClient
 from langgraph_runs._async.client import AsyncClient
+from langgraph_runs._async.map import AsyncRunMap
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.threads import AsyncThreadsClient
 from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs._sync.assistants import AssistantsClient
 from langgraph_runs._sync.client import Client
+from langgraph_runs._sync.map import RunMap
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.threads import ThreadsClient
@@ -115,6 +117,7 @@ __all__ = [
     "AsyncAssistantsClient",
     "AsyncClient",
     "AsyncHTTPTransport",
+    "AsyncRunMap",
     "AsyncRunStream",
     "AsyncRunsClient",
     "AsyncThreadsClient",
@@ -167,6 +170,7 @@ __all__ = [
     "RunCreateMetadata",
     "RunFailedError",
     "RunInterruptedError",
+    "RunMap",
     "RunSelectField",
     "RunStatus",
     "RunStream",

@@ -35,10 +35,6 @@ def generate(source: Path, scratch: Path) -> Path:
 
     Returns:
         The package's folder in it.
-
-    Raises:
-        DocumentError: If the description is not as it must be.
-        GenerationError: If the generator, a template or the result is not as it must be.
     """
     check_generator()
     document = load(source)

@@ -119,7 +119,7 @@ def test_a_member_is_the_same_on_both_faces(asynchronous: Any, synchronous: Any)
 
 
 def test_what_waits_is_awaited_on_one_face_alone() -> None:
-    at_once = {"stream", "join_stream", "iter", "__init__"}
+    at_once = {"stream", "join_stream", "iter", "map", "__init__"}
     for name, member in members(AsyncRunsClient).items():
         if callable(member):
             assert inspect.iscoroutinefunction(member) != (name in at_once), name

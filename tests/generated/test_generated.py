@@ -323,7 +323,9 @@ def test_json_is_read_and_written_in_one_place() -> None:
     for operation in OPERATIONS:
         module = module_of(operation)
         if "body" in inspect.signature(module.get_kwargs).parameters:
-            arguments = dict.fromkeys({*inspect.signature(module.get_kwargs).parameters} & {"thread_id", "run_id", "assistant_id"}, "a")
+            arguments = dict.fromkeys(
+                {*inspect.signature(module.get_kwargs).parameters} & {"thread_id", "run_id", "assistant_id"}, "a"
+            )
             body = BODIES.get(operation, RunCreateStateless(assistant_id="a"))
             assert "json" not in module.get_kwargs(**arguments, body=body)
 
