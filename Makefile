@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup server demo test soak bench test-servers check generate derive snapshot drift changelog clean
+.PHONY: help setup server demo test soak bench test-servers check generate derive snapshot drift changelog release clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -26,8 +26,8 @@ test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
 	@# By file: the tests of one share what they have started.
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number
-	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
+soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number, HTTP_CLIENT=httpx
+	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) LANGGRAPH_RUNS_SOAK_CLIENT=$(HTTP_CLIENT) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
 
 bench: setup  ## measure speed and memory beside other clients, into docs/benchmarks.md; ARGS="--only decode"
 	@$(BIN)/python -m benchmarks $(ARGS)
@@ -46,6 +46,8 @@ check: setup  ## lint, layout, types, and that nothing generated or derived is o
 	$(BIN)/python -m mypy
 	@# It would look for a newer version of itself on the network.
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/python -m pyright --pythonpath $(BIN)/python
+	@# It takes the first python of PATH.
+	PATH="$(abspath $(BIN)):$$PATH" PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/python -m pyright --verifytypes langgraph_runs --ignoreexternal
 	$(BIN)/python -m openapi_spec_validator openapi.yaml
 	$(BIN)/python -m scripts.codegen --check
 	$(BIN)/python scripts/derive_sync.py --check
@@ -66,6 +68,13 @@ drift: setup  ## show what a server changed; URL=..., VERSION=0.13.8, FILE=... S
 
 changelog: setup  ## print the same as lines for CHANGELOG.md; FROM=... takes the output of JSON=1
 	@$(BIN)/python -m scripts.drift --changelog $(DRIFT)
+
+release: setup  ## build what is to be published into dist/, check it, and say what to do; it uploads nothing
+	@rm -rf dist
+	@$(BIN)/python -m build --outdir dist . >/dev/null
+	$(BIN)/python -m twine check --strict dist/*
+	$(BIN)/python -m check_wheel_contents dist/*.whl
+	@$(BIN)/python -m scripts.release dist
 
 clean:  ## remove .venv, caches and built files
 	rm -rf $(VENV) .servers build dist site .hypothesis .mypy_cache .pytest_cache .ruff_cache

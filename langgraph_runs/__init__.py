@@ -1,12 +1,14 @@
 """A typed client, sync and async, for the runs of a LangGraph API server."""
 
-import logging
+import logging as _logging
 
 from langgraph_runs._async.client import AsyncClient
+from langgraph_runs._async.map import AsyncRunMap
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs._sync.client import Client
+from langgraph_runs._sync.map import RunMap
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._transport import AsyncHTTPTransport, HTTPTransport
@@ -93,6 +95,7 @@ __all__ = [
     "APITimeoutError",
     "AsyncClient",
     "AsyncHTTPTransport",
+    "AsyncRunMap",
     "AsyncRunStream",
     "AsyncRunsClient",
     "AuthenticationError",
@@ -141,6 +144,7 @@ __all__ = [
     "RunCreateMetadata",
     "RunFailedError",
     "RunInterruptedError",
+    "RunMap",
     "RunSelectField",
     "RunStatus",
     "RunStream",
@@ -166,4 +170,8 @@ __all__ = [
 ]
 
 # A library prints nothing by itself: without this, Python would print warnings on stderr.
-logging.getLogger(__name__).addHandler(logging.NullHandler())
+_logging.getLogger(__name__).addHandler(_logging.NullHandler())
+
+
+def __dir__() -> list[str]:
+    return [name for name in globals() if name.startswith("__") or not name.startswith("_")]

@@ -175,6 +175,13 @@ class WaitOptions(RunOptions, ConnectedFields, ConnectionOptions, total=False):
     """Of `wait`."""
 
 
+class MapOptions(ConnectionOptions, total=False):
+    """Of `map`; `timeout` is that of each run."""
+
+    concurrency: Annotated[int, Rule(default=16, minimum=1)]
+    """How many runs may be under way at a time."""
+
+
 class ReconnectingOptions(ConnectionOptions, total=False):
     """Of every method that gives a stream."""
 

@@ -17,6 +17,8 @@ SNAPSHOT = ROOT / "tests" / "client" / "public_api.txt"
 FOLDERS = {"langgraph_runs": ROOT, "langgraph_runs_api": ROOT / "generated"}
 # Modules whose names occur in signatures, and are public even if langgraph_runs itself does not export them.
 VOCABULARIES = ("langgraph_runs.options", "langgraph_runs.types", "langgraph_runs.payloads")
+# Bases that public classes have from other modules.
+BASES = (("langgraph_runs_api.answers", "Answer"), ("langgraph_runs_api.display", "Shown"))
 MOST_COLUMNS = 120
 
 
@@ -53,6 +55,7 @@ def _facade() -> Iterator[str]:
     pending = [(*_home("langgraph_runs", name), name in names) for name in names]
     for vocabulary in VOCABULARIES:
         pending += [(vocabulary, name, False) for name in _defined(vocabulary) if name not in names]
+    pending += [(*base, False) for base in BASES]
     seen: set[tuple[str, str]] = set()
     while pending:
         module, name, public = pending.pop(0)

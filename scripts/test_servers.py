@@ -111,11 +111,7 @@ def main() -> int:
 
 
 def tested(url: str, *, write: bool) -> Result:
-    """Run the tests and check the facts on a running server. `write` keeps its document.
-
-    Raises:
-        ServerError: If it cannot be examined.
-    """
+    """Run the tests and check the facts on a running server. `write` keeps its document."""
     drift = _run("-m", "scripts.drift", "--url", url, "--json", *["--write"] * write)
     if drift.returncode > 1:
         raise ServerError(drift.stderr.strip())

@@ -64,7 +64,7 @@ class AsyncHTTP:
         self._defaults = defaults
         self._owned = owned
         self._process = os.getpid()
-        self.closed = False
+        self.closed: bool = False
 
     def options(
         self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
@@ -269,7 +269,8 @@ class AsyncBody:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
-        self.reading = self._ended = self._closed = False
+        self.reading: bool = False
+        self._ended = self._closed = False
         self._interruptions = 0
         self._silent_since: float | None = None  # when the first of the interruptions since the last data came
         self._decoder: ContentDecoder | None = None

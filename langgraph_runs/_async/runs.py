@@ -5,24 +5,23 @@
 # pyright: reportOverlappingOverload=false
 
 import builtins
-from collections.abc import AsyncIterator, Sequence
-from functools import partial
+from collections.abc import AsyncIterator, Iterable, Sequence
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
+from langgraph_runs._async.map import AsyncRunMap
 from langgraph_runs._async.pages import AllRuns, RunPages
 from langgraph_runs._async.source import AsyncEventSource
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
-from langgraph_runs._sansio.checks import checked, event_id, path_id, take, with_defaults
-from langgraph_runs._sansio.config import seconds
+from langgraph_runs._sansio.checks import checked, mapping, path_id, take, with_defaults
+from langgraph_runs._sansio.config import OfServer, seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
-from langgraph_runs._sansio.plans import Options, StreamPlan
-from langgraph_runs._sansio.requests import batch, has_mode, join_request, runs_cancel, stateful, stateless
+from langgraph_runs._sansio.plans import Options, StreamPlan, create_request, join_plan, stream_plan, wait_request
+from langgraph_runs._sansio.requests import batch, runs_cancel
 from langgraph_runs._sansio.responses import check_done, one_run, run_list
-from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs.events import (
     CheckpointsEvent,
@@ -35,7 +34,6 @@ from langgraph_runs.events import (
     TasksEvent,
     UpdatesEvent,
     ValuesEvent,
-    unwanted,
 )
 from langgraph_runs.options import (
     CallOptions,
@@ -48,6 +46,7 @@ from langgraph_runs.options import (
     JoinStreamOptions,
     ListArguments,
     ListOptions,
+    MapOptions,
     RunCreate,
     StreamArguments,
     StreamOptions,
@@ -57,16 +56,10 @@ from langgraph_runs.types import CustomT, Id, StateT, UpdateT
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
-    create_run,
     create_run_batch,
-    create_stateless_run,
     delete_run,
     get_run,
     join_run,
-    stream_run,
-    stream_stateless_run,
-    wait_run,
-    wait_stateless_run,
 )
 from langgraph_runs_api.models import PartialRun, Run, RunSelectField, StreamMode
 
@@ -91,7 +84,7 @@ _Options: TypeAlias = StreamOptions
 _JoinOptions: TypeAlias = JoinStreamOptions
 
 
-class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
+class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     """The runs of a LangGraph API server; `AsyncClient.runs`.
 
     Every method raises a `LangGraphError` when something goes wrong, and a `ValueError` or `TypeError` that names the
@@ -184,36 +177,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             The stream; see `AsyncRunStream` for what it raises.
         """
         given = with_defaults("stream", StreamArguments, options)
-        settings = {**given, **given.get("extra_body", {})}
-        resumable = settings["stream_resumable"] is True
-        fleeting = has_mode("messages", settings["stream_mode"])
-        call, idle_timeout, location = self._call(given), self._idle(given), RunLocation()
-        opening = create = None
-        tracker = ResumeTracker(fleeting=fleeting) if resumable else None
-        on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
-        if thread_id is not None:
-            body = stateful(StreamArguments, assistant_id, given)
-            opening = stream_run.get_kwargs(path_id("thread_id", thread_id), body=body)
-            location = RunLocation(thread_id=path_id("thread_id", thread_id))
-        elif resumable and not fleeting:
-            create = create_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
-            tracker = ResumeTracker("-1")
-        else:
-            # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
-            opening = stream_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
-        plan = StreamPlan(
-            opening=opening,
-            repeatable=False,
-            join=partial(join_request, {"cancel_on_disconnect": settings.get("on_disconnect") == "cancel"}),
-            options=call,
-            create=create,
-            created=partial(one_run, create_stateless_run.parse_response),
-            tracker=tracker,
-            idle_timeout=idle_timeout,
-            on_run_created=on_run_created,
-            on_reconnect=on_reconnect,
-        )
-        return AsyncRunStream(AsyncEventSource(self._http, plan, location), self._converters)
+        return self._stream(stream_plan(thread_id, assistant_id, given, self._call(given), self._idle(given)))
 
     @documented
     async def create(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
@@ -237,13 +201,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         """
         given = with_defaults("create", CreateOptions, options)
         call, on_run_created = self._call(given), given.pop("on_run_created", None)
-        if thread_id is None:
-            request = create_stateless_run.get_kwargs(body=stateless(CreateOptions, assistant_id, given))
-            parse = create_stateless_run.parse_response
-        else:
-            body = stateful(CreateOptions, assistant_id, given)
-            request = create_run.get_kwargs(path_id("thread_id", thread_id), body=body)
-            parse = create_run.parse_response
+        request, parse = create_request(CreateOptions, thread_id, assistant_id, given)
         run = one_run(parse, await self._http.fetch(request, call, repeatable=False))
         if on_run_created is not None:
             on_run_created({"run_id": run.run_id, "thread_id": run.thread_id})
@@ -298,27 +256,30 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = with_defaults("wait", WaitOptions, options)
-        call, idle_timeout, on_run_created = self._call(given), self._idle(given), given.pop("on_run_created", None)
-        settings = {**given, **given.get("extra_body", {})}
-        if thread_id is None:
-            request = wait_stateless_run.get_kwargs(body=stateless(WaitOptions, assistant_id, given))
-            parse = wait_stateless_run.parse_response
-        else:
-            body = stateful(WaitOptions, assistant_id, given)
-            request = wait_run.get_kwargs(path_id("thread_id", thread_id), body=body)
-            parse = wait_run.parse_response
-        values: StateT = await AsyncWait(
-            self._http,
-            request,
-            parse,
-            repeatable=False,
-            options=call,
-            idle_timeout=idle_timeout,
-            cancel_on_disconnect=settings.get("on_disconnect") == "cancel",
-            on_run_created=on_run_created,
-            converters=self._converters,
-        ).values()
+        values: StateT = await self._waiting(WaitOptions, thread_id, assistant_id, given).values()
         return values
+
+    @documented
+    def map(self, payloads: Iterable[RunCreate], **options: Unpack[MapOptions]) -> AsyncRunMap[StateT]:
+        """Start many stateless runs, some at a time, and yield their results as they end.
+
+        Calls `POST /runs/wait` for each, as `wait` does, and at most once. Leaving it early cancels the runs under way.
+
+        Args:
+            payloads: For each run the arguments of a stateless `create`, `assistant_id` among them. Any iterable,
+                also an endless one: it is read only as runs can start.
+
+        Returns:
+            Pairs of a payload and its run's final values, or the exception that `wait` would raise; see `AsyncRunMap`.
+        """
+        given = with_defaults("map", MapOptions, options)
+        concurrency = given.pop("concurrency")
+
+        def start(payload: RunCreate) -> AsyncWait:
+            run = checked("map", RunCreate, mapping("payload", payload))
+            return self._waiting(RunCreate, None, run.pop("assistant_id"), {**given, **run})
+
+        return AsyncRunMap(self._http, iter(payloads), concurrency, start)
 
     @overload
     async def list(
@@ -547,29 +508,7 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
             `last_event_id`.
         """
         given = with_defaults("join_stream", JoinStreamArguments, options)
-        location = RunLocation(
-            path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id)
-        )
-        call, idle_timeout, on_reconnect = self._call(given), self._idle(given), given.pop("on_reconnect", None)
-        after, modes = given.pop("last_event_id", None), given.get("stream_mode")
-        tracker = ResumeTracker(
-            None if after is None else event_id("last_event_id", after),
-            live=after is None,
-            fleeting=has_mode("messages", modes),
-            chosen=modes is not None,
-        )
-        join = partial(join_request, given)
-        plan = StreamPlan(
-            opening=join(location, None if after is None else event_id("last_event_id", tracker.resume_from or "")),
-            repeatable=True,
-            join=join,
-            options=call,
-            tracker=tracker,
-            unwanted=unwanted(modes),
-            idle_timeout=idle_timeout,
-            on_reconnect=on_reconnect,
-        )
-        return AsyncRunStream(AsyncEventSource(self._http, plan, location), self._converters)
+        return self._stream(join_plan(thread_id, run_id, given, self._call(given), self._idle(given)))
 
     @documented
     async def delete(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> None:
@@ -589,6 +528,25 @@ class AsyncRunsClient(Generic[StateT, UpdateT, CustomT]):
         call = self._call(checked("delete", CallOptions, options))
         request = delete_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
         check_done(delete_run.parse_response, await self._http.fetch(request, call, repeatable=False))
+
+    def _stream(self, plan: StreamPlan) -> AsyncRunStream[Any]:
+        return AsyncRunStream(AsyncEventSource(self._http, plan, plan.location), self._converters)
+
+    def _waiting(self, kind: type, thread_id: Id | None, assistant_id: Id, given: dict[str, Any]) -> AsyncWait:
+        call, idle_timeout, on_run_created = self._call(given), self._idle(given), given.pop("on_run_created", None)
+        settings = {**given, **given.get("extra_body", {})}
+        request, parse = wait_request(kind, thread_id, assistant_id, given)
+        return AsyncWait(
+            self._http,
+            request,
+            parse,
+            repeatable=False,
+            options=call,
+            idle_timeout=idle_timeout,
+            cancel_on_disconnect=settings.get("on_disconnect") == "cancel",
+            on_run_created=on_run_created,
+            converters=self._converters,
+        )
 
     # These take their options out of those given, so that what is left is the request's own.
 

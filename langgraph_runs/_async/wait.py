@@ -1,5 +1,6 @@
 """Waits for a run's final values, and joins the run again when the connection is lost."""
 
+import logging
 from contextlib import aclosing
 from typing import Any
 
@@ -17,6 +18,7 @@ from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.errors import (
     APIConnectionError,
+    ConflictError,
     LangGraphError,
     NotFoundError,
     RunFailedError,
@@ -24,7 +26,9 @@ from langgraph_runs.errors import (
     WaitTimeoutError,
 )
 from langgraph_runs.types import OnRunCreated
-from langgraph_runs_api.api.runs import get_run, join_run
+from langgraph_runs_api.api.runs import cancel_run, get_run, join_run
+
+_log = logging.getLogger("langgraph_runs")
 
 
 @define(eq=False, repr=False)
@@ -96,6 +100,20 @@ class AsyncWait:
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
         run_id, thread_id = self.location.run_id, self.location.thread_id
         return self.converters.values(result, response.request, run_id=run_id, thread_id=thread_id)
+
+    async def cancel(self, timeout: float) -> bool:
+        """Cancel the run, in at most `timeout` seconds; return False if its ids are not known yet."""
+        run_id, thread_id = self.location.run_id, self.location.thread_id
+        if run_id is None or thread_id is None:
+            return False
+        try:
+            request = cancel_run.get_kwargs(thread_id, run_id)
+            await self.http.fetch(request, self.http.options(timeout=timeout), repeatable=True)
+        except (NotFoundError, ConflictError):
+            pass  # it has ended
+        except (LangGraphError, RuntimeError) as error:  # the latter if the client is closed
+            _log.warning("run %s: could not be cancelled: %s", run_id, error)
+        return True
 
     async def _response(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
         """The complete response, from as many connections as it takes."""

@@ -49,11 +49,10 @@ class Converters(NamedTuple):
         return self.state is not None or self.update is not None or self.custom is not None
 
     def values(self, values: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None) -> Any:
-        """A run's final values, converted; a RunInterruptedError if the run waits for a human."""
+        """A run's final values, converted; a RunInterruptedError if they can't be, as the run waits for a human."""
         if self.state is None:
             return values
-        if interrupts := interrupts_in(values):
-            raise RunInterruptedError(interrupts, values, run_id=run_id, thread_id=thread_id)
+        demand_ended(values, run_id=run_id, thread_id=thread_id)
         return _converted("state_type", self.state, values, "the final values", "$", request)
 
     def event(self, event: Event, request: SentRequest) -> Event:
@@ -81,6 +80,12 @@ class Converters(NamedTuple):
             case _:
                 pass
         return event
+
+
+def demand_ended(values: Any, *, run_id: str | None, thread_id: str | None) -> None:
+    """Raise a RunInterruptedError if these are the values of a run that waits for a human."""
+    if interrupts := interrupts_in(values):
+        raise RunInterruptedError(interrupts, values, run_id=run_id, thread_id=thread_id)
 
 
 def structured(kind: Any, value: Any) -> Any:

@@ -1,14 +1,26 @@
 """Checked arguments of a call: how to send its requests, and how to open and reopen its stream."""
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
+from functools import partial
+from typing import Any, NamedTuple
 
+from langgraph_runs._sansio.checks import event_id, path_id, take
 from langgraph_runs._sansio.location import RunLocation
-from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import APIResponse
+from langgraph_runs._sansio.requests import RequestKwargs, has_mode, join_request, stateful, stateless
+from langgraph_runs._sansio.responses import APIResponse, Parse, one_run
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.timeouts import Timeouts
-from langgraph_runs.types import OnReconnect, OnRunCreated, QueryParams
+from langgraph_runs.events import unwanted
+from langgraph_runs.options import StreamArguments
+from langgraph_runs.types import Id, OnReconnect, OnRunCreated, QueryParams
+from langgraph_runs_api.api.runs import (
+    create_run,
+    create_stateless_run,
+    stream_run,
+    stream_stateless_run,
+    wait_run,
+    wait_stateless_run,
+)
 from langgraph_runs_api.models.run import Run
 
 
@@ -33,6 +45,7 @@ class StreamPlan(NamedTuple):
     repeatable: bool  # whether the opening may be sent twice: a join may, a create may not
     join: Callable[[RunLocation, str], RequestKwargs]  # the request that joins it again, after the event with this id
     options: Options  # what the caller asked for
+    location: RunLocation  # the ids that are known
     # For a stateless resumable stream: the request that creates the run, which is then joined from its start, and what
     # parses the response.
     create: RequestKwargs | None = None
@@ -42,3 +55,87 @@ class StreamPlan(NamedTuple):
     idle_timeout: float | None = None  # seconds of silence that count as a lost connection; None: by the heartbeats
     on_run_created: OnRunCreated | None = None
     on_reconnect: OnReconnect | None = None
+
+
+def create_request(
+    kind: type, thread_id: Id | None, assistant_id: Id, given: Mapping[str, Any]
+) -> tuple[RequestKwargs, Parse[Any]]:
+    """The request that starts a run in the background, and the parser of its response."""
+    if thread_id is None:
+        body = stateless(kind, assistant_id, given)
+        return create_stateless_run.get_kwargs(body=body), create_stateless_run.parse_response
+    request = create_run.get_kwargs(path_id("thread_id", thread_id), body=stateful(kind, assistant_id, given))
+    return request, create_run.parse_response
+
+
+def wait_request(
+    kind: type, thread_id: Id | None, assistant_id: Id, given: Mapping[str, Any]
+) -> tuple[RequestKwargs, Parse[Any]]:
+    """The request that starts a run and waits for its values, and the parser of its response."""
+    if thread_id is None:
+        body = stateless(kind, assistant_id, given)
+        return wait_stateless_run.get_kwargs(body=body), wait_stateless_run.parse_response
+    request = wait_run.get_kwargs(path_id("thread_id", thread_id), body=stateful(kind, assistant_id, given))
+    return request, wait_run.parse_response
+
+
+def stream_plan(
+    thread_id: Id | None, assistant_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
+) -> StreamPlan:
+    """How to start a run and stream its events."""
+    settings = {**given, **given.get("extra_body", {})}
+    resumable = settings["stream_resumable"] is True
+    fleeting = has_mode("messages", settings["stream_mode"])
+    location, opening, create = RunLocation(), None, None
+    tracker = ResumeTracker(fleeting=fleeting) if resumable else None
+    on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
+    if thread_id is not None:
+        body = stateful(StreamArguments, assistant_id, given)
+        location = RunLocation(thread_id=path_id("thread_id", thread_id))
+        opening = stream_run.get_kwargs(str(location.thread_id), body=body)
+    elif resumable and not fleeting:
+        create = create_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
+        tracker = ResumeTracker("-1")
+    else:
+        # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
+        opening = stream_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
+    return StreamPlan(
+        opening=opening,
+        repeatable=False,
+        join=partial(join_request, {"cancel_on_disconnect": settings.get("on_disconnect") == "cancel"}),
+        options=options,
+        location=location,
+        create=create,
+        created=partial(one_run, create_stateless_run.parse_response),
+        tracker=tracker,
+        idle_timeout=idle_timeout,
+        on_run_created=on_run_created,
+        on_reconnect=on_reconnect,
+    )
+
+
+def join_plan(
+    thread_id: Id | None, run_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
+) -> StreamPlan:
+    """How to join the stream of a run."""
+    location = RunLocation(path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id))
+    on_reconnect, after = take(given, "on_reconnect", "last_event_id")
+    modes = given.get("stream_mode")
+    tracker = ResumeTracker(
+        None if after is None else event_id("last_event_id", after),
+        live=after is None,
+        fleeting=has_mode("messages", modes),
+        chosen=modes is not None,
+    )
+    join = partial(join_request, given)
+    return StreamPlan(
+        opening=join(location, None if after is None else event_id("last_event_id", tracker.resume_from or "")),
+        repeatable=True,
+        join=join,
+        options=options,
+        location=location,
+        tracker=tracker,
+        unwanted=unwanted(modes),
+        idle_timeout=idle_timeout,
+        on_reconnect=on_reconnect,
+    )

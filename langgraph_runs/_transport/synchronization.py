@@ -6,9 +6,11 @@ import select
 import socket
 import ssl
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
-from threading import Lock
+from contextvars import copy_context
+from threading import Event as ThreadEvent
+from threading import Lock, Thread
 from threading import Semaphore as ThreadSemaphore
 from typing import Any
 
@@ -153,6 +155,84 @@ class AsyncInterruptible:
     async def interrupt(self, stream: Any, close: Callable[[], Awaitable[None]]) -> None:  # noqa: ARG002
         """End the other task's read."""
         await close()
+
+
+class Workers:
+    """Calls functions in threads of their own. They keep no interpreter alive, and can't be stopped."""
+
+    def start(self, function: Callable[..., object], *arguments: Any) -> None:
+        """Call it in a new thread, in a copy of the current context."""
+        Thread(target=copy_context().run, args=(function, *arguments), daemon=True).start()
+
+    def stop(self) -> None:
+        """Nothing: a thread ends when its function does."""
+
+
+class AsyncWorkers:
+    """Runs functions in tasks of the current event loop that belong to no task group: they outlive who starts them."""
+
+    def __init__(self) -> None:
+        self._cancellations: dict[object, Callable[[], object]] = {}
+        self._soon: Callable[..., object]
+        try:
+            self._loop = asyncio.get_running_loop()
+            self._soon, self._start = self._loop.call_soon_threadsafe, self._start_asyncio
+        except RuntimeError:
+            import trio  # noqa: PLC0415 - it runs already
+
+            self._trio = trio
+            self._soon, self._start = trio.lowlevel.current_trio_token().run_sync_soon, self._start_trio
+
+    def start(self, function: Callable[..., Coroutine[Any, Any, object]], *arguments: Any) -> None:
+        """Run it in a new task. Any thread may call this."""
+        self._soon(self._start, function, arguments)
+
+    def stop(self) -> None:
+        """Cancel the tasks."""
+        for cancel in [*self._cancellations.values()]:
+            cancel()
+
+    def _start_asyncio(self, function: Callable[..., Coroutine[Any, Any, object]], arguments: Any) -> None:
+        task = self._loop.create_task(function(*arguments))
+        self._cancellations[task] = task.cancel
+        task.add_done_callback(self._cancellations.pop)
+
+    def _start_trio(self, function: Callable[..., Coroutine[Any, Any, object]], arguments: Any) -> None:
+        scope = self._trio.CancelScope()
+
+        async def run() -> None:
+            with scope:
+                await function(*arguments)
+            del self._cancellations[scope]
+
+        self._cancellations[scope] = scope.cancel
+        self._trio.lowlevel.spawn_system_task(run)
+
+
+class Event:
+    """An event that a thread waits for."""
+
+    def __init__(self) -> None:
+        self._event = ThreadEvent()
+        self.set = self._event.set
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait at most `timeout` seconds; return whether it is set."""
+        return self._event.wait(timeout)
+
+
+class AsyncEvent:
+    """An event that a task waits for."""
+
+    def __init__(self) -> None:
+        self._event = anyio.Event()
+        self.set = self._event.set
+
+    async def wait(self, timeout: float | None = None) -> bool:
+        """Wait at most `timeout` seconds; return whether it is set. With a timeout, no cancellation ends the wait."""
+        with anyio.move_on_after(timeout, shield=timeout is not None):
+            await self._event.wait()
+        return self._event.is_set()
 
 
 def owner() -> Any:

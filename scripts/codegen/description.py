@@ -16,6 +16,8 @@ from openapi_python_client.strings import PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from scripts.drift.document import Document, Part, read
+from scripts.drift.operations import METHODS
+from scripts.drift.shapes import TYPES
 
 # Copied as they are, or translated in their own way.
 SHAPING = {
@@ -29,7 +31,6 @@ WITHOUT_EFFECT = {
     *("minItems", "maxItems", "uniqueItems", "contains", "minContains", "maxContains", "minProperties"),
     *("maxProperties", "propertyNames", "dependentRequired", "not", "$comment", "contentMediaType", "contentSchema"),
 }
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 OPERATION = {"operationId", "tags", "summary", "description", "security", "deprecated", "externalDocs", "callbacks"}
 PARAMETER = {"name", "in", "required", "description", "deprecated", "example", "examples", "schema", "style", "explode"}
 TAKEN = {
@@ -54,11 +55,7 @@ class GenerationError(Exception):
 
 
 def load(source: Path) -> Document:
-    """Read and validate the description.
-
-    Raises:
-        DocumentError: If the file cannot be read, or is not a valid description.
-    """
+    """Read and validate the description."""
     document = read(source)
     # A status may be written as a number.
     document = evolve(document, contents=json.loads(json.dumps(document.contents, default=str)))
@@ -83,11 +80,7 @@ def place_of(document: Document, problem: ValidationError) -> Part:
 
 
 def for_generator(document: Document) -> dict[str, Any]:
-    """The description as the generator gets it right.
-
-    Raises:
-        DocumentError: If a part of it can't be translated.
-    """
+    """The description as the generator gets it right."""
     translation = _Translation(document)
     paths = {
         path: {method: translation.operation(item, item[method]) for method in METHODS if method in item}
@@ -117,7 +110,10 @@ class _Translation:
                 raise self.error(
                     part, "requests leave a missing field out, answers have None: describe both, by two names"
                 )
-        return {name: next(iter(self.schemas[name].values())) for name in sorted(self.schemas)}
+        return {
+            name: next(iter(translations.values())) | ({"x-answer": True} if [*translations] == [True] else {})
+            for name, translations in sorted(self.schemas.items())
+        }
 
     def operation(self, item: Part, operation: Part) -> dict[str, Any]:
         self.known(item, {*METHODS, "parameters", "summary", "description", "$ref"})
@@ -173,13 +169,26 @@ class _Translation:
         response = self.document.resolved(reference)
         content: dict[str, Any] = {}
         for kind, media in response["content"].items() if "content" in response else ():
-            schema = self.schema(media["schema"], answer=True) if "schema" in media else {}
+            schema = self.value(media["schema"], answer=True) if "schema" in media else {}
             if status.startswith("2") and SHAPING.isdisjoint(schema):
                 raise self.error(
                     media, "an answer without a type is not read: if any JSON, write `anyOf` with all types"
                 )
             content[kind] = {"schema": schema}
         return {"description": response.value["description"], "content": content}
+
+    def value(self, schema: Part, *, answer: bool) -> dict[str, Any]:
+        """The schema; in answers an `enum` is open, since the next server may send another value.
+
+        A `const` is not: it may be what tells the members of a union apart.
+        """
+        translated = self.schema(schema, answer=answer)
+        shape = self.shape(translated)
+        if not answer or "enum" not in shape:
+            return translated
+        described = {"description": translated["description"]} if "description" in translated else {}
+        kinds = shape.get("type") or sorted({TYPES.get(type(value), "string") for value in shape["enum"]})
+        return {"anyOf": [translated, {"type": kinds}], **described}
 
     def schema(self, schema: Part, *, answer: bool) -> dict[str, Any]:
         keywords, required = self.merged(schema)
@@ -210,7 +219,7 @@ class _Translation:
             if inner in keywords and keywords[inner].value is False:
                 raise self.error(keywords[inner], "unknown fields would be dropped: leave it out")
             if inner in keywords and keywords[inner].value is not True:
-                translated[inner] = self.schema(keywords[inner], answer=answer)
+                translated[inner] = self.value(keywords[inner], answer=answer)
         if "array" in translated.get("type", ()):
             translated.setdefault("items", {})
         if unknown := required - {*fields}:
@@ -222,7 +231,7 @@ class _Translation:
         if fields:
             translated["x-optional"] = optional = [name for name in fields if answer and name not in required]
             translated["required"] = [name for name in fields if answer or name in required]
-            translated["properties"] = {name: self.schema(field, answer=answer) for name, field in fields.items()}
+            translated["properties"] = {name: self.value(field, answer=answer) for name, field in fields.items()}
             for name in optional:
                 translated["properties"][name] = self.nullable(translated["properties"][name])
         return translated

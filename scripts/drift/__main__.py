@@ -77,12 +77,7 @@ def main() -> int:
 
 
 async def examine(arguments: argparse.Namespace, python: str) -> Report:
-    """Compare what the arguments name.
-
-    Raises:
-        DocumentError: If a document or the notes cannot be used.
-        ServerError: If the server cannot be examined.
-    """
+    """Compare what the arguments name."""
     ours, notes = with_runs(read(arguments.openapi)), read_notes(arguments.notes)
     ours.check_references()
     stated = stated_server(arguments.server)
@@ -124,11 +119,7 @@ def with_need(stale: Stale, found: Mapping[str, set[str]]) -> Stale:
 
 
 def write(server: ServerInfo, document: Document, decision: Decision) -> None:
-    """Keep the server's document, which decides what breaks nothing.
-
-    Raises:
-        DocumentError: If the version is unknown, or something is undecided that may break users.
-    """
+    """Keep the server's document, which decides what breaks nothing."""
     if not server.version:
         raise DocumentError("--write: the server's version is unknown; give it with --server, such as 'PY 0.17.0'")
     if any(difference.effect == "breaking" for difference in decision.undecided):
@@ -139,22 +130,14 @@ def write(server: ServerInfo, document: Document, decision: Decision) -> None:
 
 
 def with_runs(document: Document) -> Document:
-    """The document itself, which must have operations on runs.
-
-    Raises:
-        DocumentError: If it has none.
-    """
+    """The document itself, which must have operations on runs."""
     if not run_operations(document):
         raise DocumentError(f"{document.name}: it has no operations on runs")
     return document
 
 
 def stated_server(text: str | None) -> ServerInfo | None:
-    """The server that --server names.
-
-    Raises:
-        ServerError: If there is no such kind of server.
-    """
+    """The server that --server names."""
     if text is None:
         return None
     stated, _, version = text.partition(" ")
@@ -165,11 +148,7 @@ def stated_server(text: str | None) -> ServerInfo | None:
 
 
 def saved_changelog(path: Path) -> list[str]:
-    """The lines for CHANGELOG.md from a saved report.
-
-    Raises:
-        DocumentError: If the file cannot be read, or is not such a report.
-    """
+    """The lines for CHANGELOG.md from a saved report."""
     try:
         return changelog(json.loads(path.read_text(encoding="utf-8")))
     except OSError as error:

@@ -18,11 +18,7 @@ _Direction: TypeAlias = Literal["request", "response"]
 
 
 def compare(ours: Document, theirs: Document) -> list[Difference]:
-    """The differences, in the order of our document; what only the server has comes last.
-
-    Raises:
-        DocumentError: If a part of either document is not what OpenAPI allows.
-    """
+    """The differences, in the order of our document; what only the server has comes last."""
     comparison = _Comparison(ours, theirs)
     comparison.operations()
     return [Difference(subject, change, tuple(found)) for (subject, change), found in comparison.occurrences.items()]

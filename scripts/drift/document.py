@@ -23,7 +23,7 @@ _VALUES = ("example", "examples", "default", "enum", "const")
 
 
 class DocumentError(Exception):
-    """What is wrong with a document, in one line."""
+    """What is wrong with a document or the notes, in one line. Whatever reads a part of one may raise it."""
 
 
 @frozen
@@ -89,31 +89,20 @@ class Document:
         return DocumentError(f"{self.name}{f':{line}' if line else ''}: {part.pointer or '/'}: {problem}")
 
     def mapping(self, part: Part) -> Part:
-        """The part itself, which must be an object.
-
-        Raises:
-            DocumentError: If it is something else.
-        """
-        if not isinstance(part.value, dict):
-            raise self.error(part, "this must be an object")
-        return part
+        """The part itself, which must be an object."""
+        return self._expect(part, dict, "an object")
 
     def sequence(self, part: Part) -> Part:
-        """The part itself, which must be a list.
+        """The part itself, which must be a list."""
+        return self._expect(part, list, "a list")
 
-        Raises:
-            DocumentError: If it is something else.
-        """
-        if not isinstance(part.value, list):
-            raise self.error(part, "this must be a list")
+    def _expect(self, part: Part, kind: type, title: str) -> Part:
+        if not isinstance(part.value, kind):
+            raise self.error(part, f"this must be {title}")
         return part
 
     def target(self, part: Part) -> Part:
-        """The part that this part's `$ref` points to, which may be a reference too.
-
-        Raises:
-            DocumentError: If there is no such part in this document. Other documents are not fetched.
-        """
+        """The part that this part's `$ref` points to, which may be a reference too. Other documents are not fetched."""
         reference = part.value["$ref"]
         try:
             found = self._registry.resolver().lookup(reference).contents
@@ -122,11 +111,7 @@ class Document:
         return Part(found, unquote(reference.partition("#")[2]))
 
     def resolved(self, part: Part) -> Part:
-        """The part itself if it is not a reference, else the part that its references lead to. It must be an object.
-
-        Raises:
-            DocumentError: If it is not an object, or the references lead nowhere or in a circle.
-        """
+        """The part itself if it is not a reference, else the part that its references lead to. It must be an object."""
         seen = {part.pointer}
         while _is_reference(self.mapping(part).value):
             part = self.target(part)
@@ -136,11 +121,7 @@ class Document:
         return part
 
     def made_of(self, schema: Part) -> dict[str, list[Part]]:
-        """The schemas that a schema is composed of, by keyword: `$ref`, `allOf`, `anyOf`, `oneOf`.
-
-        Raises:
-            DocumentError: If a reference leads nowhere.
-        """
+        """The schemas that a schema is composed of, by keyword: `$ref`, `allOf`, `anyOf`, `oneOf`."""
         found: dict[str, list[Part]] = {}
         if isinstance(schema.value, dict):
             if _is_reference(schema.value):
@@ -151,11 +132,9 @@ class Document:
         return found
 
     def check_references(self) -> None:
-        """Check every reference in the document.
+        """Refuse a reference that leads nowhere, or back to itself through nothing but references and compositions.
 
-        Raises:
-            DocumentError: If a reference leads nowhere, or back to itself through nothing but references and
-                compositions. A schema may have a field of the same schema; that is no circle.
+        A schema may have a field of the same schema; that is no circle.
         """
         pending = [self.root]
         while pending:
@@ -176,11 +155,7 @@ class Document:
 
 
 def read(path: Path) -> Document:
-    """Read a document from a file.
-
-    Raises:
-        DocumentError: If the file cannot be read, or is not an OpenAPI 3 document.
-    """
+    """Read a document from a file."""
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -189,11 +164,7 @@ def read(path: Path) -> Document:
 
 
 def parse(text: str, name: str) -> Document:
-    """Read a document from text: JSON if it starts with a brace, else YAML.
-
-    Raises:
-        DocumentError: If it is not an OpenAPI 3 document.
-    """
+    """Read a document from text: JSON if it starts with a brace, else YAML. It must be an OpenAPI 3 document."""
     contents, lines = _read_json(text, name) if text.lstrip().startswith("{") else read_yaml(text, name)
     version = contents.get("openapi") if isinstance(contents, dict) else None
     if not isinstance(contents, dict) or not isinstance(version, str) or not version.startswith("3."):
@@ -204,14 +175,7 @@ def parse(text: str, name: str) -> Document:
 
 
 def read_yaml(text: str, name: str) -> tuple[Any, dict[str, int]]:
-    """Read YAML.
-
-    Returns:
-        The value, and the line of each place in it by its JSON pointer.
-
-    Raises:
-        DocumentError: If it is not YAML, has a key twice, or contains itself.
-    """
+    """The value, and the line of each place in it by its JSON pointer. A key that stands twice is an error."""
     yaml = YAML(typ="safe", pure=True)
     lines: dict[str, int] = {}
     try:

@@ -88,11 +88,7 @@ class Decision:
 
 
 def read_notes(path: Path) -> list[Note]:
-    """Read the notes.
-
-    Raises:
-        DocumentError: If they do not have the form that the file describes, or contain a note twice.
-    """
+    """Read the notes."""
     try:
         contents, lines = read_yaml(path.read_text(encoding="utf-8"), str(path))
     except OSError as error:

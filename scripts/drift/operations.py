@@ -6,23 +6,19 @@ from attrs import frozen
 
 from scripts.drift.document import Document, Part
 
-_METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
 _PATH_PARAMETER = re.compile(r"\{([^}]*)\}")
 
 
 def run_operations(document: Document) -> dict[str, "Operation"]:
-    """The operations on runs (crons have paths with `runs` too, and are left out), by `Operation.key`.
-
-    Raises:
-        DocumentError: If a path or an operation is not an object.
-    """
+    """The operations on runs (crons have paths with `runs` too, and are left out), by `Operation.key`."""
     found: dict[str, Operation] = {}
     for path, reference in document.mapping(document.root["paths"]).items():
         segments = path.split("/")
         if "runs" not in segments or "crons" in segments:
             continue
         item = document.resolved(reference)
-        for method in _METHODS:
+        for method in METHODS:
             if method in item:
                 operation = Operation(method.upper(), path, item, document.mapping(item[method]))
                 found[operation.key] = operation
@@ -56,11 +52,7 @@ class Operation:
         return f"{self.method} {self.path}"
 
     def parameters(self, document: Document) -> dict[str, Part]:
-        """Its parameters by `in` and name; path parameters by their position.
-
-        Raises:
-            DocumentError: If they are not what OpenAPI allows.
-        """
+        """Its parameters by `in` and name; path parameters by their position."""
         positions = {name: position for position, name in enumerate(_PATH_PARAMETER.findall(self.path))}
         found: dict[str, Part] = {}
         for holder in (self.item, self.part):

@@ -37,11 +37,7 @@ def predecessor(server: ServerInfo) -> Document | None:
 
 
 def reduced(document: Document) -> dict[str, Any]:
-    """A document with only the operations on runs, what they refer to, and no text.
-
-    Raises:
-        DocumentError: If a reference leads nowhere.
-    """
+    """A document with only the operations on runs, what they refer to, and no text."""
     contents: dict[str, Any] = {"openapi": document.contents["openapi"], "paths": {}}
     if "security" in document.contents:
         schemes = document.contents.get("components", {}).get("securitySchemes", {})

@@ -23,7 +23,7 @@ SERVERS = ROOT / ".servers"
 
 
 class ServerError(Exception):
-    """Why a server cannot be examined, in one line."""
+    """Why a server cannot be examined, in one line. Whatever asks or starts one may raise it."""
 
 
 @frozen
@@ -40,11 +40,7 @@ class ServerInfo:
 
 
 def environment(version: str) -> Path:
-    """The interpreter of an environment in which this version of the server is installed.
-
-    Raises:
-        ServerError: If it cannot be installed.
-    """
+    """The interpreter of an environment in which this version of the server is installed."""
     folder = SERVERS / version
     python, ready = folder / "bin" / "python", folder / "ready"
     if not (ready.exists() and python.exists()):
@@ -63,11 +59,7 @@ def environment(version: str) -> Path:
 
 @asynccontextmanager
 async def connect(url: str | None, python: str = sys.executable) -> AsyncIterator[httpx.AsyncClient]:
-    """An HTTP client for a server. Without a URL, the server of an interpreter is started and stopped again.
-
-    Raises:
-        ServerError: If the URL is not usable, or no server can be started.
-    """
+    """An HTTP client for a server. Without a URL, the server of an interpreter is started and stopped again."""
     if url is None:
         with ExitStack() as running:
             try:
@@ -89,11 +81,7 @@ async def connect(url: str | None, python: str = sys.executable) -> AsyncIterato
 
 
 async def server_info(http: httpx.AsyncClient) -> ServerInfo:
-    """Ask a server what it is.
-
-    Raises:
-        ServerError: If it does not respond.
-    """
+    """Ask a server what it is."""
     try:
         response = await http.get("/info")
     except httpx.HTTPError as error:
@@ -108,12 +96,7 @@ async def server_info(http: httpx.AsyncClient) -> ServerInfo:
 
 
 async def served_document(http: httpx.AsyncClient) -> Document:
-    """The OpenAPI document that a server serves.
-
-    Raises:
-        ServerError: If it serves none.
-        DocumentError: If it is not an OpenAPI document.
-    """
+    """The OpenAPI document that a server serves."""
     name = f"{str(http.base_url).rstrip('/')}/openapi.json"
     try:
         response = await http.get("/openapi.json")

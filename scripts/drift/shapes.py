@@ -13,26 +13,16 @@ from attrs import field, frozen
 
 from scripts.drift.document import Document, Part
 
-_TYPES = ("object", "array", "string", "number", "integer", "boolean", "null")
-_ALL: frozenset[str] = frozenset(_TYPES)
+_NAMES = ("object", "array", "string", "number", "integer", "boolean", "null")
+TYPES: dict[type, str] = dict(zip((dict, list, str, float, int, bool, type(None)), _NAMES, strict=True))
+"""JSON's name of each type."""
+_ALL = frozenset(_NAMES)
 LIMITS: dict[str, frozenset[str]] = {
-    "format": frozenset({"string"}),
-    "pattern": frozenset({"string"}),
-    "minLength": frozenset({"string"}),
-    "maxLength": frozenset({"string"}),
-    "minimum": frozenset({"number", "integer"}),
-    "maximum": frozenset({"number", "integer"}),
-    "exclusiveMinimum": frozenset({"number", "integer"}),
-    "exclusiveMaximum": frozenset({"number", "integer"}),
-    "minItems": frozenset({"array"}),
-    "maxItems": frozenset({"array"}),
-    "uniqueItems": frozenset({"array"}),
-    "prefixItems": frozenset({"array"}),
-    "additionalProperties": frozenset({"object"}),
-    "dependentRequired": frozenset({"object"}),
-    "not": _ALL,
-    "default": _ALL,
-    "deprecated": _ALL,
+    **dict.fromkeys(("format", "pattern", "minLength", "maxLength"), frozenset({"string"})),
+    **dict.fromkeys(("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"), frozenset({"number", "integer"})),
+    **dict.fromkeys(("minItems", "maxItems", "uniqueItems", "prefixItems"), frozenset({"array"})),
+    **dict.fromkeys(("additionalProperties", "dependentRequired"), frozenset({"object"})),
+    **dict.fromkeys(("not", "default", "deprecated"), _ALL),
 }
 """The keywords that limit a value, each with the types that it applies to."""
 
@@ -80,15 +70,11 @@ class Shape:
         if self.types == _ALL:
             return "any"
         implied = {"integer"} if "number" in self.types else set[str]()
-        return "|".join(name for name in _TYPES if name in self.types - implied)
+        return "|".join(name for name in _NAMES if name in self.types - implied)
 
 
 def shape_of(document: Document, schemas: list[Part]) -> Shape:
-    """What the schemas allow, as if they were alternatives of one.
-
-    Raises:
-        DocumentError: If a schema is not what OpenAPI allows, or contradicts itself.
-    """
+    """What the schemas allow, as if they were alternatives of one."""
     alternatives = [alternative for schema in schemas for alternative in _alternatives(document, schema, None, ())]
     if not alternatives:
         raise document.error(schemas[0], "no value can satisfy this schema")
@@ -238,30 +224,12 @@ def _own_types(document: Document, schema: Part, values: tuple[Any, ...] | None)
         if unknown := names - _ALL:
             raise document.error(schema["type"], f"there is no type {', '.join(map(repr, unknown))}")
     elif values is not None:
-        names = frozenset(_type_of(value) for value in values)
+        names = frozenset(TYPES.get(type(value), "string") for value in values)  # YAML has dates
     elif "properties" in schema:
         names = frozenset({"object"})
     else:
         names = _ALL
     return names | {"integer"} if "number" in names else names
-
-
-def _type_of(value: Any) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "boolean"
-        case int():
-            return "integer"
-        case float():
-            return "number"
-        case str():
-            return "string"
-        case list():
-            return "array"
-        case _:
-            return "object"
 
 
 def _component_name(schema: Part) -> str | None:

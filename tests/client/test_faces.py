@@ -119,7 +119,7 @@ def test_a_member_is_the_same_on_both_faces(asynchronous: Any, synchronous: Any)
 
 
 def test_what_waits_is_awaited_on_one_face_alone() -> None:
-    at_once = {"stream", "join_stream", "iter", "__init__"}
+    at_once = {"stream", "join_stream", "iter", "map", "__init__"}
     for name, member in members(AsyncRunsClient).items():
         if callable(member):
             assert inspect.iscoroutinefunction(member) != (name in at_once), name
@@ -233,7 +233,7 @@ def test_a_batch_takes_all_that_a_stateless_run_can_have() -> None:
 @pytest.mark.parametrize("kind", defined(events, "timestamp"))
 def test_every_event_has_what_events_have(kind: Any) -> None:
     assert getattr(langgraph_runs, kind.__name__) is kind
-    event = kind("values|a:1|b:2", None, "7")
+    event = kind(None, "values|a:1|b:2", "7")
     assert (event.event, event.data, event.id) == ("values|a:1|b:2", None, "7")
     assert (event.namespace, event.tags) == (("a:1", "b:2"), ())
     assert event.timestamp.tzinfo is not None

@@ -49,7 +49,7 @@ CALLS = {
     # Any other resumable mode starts a stateless run and joins it.
     "stream_stateless_run": [Call("stream", (None, "agent"), {"stream_mode": "messages"})],
     "wait_run": [Call("wait", ("t", "agent"))],
-    "wait_stateless_run": [Call("wait", (None, "agent"))],
+    "wait_stateless_run": [Call("wait", (None, "agent")), Call("map")],
     "list_runs": [Call("list", THREAD)],
     "get_run": [Call("get", RUN)],
     "join_run": [Call("join", RUN)],
@@ -75,6 +75,7 @@ WITHOUT_ARGUMENT = {
 }
 # (method, option), or an option of any method: what it is for, if not for a field of the request.
 NOT_SENT = {
+    ("map", "concurrency"): "bounds the requests",
     "timeout": "bounds the call",
     "idle_timeout": "bounds the silence of a connection",
     "on_run_created": "is called by the client",
@@ -83,6 +84,8 @@ NOT_SENT = {
     ("list", "created_after"): "filters here",
     ("list", "created_before"): "filters here",
 }
+# Methods that take a list of runs.
+OF_PAYLOADS = {"create_batch", "map"}
 BODY_FIELD = (
     "{method}() sends no {field!r}, which the body of {operation} in openapi.yaml has. Add the key `{field}`, with its "
     "type and a docstring, to {where} (or to another of the typed dicts that {kind} there is made of), then run `make "
@@ -205,7 +208,7 @@ def test_every_option_has_a_field(name: str) -> None:
     problems: list[str] = []
     for call in CALLS[name]:
         kind = declaring(call.method)
-        for option in payload() if call.method == "create_batch" else samples(call):
+        for option in payload() if call.method in OF_PAYLOADS else samples(call):
             field = (declared(kind)[option].rule.field or option).removesuffix("_")
             if field not in operation.names | {"headers", "params", "extra_body"}:
                 problems.append(NO_FIELD.format(method=call.method, field=option, operation=name))
@@ -294,7 +297,7 @@ def send_sync(call: Call) -> Sent:
         options = samples(call)
         with pytest.raises(BadRequestError):
             result = getattr(client.runs, call.method)(*arguments_of(call), **options)
-            next(iter(result))
+            raise_result(next(iter(result)))
     return read(requests, options)
 
 
@@ -308,10 +311,16 @@ def send_async(call: Call) -> Sent:
             client = AsyncClient("http://server", http_client=http_client, max_retries=0)
             with pytest.raises(BadRequestError):
                 result = getattr(client.runs, call.method)(*arguments_of(call), **options)
-                await (anext(aiter(result)) if hasattr(result, "__aiter__") else result)
+                raise_result(await (anext(aiter(result)) if hasattr(result, "__aiter__") else result))
 
     asyncio.run(send())
     return read(requests, options)
+
+
+def raise_result(result: Any) -> None:
+    """`map` returns what the other methods raise."""
+    _, error = result
+    raise error
 
 
 def refuse(request: httpx.Request, requests: list[httpx.Request]) -> httpx.Response:
@@ -329,7 +338,7 @@ def read(requests: list[httpx.Request], options: dict[str, Any]) -> Sent:
 
 
 def arguments_of(call: Call) -> tuple[Any, ...]:
-    return ([payload()],) if call.method == "create_batch" else call.arguments
+    return ([payload()],) if call.method in OF_PAYLOADS else call.arguments
 
 
 def payload() -> dict[str, Any]:
@@ -377,7 +386,7 @@ def sample_of(kind: Any, name: str, default: Any = None) -> Any:
 
 def declaring(method: str) -> type:
     """The typed dict that declares the fields of a method's request."""
-    return RunCreate if method == "create_batch" else options_of(method)
+    return RunCreate if method in OF_PAYLOADS else options_of(method)
 
 
 def options_of(method: str) -> type:

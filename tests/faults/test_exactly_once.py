@@ -1,6 +1,7 @@
 """Resumable streams of the real server, cut everywhere and in every way: each event is delivered once and in order.
 
-`LANGGRAPH_RUNS_SOAK=10000` makes it go on until so many cuts were made (`make soak`).
+`LANGGRAPH_RUNS_SOAK=10000` makes it go on until so many cuts were made (`make soak`);
+`LANGGRAPH_RUNS_SOAK_CLIENT=httpx` gives the clients an HTTP client of httpx's own.
 """
 
 import itertools
@@ -23,6 +24,7 @@ from tests.support.network import How, Request
 from tests.support.proxy import Cut, FaultProxy
 
 SOAK = int(os.environ.get("LANGGRAPH_RUNS_SOAK", "0"))
+BY_HTTPX = os.environ.get("LANGGRAPH_RUNS_SOAK_CLIENT") == "httpx"
 SHARES = 6  # the tests of random cuts: two, on three faces
 HOWS: tuple[How, ...] = get_args(How)
 # Cuts can follow each other without an event between them, and must not use up the patience.
@@ -114,7 +116,10 @@ def run_sync(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> Non
     """Reads streams to their ends, several at once, by a synchronous client; judges them."""
     url = bench.proxy.url
     with (
-        Client(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as client,
+        httpx.Client() as own,
+        Client(
+            url, max_retries=PATIENT, idle_timeout=idle, timeout=30, http_client=own if BY_HTTPX else None
+        ) as client,
         ThreadPoolExecutor(AT_ONCE // 2) as threads,
     ):
 
@@ -140,7 +145,10 @@ async def run_async(bench: Bench, streams: Iterable[Opened], idle: float = IDLE)
 
     with anyio.fail_after(120 + SOAK):
         async with (
-            AsyncClient(url, max_retries=PATIENT, idle_timeout=idle, timeout=30) as client,
+            httpx.AsyncClient() as own,
+            AsyncClient(
+                url, max_retries=PATIENT, idle_timeout=idle, timeout=30, http_client=own if BY_HTTPX else None
+            ) as client,
             anyio.create_task_group() as tasks,
         ):
             for opened in streams:

@@ -67,6 +67,11 @@ def test_wheel_holds_both_typed_packages_and_nothing_else(built: Path) -> None:
     assert {re.split(r"[^\w-]", line)[0] for line in required} == RUNTIME
 
 
+def test_checkers_of_packages_find_nothing(built: Path) -> None:
+    run("-m", "twine", "check", "--strict", *built.iterdir())
+    run("-m", "check_wheel_contents", "--config", ROOT / "pyproject.toml", *built.glob("*.whl"))
+
+
 def test_every_module_of_the_tree_is_in_the_wheel(built: Path, tree: Path) -> None:
     [wheel] = built.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:

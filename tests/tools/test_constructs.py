@@ -190,6 +190,31 @@ def test_an_optional_field_of_an_answer_may_be_missing(
     assert type(thing).from_dict({"id": "a", "new": None}).new is None
 
 
+@pytest.mark.parametrize("required", ["id", "id, new"])
+@pytest.mark.parametrize(
+    ("field", "known", "unknown"),
+    [
+        ("new: {type: string, enum: [red, green]}", "red", "blue"),
+        ("new: {enum: [red, green], description: A color.}", "red", "blue"),
+        ("new: {type: integer, enum: [1, 2]}", 1, 3),
+        ('new: {type: [string, "null"], enum: [red, null]}', None, "blue"),
+        ('new: {$ref: "#/components/schemas/Color", description: A color.}', "red", "blue"),
+        ('new: {allOf: [{$ref: "#/components/schemas/Color"}]}', "red", "blue"),
+        ("new: {type: array, items: {type: string, enum: [red]}}", ["red"], ["red", "blue"]),
+        ('new: {type: array, items: {$ref: "#/components/schemas/Color"}}', ["red"], ["blue"]),
+    ],
+)
+def test_a_value_outside_a_list_is_kept_in_an_answer(
+    field: str, known: Any, unknown: Any, required: str, get_thing: Callable[[str, Any], Any]
+) -> None:
+    thing = get_thing(answering(field, required=required), {"id": "a", "new": known})
+    assert thing.new == known
+    assert type(thing).from_dict({"id": "a", "new": unknown}).new == unknown
+    # Its type says so too.
+    kind = "int" if isinstance(unknown, int) else "str"
+    assert re.search(rf"\b{kind}\b", type(thing).__annotations__["new"])
+
+
 def test_an_optional_json_object_that_is_missing_is_empty(get_thing: Callable[[str, Any], Any]) -> None:
     free = ('a: {$ref: "#/components/schemas/JsonObject"}', "b: {type: object}", "c: {allOf: [{type: object}]}")
     thing = get_thing(answering(*free), {"id": "a"})

@@ -3,12 +3,13 @@
 import json
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import httpx
 import pytest
 
 from scripts.drift.facts import FACTS
-from scripts.drift.facts.fact import Fact, add_fact, check_facts
+from scripts.drift.facts.fact import check_facts, read_facts
 from scripts.drift.server import KINDS, Kind, ServerError, ServerInfo, server_info
 from tests.support.recordings import load_recording
 
@@ -206,15 +207,33 @@ async def test_every_fact_has_a_unique_name_and_names_an_existing_module(request
         assert "PY" in one.expected
 
 
-async def test_a_function_can_be_a_fact() -> None:
-    async def it(_: object) -> str:
-        return "yes"
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        ("{cancel_all: A function., expect: {PY: x}}", "no attribute 'cancel_all'"),
+        ("{one: No place., ask: GET /runs, expect: {PY: x}}", "not a request: GET /runs"),
+        ("{one: No such place., ask: 'GET {nowhere}', expect: {PY: x}}", "no such place: nowhere"),
+        ("{one: No such summary., ask: 'GET {missing} -> haiku', expect: {PY: x}}", "no attribute 'haiku'"),
+        ("{one: Misspelt., ask: 'GET {missing}', ruin: {}, expect: {PY: x}}", "unexpected keyword argument 'ruin'"),
+        ("{one: Nothing is expected., ask: 'GET {missing}'}", "missing 1 required keyword-only argument: 'expect'"),
+    ],
+)
+async def test_a_line_of_the_table_that_cannot_be_asked_is_refused(row: str, problem: str, tmp_path: Path) -> None:
+    table = tmp_path / "facts.yaml"
+    table.write_text(f"_sansio/sse.py:\n  - {row}\n")
+    with pytest.raises((AttributeError, TypeError, ValueError), match=re.escape(problem)):
+        read_facts(table)
 
-    facts: list[Fact] = []
-    assert add_fact(facts, "It is.", "_sansio/sse.py", PY="no", AE="yes")(it) is it
-    (added,) = facts
-    assert (added.name, added.expected, added.relied_on_by) == (
-        "it",
-        {"PY": "no", "AE": "yes"},
-        "langgraph_runs/_sansio/sse.py",
-    )
+
+async def test_a_replay_asks_for_all_events() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json={"run_id": "r"})
+
+    async with with_agent(answer) as http:
+        await check_facts(http, "PY", [BY_NAME["replay_not_kept"], BY_NAME["join_stream_finished"]])
+    joined = [one for one in asked if one.url.path.endswith("/stream")]
+    assert {one.method for one in joined} == {"GET"}
+    assert sorted(one.headers.get("last-event-id", "none") for one in joined) == ["-1", "none"]

@@ -4,19 +4,14 @@ Documents leave out how a server behaves, or describe it wrongly. So each fact i
 the server does is summed up in a short text, and compared with the text that is expected of this kind of server. Our
 own client is not used, since it hides what differs between servers.
 
-A fact whose question is a single request is a line of its module's table; any other is a function with a decorator.
+`facts.yaml` is the table of all facts. A question that is more than one request is a function in `questions`.
 
 The server must serve the graph of `examples/agent`, or one that takes the same inputs, as the assistant `agent`.
 """
 
-from scripts.drift.facts import cancelling, creating, joining, listing, streaming, waiting
+from pathlib import Path
 
-FACTS = [
-    *creating.FACTS,
-    *waiting.FACTS,
-    *listing.FACTS,
-    *streaming.FACTS,
-    *joining.FACTS,
-    *cancelling.FACTS,
-]
+from scripts.drift.facts.fact import read_facts
+
+FACTS = read_facts(Path(__file__).with_name("facts.yaml"))
 """All facts."""

@@ -1,27 +1,25 @@
-"""A fact, and checking facts on a server."""
+"""The table of facts, and checking facts on a server."""
 
-from collections.abc import Callable, Sequence
-from typing import NotRequired, TypedDict, Unpack
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import anyio
 import httpx
 from attrs import field, frozen
 
 from scripts.drift.difference import Difference, Effect
-from scripts.drift.facts.requests import Question, Server
+from scripts.drift.document import read_yaml
+from scripts.drift.facts import questions, summaries
+from scripts.drift.facts.requests import Question, Server, new_id, run, run_to_ask, runs
 from scripts.drift.server import Kind, ServerError, error_text
 
 # The slowest question waits for a heartbeat, which comes every 5 s, and a server may run only one run at a time.
 _SECONDS_PER_FACT = 30
 _AT_ONCE = 6
-
-
-class Expected(TypedDict):
-    """What each kind of server does, as the question sums it up; a kind that was never asked is missing."""
-
-    PY: str
-    JS: NotRequired[str]
-    AE: NotRequired[str]
+_PLACES = ("thread", "unknown thread", "listed", "stateless", "stateless run", "running", "finished", "missing")
+_REQUEST = re.compile(r"([A-Z]+) \{([a-z ]+)\}(\S*)(?: -> (\w+))?")
 
 
 @frozen
@@ -40,24 +38,63 @@ class Fact:
     claim: str
     relied_on_by: str
     question: Question = field(repr=False)
-    expected: Expected
+    expected: dict[Kind, str]
 
 
-def fact(name: str, claim: str, relied_on_by: str, question: Question, **expected: Unpack[Expected]) -> Fact:
-    """A line of a table of facts; see `Fact`. `relied_on_by` is relative to langgraph_runs."""
-    return Fact(name, claim, f"langgraph_runs/{relied_on_by}", question, expected)
+def read_facts(path: Path) -> list[Fact]:
+    """Read a table of facts; its head tells the form."""
+    table, _ = read_yaml(path.read_text(encoding="utf-8"), str(path))
+    facts: list[Fact] = []
+    for module, rows in table.items():
+        for row in rows:
+            (name, claim), *columns = row.items()
+            facts.append(_fact(name, claim, f"langgraph_runs/{module}", **dict(columns)))
+    return facts
 
 
-def add_fact(
-    facts: list[Fact], claim: str, relied_on_by: str, **expected: Unpack[Expected]
-) -> Callable[[Question], Question]:
-    """Add a fact to a table: the decorated function is its question, and gives it its name."""
+def _fact(
+    name: str, claim: str, relied_on_by: str, *, expect: dict[Kind, str], ask: str | None = None, run: Any = None
+) -> Fact:
+    question = getattr(questions, name) if ask is None else _asking(ask, run or {})
+    return Fact(name, claim, relied_on_by, question, expect)
 
-    def add(question: Question) -> Question:
-        facts.append(fact(question.__name__, claim, relied_on_by, question, **expected))
-        return question
 
-    return add
+def _asking(request: str, fields: Any) -> Question:
+    """What comes back for a single request."""
+    if not (stated := _REQUEST.fullmatch(request)):
+        raise ValueError(f"not a request: {request}")
+    method, place, action, summary = stated.groups()
+    if place not in _PLACES:
+        raise ValueError(f"no such place: {place}")
+    summarize = getattr(summaries, summary or "response_form")
+    headers = {"last-event-id": "-1"} if method == "REPLAY" else {}
+
+    async def question(server: Server) -> str:
+        path, body = await _place(server, place, fields)
+        sent = body if method == "POST" else None
+        verb = "GET" if method == "REPLAY" else method
+        return str(summarize(await server.send(verb, f"{path}{action}", sent, headers=headers)))
+
+    return question
+
+
+async def _place(server: Server, place: str, fields: Any) -> tuple[str, Any]:
+    """The path of a place, which is made if need be, and the body that starts a run there."""
+    match place:
+        case "thread" | "listed":
+            thread = server.thread()
+            if place == "listed":
+                await server.create(thread)
+            return runs(thread), run(thread, **fields)
+        case "unknown thread":
+            return runs(new_id()), run(None, **fields)
+        case "stateless":
+            batch = isinstance(fields, list)
+            return runs(None), [run(None, **one) for one in fields] if batch else run(None, **fields)
+        case "stateless run":
+            return f"{runs(None)}/{(await server.create(None, **fields))['run_id']}", None
+        case _:
+            return await run_to_ask(server, place, **fields), None
 
 
 async def check_facts(http: httpx.AsyncClient, kind: Kind, facts: Sequence[Fact]) -> list[Difference]:
@@ -66,9 +103,6 @@ async def check_facts(http: httpx.AsyncClient, kind: Kind, facts: Sequence[Fact]
     Returns:
         A difference for each fact that does not hold as it is expected of this kind of server. If another kind of
         server is known to do the same, our code copes with it, so that the difference is not breaking.
-
-    Raises:
-        ServerError: If the server has no assistant `agent`.
     """
     server = Server(http)
     await _require_agent(server)

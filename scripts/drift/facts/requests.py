@@ -1,11 +1,8 @@
-"""What questions to a server are made of: requests, and short texts that sum up the responses.
-
-`starting`, `asking` and `streaming` make a whole question of one request.
-"""
+"""The requests that questions to a server are made of."""
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from typing import Any, TypeAlias, cast
 from uuid import uuid4
@@ -15,8 +12,6 @@ from attrs import frozen
 
 Question: TypeAlias = "Callable[[Server], Awaitable[str]]"
 """Sends requests to a server and sums up what it does."""
-MakeRun: TypeAlias = "Callable[[Server], Awaitable[str]]"
-"""Makes a run on a server and returns its path."""
 
 LONG: dict[str, Any] = {"tokens": 100, "sleep": 0.1}
 """The input of a run that takes 10 s."""
@@ -107,135 +102,11 @@ def events(response: httpx.Response) -> list[Event]:
     return found
 
 
-# Runs to ask about, by their paths
-
-
-async def running(server: Server) -> str:
-    """A run that goes on for some seconds."""
+async def run_to_ask(server: Server, state: str, **fields: Any) -> str:
+    """The path of a run that is `running` or has `finished`, or of none, on a thread with a run (`missing`)."""
     thread = server.thread()
-    created = await server.create(thread, input=LONG)
-    return f"{runs(thread)}/{created['run_id']}"
-
-
-async def missing(server: Server) -> str:
-    """A run that does not exist, on a thread that does."""
-    thread = server.thread()
-    await server.create(thread)
-    return f"{runs(thread)}/{new_id()}"
-
-
-def finished(**fields: Any) -> MakeRun:
-    """A run that has ended."""
-
-    async def make(server: Server) -> str:
-        thread = server.thread()
-        created = await server.create(thread, **fields)
-        path = f"{runs(thread)}/{created['run_id']}"
+    created = await server.create(thread, **({"input": LONG} if state == "running" else fields))
+    path = f"{runs(thread)}/{created['run_id']}"
+    if state == "finished":
         await server.send("GET", f"{path}/join")
-        return path
-
-    return make
-
-
-# Short texts
-
-
-def response_form(response: httpx.Response) -> str:
-    """The status, and the form of the body as far as the client tells forms apart."""
-    text = response.text.strip()
-    try:
-        body = json.loads(text) if text else None
-    except ValueError:
-        return f"{response.status_code} text"
-    match body:
-        case None:
-            form = "empty" if not text else "null"
-        case {"__error__": error}:
-            form = f"__error__ {error_form(error)}"
-        case {"run_id": _, "status": _}:
-            form = "a run"
-        case {"detail": str()}:
-            form = "{detail: text}"
-        case {"detail": list()}:
-            form = "{detail: list}"
-        case {"error": str(), "message": str()}:
-            form = "{error, message}"
-        case {"error": {"issues": list()}}:
-            form = "{error: {issues}}"
-        case [{"run_id": _}, *_]:
-            form = f"{len(body)} runs"
-        case []:
-            form = "no runs"
-        case dict():
-            form = "values"
-        case _:
-            form = type(body).__name__
-    return f"{response.status_code} {form}"
-
-
-def error_form(error: Any) -> str:
-    """Name and message of the error that ended a run."""
-    match error:
-        case {"error": str(name), "message": str(message)}:
-            return f"{name}: {message}"
-        case _:
-            return json.dumps(error)
-
-
-def location(response: httpx.Response) -> str:
-    """The headers that tell where a run is, without its ids."""
-    names = {"location": "Location", "content-location": "Content-Location"}
-    return ", ".join(f"{name} {without_ids(response.headers.get(key, 'none'))}" for key, name in names.items())
-
-
-def without_ids(text: str) -> str:
-    """The text with ID in place of every id."""
-    return re.sub(r"[0-9a-f-]{36}", "ID", text)
-
-
-def event_names(found: Sequence[Event]) -> str:
-    """The events' names without `|namespace`, each once, in the order of their first appearance."""
-    return " ".join(dict.fromkeys(event.name.partition("|")[0] for event in found)) or "no events"
-
-
-# Questions that are one request
-
-
-def starting(
-    action: str = "",
-    *,
-    stateless: bool = False,
-    summary: Callable[[httpx.Response], str] = response_form,
-    **fields: Any,
-) -> Question:
-    """What comes back when a run is started; `action` is `/wait`, `/stream`, or empty for a run in the background."""
-
-    async def question(server: Server) -> str:
-        thread = None if stateless else server.thread()
-        return summary(await server.send("POST", f"{runs(thread)}{action}", run(thread, **fields)))
-
-    return question
-
-
-def asking(
-    method: str,
-    action: str,
-    make: MakeRun,
-    *,
-    summary: Callable[[httpx.Response], str] = response_form,
-) -> Question:
-    """What comes back for a request about a run: `make` makes the run, and `action` is added to its path."""
-
-    async def question(server: Server) -> str:
-        return summary(await server.send(method, f"{await make(server)}{action}"))
-
-    return question
-
-
-def streaming(summary: Callable[[list[Event]], str], **fields: Any) -> Question:
-    """What the stream of a run holds."""
-
-    async def question(server: Server) -> str:
-        return summary(await server.stream(server.thread(), **fields))
-
-    return question
+    return f"{runs(thread)}/{new_id()}" if state == "missing" else path

@@ -1,0 +1,143 @@
+# Derived from tests/client/_async/test_map.py by scripts/derive_sync.py (make derive): edit that file, not this one.
+"""`runs.map`: many stateless runs, some at a time."""
+
+import gc
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import attrs
+import httpx
+import pytest
+
+from langgraph_runs import Client, RunCreate, RunFailedError, RunInterruptedError
+from langgraph_runs._transport.synchronization import sleep
+from tests.client._sync.server_runs import new_id
+
+pytestmark = [
+    pytest.mark.anyio,
+    # Trio warns of the generators of httpx, which stay suspended where a response is closed before its end.
+    pytest.mark.filterwarnings("ignore:Async generator 'http:ResourceWarning"),
+]
+
+
+@attrs.frozen
+class Numbered:
+    """The part of the graph's state that tests look at."""
+
+    n: int
+
+
+def payload(**state: Any) -> RunCreate:
+    return {"assistant_id": "agent", "input": state}
+
+
+def test_each_payload_comes_with_what_wait_gives_or_raises(client: Client) -> None:
+    bad: Any = {"assistant_id": "agent", "inptu": {}}
+    payloads = [payload(n=1), payload(fail=True), payload(ask=True, n=5), bad, payload(n=2), payload(n=3)]
+    results = {}
+    with client.runs.map(iter(payloads), concurrency=2) as pairs:
+        for given, result in pairs:
+            results[payloads.index(given)] = result
+    assert [results[number]["n"] for number in (0, 4, 5)] == [2, 3, 4]  # type: ignore[index]
+    assert isinstance(results[1], RunFailedError)
+    assert isinstance(interrupted := results[2], RunInterruptedError)
+    assert interrupted.interrupts[0].value == {"q": "go on?"}
+    assert isinstance(results[3], TypeError)
+    assert "input" in str(results[3])
+    assert len(results) == len(payloads)
+
+
+def test_results_are_converted(server_url: str) -> None:
+    with Client(server_url, state_type=Numbered) as client:
+        results = [result for _, result in client.runs.map([payload(n=1), payload(n=1)])]
+    assert results == [Numbered(2), Numbered(2)]
+
+
+def test_only_so_many_are_under_way_and_payloads_are_read_as_they_start(client: Client) -> None:
+    started: list[int] = []
+
+    def endless() -> Iterator[RunCreate]:
+        while True:
+            started.append(1)
+            yield payload(n=len(started))
+
+    with client.runs.map(endless(), concurrency=3) as pairs:
+        for ended in range(1, 6):
+            next(pairs)
+            assert len(started) <= ended + 2
+
+
+def test_leaving_it_cancels_what_is_under_way(client: Client, api: httpx.Client) -> None:
+    key = new_id()
+    slow: RunCreate = {
+        **payload(tokens=1, sleep=600),
+        "metadata": {"key": key},
+        "on_completion": "keep",
+    }
+    with client.runs.map([payload(n=1), slow, slow]) as pairs:
+        next(pairs)
+        until(lambda: len(threads(api, key, "busy")) == 2)
+    until(lambda: not threads(api, key, "busy"))
+    assert len(threads(api, key)) == 2
+    with pytest.raises(RuntimeError, match="closed"):
+        next(pairs)
+
+
+def test_a_loop_that_is_left_cancels_too(client: Client, api: httpx.Client) -> None:
+    key = new_id()
+    slow: RunCreate = {**payload(tokens=1, sleep=600), "metadata": {"key": key}, "on_completion": "keep"}
+    for _ in client.runs.map([payload(n=1), slow]):
+        until(lambda: len(threads(api, key, "busy")) == 1)
+        break
+    gc.collect()
+    until(lambda: len(threads(api, key)) == 1 and not threads(api, key, "busy"))
+
+
+def test_an_exception_of_the_payloads_loses_nothing(client: Client) -> None:
+    class Flaky:
+        """Raises once between two payloads."""
+
+        def __init__(self) -> None:
+            self._steps: Iterator[Any] = iter([{"n": 1}, ZeroDivisionError(), {"n": 2}])
+
+        def __iter__(self) -> "Flaky":
+            return self
+
+        def __next__(self) -> RunCreate:
+            step = next(self._steps)
+            if isinstance(step, Exception):
+                raise step
+            return payload(**step)
+
+    with client.runs.map(Flaky()) as pairs:
+        with pytest.raises(ZeroDivisionError):
+            next(pairs)
+        results = [result for _, result in pairs]
+    assert sorted(result["n"] for result in results) == [2, 3]  # type: ignore[index]
+
+
+def test_a_closed_client_and_bad_arguments(server_url: str) -> None:
+    client = Client(server_url)
+    with pytest.raises(ValueError, match="concurrency"):
+        client.runs.map([], concurrency=0)
+    with pytest.raises(TypeError):
+        client.runs.map(None)  # type: ignore[arg-type]
+    pairs = client.runs.map([payload()])
+    client.close()
+    with pytest.raises(RuntimeError, match="the client is closed"):
+        next(pairs)
+
+
+def until(condition: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if condition():
+            return
+        sleep(0.05)
+    pytest.fail("it did not happen within 30 s")
+
+
+def threads(api: httpx.Client, key: str, status: str | None = None) -> list[Any]:
+    """The threads of runs with this key in their metadata, in this status."""
+    body = {"metadata": {"key": key}, **({"status": status} if status else {})}
+    found: list[Any] = api.post("/threads/search", json=body).raise_for_status().json()
+    return found
