@@ -15,6 +15,11 @@ import griffe
 class Options(griffe.Extension):
     """Gives griffe's functions the arguments and docstrings that `help()` shows."""
 
+    def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
+        """Called for each class: its section about iterating is one that griffe knows under another name."""
+        if cls.docstring:
+            cls.docstring.value = cls.docstring.value.replace("Raises while iterating:", "Raises:")
+
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
         """Called when a package has been read."""
         for function in _functions(pkg):

@@ -49,6 +49,7 @@ def test_the_search_knows_every_page(site: Path) -> None:
 
 def test_the_reference_has_every_public_name_once(site: Path) -> None:
     pages = "".join(path.read_text(encoding="utf-8") for path in (site / "api").glob("*.html"))
+    assert "<details" not in pages  # a section of a docstring that griffe does not know
     shown = re.findall(r'<h\d id="langgraph_runs\.(?:_[\w.]+\.)?(\w+)"', pages)
     assert {name: shown.count(name) for name in langgraph_runs.__all__} == dict.fromkeys(langgraph_runs.__all__, 1)
 
