@@ -2,15 +2,19 @@
 
 import logging as _logging
 
+from langgraph_runs._async.assistants import AsyncAssistantsClient
 from langgraph_runs._async.client import AsyncClient
 from langgraph_runs._async.map import AsyncRunMap
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.stream import AsyncRunStream
+from langgraph_runs._async.threads import AsyncThreadsClient
 from langgraph_runs._sansio.config import RetryPolicy
+from langgraph_runs._sync.assistants import AssistantsClient
 from langgraph_runs._sync.client import Client
 from langgraph_runs._sync.map import RunMap
 from langgraph_runs._sync.runs import RunsClient
 from langgraph_runs._sync.stream import RunStream
+from langgraph_runs._sync.threads import ThreadsClient
 from langgraph_runs._transport import AsyncHTTPTransport, HTTPTransport
 from langgraph_runs._version import __tested_servers__, __version__
 from langgraph_runs.errors import (
@@ -65,6 +69,7 @@ from langgraph_runs.payloads import (
     ToolCallChunk,
     UsageMetadata,
 )
+from langgraph_runs.states import ThreadState
 from langgraph_runs.types import (
     Checkpoint,
     Command,
@@ -74,6 +79,9 @@ from langgraph_runs.types import (
     Send,
 )
 from langgraph_runs_api.models import (
+    Assistant,
+    AssistantSelectField,
+    AssistantSortBy,
     BulkCancelStatus,
     CancelAction,
     DisconnectMode,
@@ -81,11 +89,20 @@ from langgraph_runs_api.models import (
     IfNotExists,
     MultitaskStrategy,
     OnCompletion,
+    OnConflictBehavior,
+    PartialAssistant,
     PartialRun,
+    PartialThread,
     Run,
     RunSelectField,
     RunStatus,
+    SortOrder,
     StreamMode,
+    Thread,
+    ThreadSelectField,
+    ThreadSortBy,
+    ThreadStatus,
+    ThreadUpdateStateResponse,
 )
 
 __all__ = [
@@ -93,11 +110,17 @@ __all__ = [
     "APIResponseError",
     "APIStatusError",
     "APITimeoutError",
+    "Assistant",
+    "AssistantSelectField",
+    "AssistantSortBy",
+    "AssistantsClient",
+    "AsyncAssistantsClient",
     "AsyncClient",
     "AsyncHTTPTransport",
     "AsyncRunMap",
     "AsyncRunStream",
     "AsyncRunsClient",
+    "AsyncThreadsClient",
     "AuthenticationError",
     "BadRequestError",
     "BulkCancelStatus",
@@ -135,7 +158,10 @@ __all__ = [
     "MultitaskStrategy",
     "NotFoundError",
     "OnCompletion",
+    "OnConflictBehavior",
+    "PartialAssistant",
     "PartialRun",
+    "PartialThread",
     "PermissionDeniedError",
     "RateLimitError",
     "RetryPolicy",
@@ -151,11 +177,19 @@ __all__ = [
     "RunnableEvent",
     "RunsClient",
     "Send",
+    "SortOrder",
     "StreamDisconnectedError",
     "StreamMode",
     "TaskResult",
     "TaskStart",
     "TasksEvent",
+    "Thread",
+    "ThreadSelectField",
+    "ThreadSortBy",
+    "ThreadState",
+    "ThreadStatus",
+    "ThreadUpdateStateResponse",
+    "ThreadsClient",
     "ToolCall",
     "ToolCallChunk",
     "UnknownEvent",

@@ -1,4 +1,4 @@
-"""The keyword arguments of the runs client's methods: each is declared, documented and given its rules here, once.
+"""The keyword arguments of the clients' methods: each is declared, documented and given its rules here, once.
 
 A method takes the keys of one typed dict. `_sansio/checks.py` checks their values by these annotations,
 `_sansio/requests.py` makes a request body of them, and the docstrings below their names become the `Args:` of the
@@ -22,10 +22,13 @@ from langgraph_runs.types import (
     OnReconnect,
     OnRunCreated,
     QueryParams,
+    ThreadId,
     Time,
     Timeout,
 )
 from langgraph_runs_api.models import (
+    AssistantSelectField,
+    AssistantSortBy,
     BulkCancelStatus,
     CancelAction,
     DisconnectMode,
@@ -33,9 +36,14 @@ from langgraph_runs_api.models import (
     IfNotExists,
     MultitaskStrategy,
     OnCompletion,
+    OnConflictBehavior,
     RunSelectField,
     RunStatus,
+    SortOrder,
     StreamMode,
+    ThreadSelectField,
+    ThreadSortBy,
+    ThreadStatus,
 )
 
 # pydantic takes no TypedDict of `typing` before Python 3.12.
@@ -68,6 +76,13 @@ class CallOptions(TypedDict, total=False):
     """Query parameters sent besides the method's."""
     timeout: Timeout
     """Seconds that the whole call may take, or an `httpx.Timeout` with a limit for each step. None: the client's."""
+
+
+class BodyOptions(CallOptions, total=False):
+    """Of methods that send a body."""
+
+    extra_body: Mapping[str, Any] | None
+    """Fields and values of the body that only a newer server knows."""
 
 
 class ConnectionOptions(CallOptions, total=False):
@@ -261,10 +276,10 @@ class CancelOptions(CallOptions, total=False):
     """`interrupt` stops the run; `rollback` also deletes it and its changes to the thread."""
 
 
-class CancelManyOptions(CallOptions, total=False):
+class CancelManyOptions(BodyOptions, total=False):
     """Of `cancel_many`."""
 
-    thread_id: Id | None
+    thread_id: ThreadId | None
     """The thread of `run_ids`."""
     run_ids: Sequence[Id] | None
     """The runs."""
@@ -272,5 +287,147 @@ class CancelManyOptions(CallOptions, total=False):
     """Instead of `thread_id` and `run_ids`: all runs in this status, on any thread."""
     action: Annotated[CancelAction, Rule(default="interrupt")]
     """`interrupt` stops the runs; `rollback` also deletes them and their changes to the threads."""
-    extra_body: Mapping[str, Any] | None
-    """Fields and values of the body that only a newer server knows."""
+
+
+class PageOptions(TypedDict, total=False):
+    """Of methods that return one page of a search."""
+
+    limit: Annotated[int, Rule(default=10, minimum=1)]
+    """The most to return; the Python server allows 1000."""
+    offset: Annotated[int, Rule(default=0, minimum=0)]
+    """How many to skip."""
+
+
+class TtlOptions(TypedDict, total=False):
+    """Of methods that decide how long a thread is kept."""
+
+    ttl: float | Mapping[str, Any] | None
+    """Minutes after which the server deletes the thread, or a mapping of `ttl` and `strategy` (`delete`, or
+    `keep_latest`, which keeps its latest state). LangGraph.js and Aegra ignore it."""
+
+
+class ThreadCreateOptions(TtlOptions, BodyOptions, total=False):
+    """Of `threads.create`."""
+
+    metadata: Mapping[str, Any] | None
+    """Stored with the thread."""
+    thread_id: Id | None
+    """The thread's id, a UUID. Default: the server chooses one."""
+    if_exists: OnConflictBehavior | None
+    """What to do if the thread exists: `raise` a ConflictError, or `do_nothing` and return it. Default: `raise`."""
+    graph_id: str | None
+    """The graph that the thread is for, stored in its metadata."""
+    supersteps: Sequence[Mapping[str, Any]] | None
+    """Changes of its state to make, as of another thread: each has `updates`, a list of mappings with `values`,
+    `as_node` and `command`. Needs `graph_id`."""
+
+
+class ThreadGetOptions(CallOptions, total=False):
+    """Of `threads.get`."""
+
+    include: Sequence[str] | None
+    """More fields: `ttl`. Only the Python server knows them."""
+
+
+class ThreadUpdateOptions(TtlOptions, BodyOptions, total=False):
+    """Of `threads.update`."""
+
+    metadata: Mapping[str, Any] | None
+    """Added to the thread's metadata, key by key."""
+
+
+class ThreadIterOptions(BodyOptions, total=False):
+    """Of `threads.iter`."""
+
+    metadata: Mapping[str, Any] | None
+    """Only threads whose metadata has these values."""
+    values: Mapping[str, Any] | None
+    """Only threads whose state has these values. Aegra ignores it."""
+    ids: Sequence[ThreadId] | None
+    """Only these threads. Aegra ignores it."""
+    status: ThreadStatus | None
+    """Only threads in this status."""
+    sort_by: ThreadSortBy | None
+    """By which field to sort. Default: `created_at`."""
+    sort_order: SortOrder | None
+    """In which order. Default: `desc`, the newest or greatest first."""
+    extract: Mapping[str, str] | None
+    """Parts of each thread to return in `extracted`, a path for each name, such as `values.messages[-1]`. Only the
+    Python server knows it."""
+
+
+class ThreadSearchOptions(ThreadIterOptions, PageOptions, total=False):
+    """Of `threads.search`, but for `select`, which decides the type of its threads."""
+
+
+class ThreadSearchArguments(ThreadSearchOptions, total=False):
+    """Of `threads.search`."""
+
+    select: Sequence[ThreadSelectField] | None
+    """Only these fields; the others read as None or as an empty dict. Aegra refuses it."""
+
+
+class StateGetOptions(CallOptions, total=False):
+    """Of `threads.get_state`, but for the checkpoint."""
+
+    subgraphs: Annotated[bool, OFF]
+    """Whether `tasks` have the states of their subgraphs."""
+
+
+class StateGetArguments(StateGetOptions, total=False):
+    """Of `threads.get_state`."""
+
+    checkpoint: Checkpoint | None
+    """The checkpoint. Default: the latest."""
+    checkpoint_id: Id | None
+    """The same by its id."""
+
+
+class StateUpdateOptions(BodyOptions, total=False):
+    """Of `threads.update_state`."""
+
+    as_node: str | None
+    """The node that the change is of; it decides what comes next. Default: the one that ran last."""
+    checkpoint: Checkpoint | None
+    """The checkpoint to start from. Default: the latest."""
+    checkpoint_id: Id | None
+    """The same by its id."""
+
+
+class HistoryOptions(BodyOptions, total=False):
+    """Of `threads.get_history`."""
+
+    limit: Annotated[int, Rule(default=10, minimum=1)]
+    """The most states to return; the Python server allows 1000."""
+    before: Id | Checkpoint | None
+    """Only states before this checkpoint, or its id. LangGraph.js wants `extra_body={"before": id}`."""
+    metadata: Mapping[str, Any] | None
+    """Only states whose metadata has these values."""
+    checkpoint: Checkpoint | None
+    """A checkpoint of the graph or subgraph whose states are wanted, by its `checkpoint_ns`."""
+
+
+class AssistantIterOptions(BodyOptions, total=False):
+    """Of `assistants.iter`."""
+
+    metadata: Mapping[str, Any] | None
+    """Only assistants whose metadata has these values."""
+    graph_id: str | None
+    """Only assistants of this graph."""
+    name: str | None
+    """Only assistants whose name contains this text, in any case."""
+    sort_by: AssistantSortBy | None
+    """By which field to sort. Default: `created_at`."""
+    sort_order: SortOrder | None
+    """In which order. Default: `desc`, the newest or greatest first."""
+
+
+class AssistantSearchOptions(AssistantIterOptions, PageOptions, total=False):
+    """Of `assistants.search`, but for `select`, which decides the type of its assistants."""
+
+
+class AssistantSearchArguments(AssistantSearchOptions, total=False):
+    """Of `assistants.search`."""
+
+    select: Sequence[AssistantSelectField] | None
+    """Only these fields; the others read as None or as an empty dict. Aegra ignores it."""

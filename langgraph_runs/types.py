@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, ClassVar, Literal, Protocol, TypeAlias
 from uuid import UUID
 
+from langgraph_runs_api.models.thread import Thread
+
 # Before Python 3.13 type parameters have no defaults, and pydantic takes no TypedDict of `typing` before 3.12.
 if sys.version_info >= (3, 13):
     from typing import TypedDict, TypeVar
@@ -18,7 +20,9 @@ UpdateT = TypeVar("UpdateT", default=Any)
 CustomT = TypeVar("CustomT", default=Any)
 
 Id: TypeAlias = str | UUID
-"""A thread's, run's or assistant's id."""
+"""A run's, checkpoint's or assistant's id."""
+ThreadId: TypeAlias = str | UUID | Thread
+"""A thread's id, or the thread."""
 Time: TypeAlias = datetime | str
 """A datetime with a time zone, or ISO 8601 text; text without a time zone is UTC."""
 Nodes: TypeAlias = Literal["*"] | Sequence[str]

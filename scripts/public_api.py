@@ -19,6 +19,7 @@ FOLDERS = {"langgraph_runs": ROOT, "langgraph_runs_api": ROOT / "generated"}
 VOCABULARIES = ("langgraph_runs.options", "langgraph_runs.types", "langgraph_runs.payloads")
 # Bases that public classes have from other modules.
 BASES = (("langgraph_runs_api.answers", "Answer"), ("langgraph_runs_api.display", "Shown"))
+TESTING = "langgraph_runs.testing"
 MOST_COLUMNS = 120
 
 
@@ -53,6 +54,7 @@ def _facade() -> Iterator[str]:
     yield "# langgraph_runs"
     names = _exported("langgraph_runs")
     pending = [(*_home("langgraph_runs", name), name in names) for name in names]
+    pending += [(*_home(TESTING, name), False) for name in _exported(TESTING)]
     for vocabulary in VOCABULARIES:
         pending += [(vocabulary, name, False) for name in _defined(vocabulary) if name not in names]
     pending += [(*base, False) for base in BASES]

@@ -1,4 +1,4 @@
-# openapi.yaml sha256 c62a5d3528f0c43065b12c570d95c5f663b327ed70a872fb05a30aa93a5fadfe, openapi-python-client 0.29.1
+# openapi.yaml sha256 572bf75c09ffc21d23372fae904f628f8152f2b4aa43f616af7985944e6f726d, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API.
 

@@ -7,8 +7,10 @@ from typing import Any, Generic, Self
 
 import httpx
 
+from langgraph_runs._async.assistants import AsyncAssistantsClient
 from langgraph_runs._async.http import WHOLE, AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
+from langgraph_runs._async.threads import AsyncThreadsClient
 from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve, seconds
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries
@@ -37,7 +39,8 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         idle_timeout: Seconds of silence after which the connection of a stream or wait counts as lost. Default: the
             read timeout; once the server's heartbeats are regular, three times their interval (at least 6 s), unless
             they are slower than 10 s.
-        state_type: The type of the graph's state, which `ValuesEvent.data`, `wait` and `join` then have: a class of
+        state_type: The type of the graph's state, which `ValuesEvent.data`, `ThreadState.values`, `wait` and
+            `join` then have: a class of
             attrs, dataclasses or pydantic, a list or dict of these, or any callable that takes the JSON, such as
             `TypeAdapter(State).validate_python`. Default: plain JSON, and `AsyncClient[State, Update, Custom]` informs
             only the type checker. `wait` and `join` of a run that waits for a human then raise RunInterruptedError, and
@@ -47,6 +50,8 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
     Attributes:
         runs: The methods for runs.
+        threads: The methods for threads.
+        assistants: The methods for assistants.
 
     Raises:
         ValueError: Naming an argument or environment variable that can't be used.
@@ -54,6 +59,8 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     """
 
     runs: AsyncRunsClient[StateT, UpdateT, CustomT]
+    threads: AsyncThreadsClient[StateT]
+    assistants: AsyncAssistantsClient
 
     def __init__(
         self,
@@ -87,6 +94,8 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             converter("custom_type", custom_type),
         )
         self.runs = AsyncRunsClient(self._http, converters, idle_timeout=idle_timeout)
+        self.threads = AsyncThreadsClient(self._http, converters)
+        self.assistants = AsyncAssistantsClient(self._http)
 
     async def __aenter__(self) -> Self:
         return self

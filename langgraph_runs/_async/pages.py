@@ -1,8 +1,8 @@
-"""Lists of runs: page by page, and filtered here, since no server filters by metadata or time."""
+"""Lists, page by page. Those of runs are filtered here, since no server filters them by metadata or time."""
 
 import builtins
 from collections import deque
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, Generic, TypeVar
 
 from attrs import define, evolve, field, frozen
@@ -10,11 +10,12 @@ from attrs import define, evolve, field, frozen
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.plans import Options
-from langgraph_runs._sansio.responses import run_page
+from langgraph_runs._sansio.responses import page
 from langgraph_runs_api.api.runs import list_runs
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
 
+Item = TypeVar("Item")
 SomeRun = TypeVar("SomeRun", Run, PartialRun)
 _PAGE = 100
 _MAX_STALE = 10
@@ -38,7 +39,7 @@ class RunPages(Generic[SomeRun]):
         if "select" in query:
             query["select"] = wanted.fields(query["select"])
         found: builtins.list[SomeRun] = []
-        async for run in AllRuns(evolve(self, query=query), wanted):
+        async for run in evolve(self, query=query).all(wanted):
             found.append(run)
             if len(found) == offset + limit:
                 break
@@ -48,30 +49,39 @@ class RunPages(Generic[SomeRun]):
         """One page of the server's list."""
         request = list_runs.get_kwargs(self.thread_id, limit=limit, offset=offset, **self.query)
         response = await self.http.fetch(request, self.options, repeatable=True)
-        return run_page(list_runs.parse_response, response, self.kind)
+        return page(list_runs.parse_response, response, self.kind)
+
+    def all(self, wanted: RunFilter) -> "AllItems[SomeRun]":
+        """All runs that match."""
+        return AllItems(self.page, "run_id", wanted.matches)
 
 
 @define(eq=False, repr=False)
-class AllRuns(Generic[SomeRun]):
-    """All runs that match, each once: runs added at the front of the list meanwhile push others onto the next page.
+class AllItems(Generic[Item]):
+    """All items of a list that match, each once, also when others are added or deleted meanwhile.
+
+    What is added at the front pushes others onto the next page, so what was seen is left out. What is deleted makes
+    others move to an earlier page; so each page begins with an item that was seen, or an earlier page is read again.
 
     No generator, since an exception would end it: here the next call goes on where the exception came.
     """
 
-    pages: RunPages[SomeRun]
-    wanted: RunFilter
-    _found: deque[SomeRun] = field(factory=deque[SomeRun], init=False)
+    page: Callable[[int, int], Any]  # fetches a page of the list, of at most so many items after so many others
+    key: str  # the field that tells the items apart
+    matches: Callable[[Item], bool] = lambda _: True
+    _found: deque[Item] = field(factory=deque[Any], init=False)
     _handed_out: bool = field(default=False, init=False)  # whether the first of the found ones was
     _seen: frozenset[str | None] = field(factory=frozenset[str | None], init=False)
     _offset: int = field(default=0, init=False)
+    _overlaps: bool = field(default=False, init=False)  # whether the next page is to begin with an item that was seen
     _longest: int = field(default=0, init=False)
     _stale: int = field(default=0, init=False)
     _ended: bool = field(default=False, init=False)
 
-    def __aiter__(self) -> AsyncIterator[SomeRun]:
+    def __aiter__(self) -> AsyncIterator[Item]:
         return self
 
-    async def __anext__(self) -> SomeRun:
+    async def __anext__(self) -> Item:
         if self._handed_out:
             self._handed_out = False
             self._found.popleft()
@@ -83,15 +93,21 @@ class AllRuns(Generic[SomeRun]):
         return self._found[0]
 
     async def _read_page(self) -> None:
-        page = await self.pages.page(_PAGE, self._offset)
-        new = {run.run_id: run for run in page if run.run_id not in self._seen}
-        found = deque(run for run in new.values() if self.wanted.matches(run))
+        items: builtins.list[Item] = await self.page(_PAGE, self._offset)
+        by_id = {getattr(item, self.key): item for item in items}
+        new = {id: item for id, item in by_id.items() if id not in self._seen}
+        if self._overlaps and len(new) == len(by_id):
+            self._offset = max(0, self._offset - self._longest)
+            self._overlaps = self._offset > 0
+            return
+        found = deque(item for item in new.values() if self.matches(item))
         seen = self._seen.union(new)
-        longest = max(len(page), self._longest)
+        longest = max(len(items), self._longest)
         stale = 0 if new else self._stale + 1
-        # Added runs push known ones onto a last page. A server that ignores the offset repeats its first page.
-        ended = not page or (stale > 0 and (len(page) < longest or stale == _MAX_STALE))
-        offset = self._offset + len(page)
+        # Added items push known ones onto a last page. A server that ignores the offset repeats its first page.
+        ended = not items or (stale > 0 and (len(items) < longest or stale == _MAX_STALE))
+        overlaps = len(items) > 1
+        offset = self._offset + len(items) - overlaps
         # All at once, since a signal handler may raise an exception after any call.
-        self._found, self._seen, self._offset = found, seen, offset
+        self._found, self._seen, self._offset, self._overlaps = found, seen, offset, overlaps
         self._longest, self._stale, self._ended = longest, stale, ended

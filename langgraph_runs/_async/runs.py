@@ -10,18 +10,18 @@ from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.map import AsyncRunMap
-from langgraph_runs._async.pages import AllRuns, RunPages
+from langgraph_runs._async.pages import RunPages
 from langgraph_runs._async.source import AsyncEventSource
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
-from langgraph_runs._sansio.checks import checked, mapping, path_id, take, with_defaults
+from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id, with_defaults
 from langgraph_runs._sansio.config import OfServer, seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan, create_request, join_plan, stream_plan, wait_request
 from langgraph_runs._sansio.requests import batch, runs_cancel
-from langgraph_runs._sansio.responses import check_done, one_run, run_list
+from langgraph_runs._sansio.responses import check_done, one, run_list
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs.events import (
     CheckpointsEvent,
@@ -52,7 +52,7 @@ from langgraph_runs.options import (
     StreamOptions,
     WaitOptions,
 )
-from langgraph_runs.types import CustomT, Id, StateT, UpdateT
+from langgraph_runs.types import CustomT, Id, StateT, ThreadId, UpdateT
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -99,70 +99,92 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Values = "values", **options: Unpack[_Options]
+        self,
+        thread_id: ThreadId | None,
+        assistant_id: Id,
+        *,
+        stream_mode: _Values = "values",
+        **options: Unpack[_Options],
     ) -> AsyncRunStream[ValuesEvent[StateT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Updates, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Updates, **options: Unpack[_Options]
     ) -> AsyncRunStream[UpdatesEvent[UpdateT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Messages, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Messages, **options: Unpack[_Options]
     ) -> AsyncRunStream[MessagesEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Tuples, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Tuples, **options: Unpack[_Options]
     ) -> AsyncRunStream[MessageTupleEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Events, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Events, **options: Unpack[_Options]
     ) -> AsyncRunStream[EventsEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Debug, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Debug, **options: Unpack[_Options]
     ) -> AsyncRunStream[DebugEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Tasks, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Tasks, **options: Unpack[_Options]
     ) -> AsyncRunStream[TasksEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_Options]
     ) -> AsyncRunStream[CheckpointsEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Custom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Custom, **options: Unpack[_Options]
     ) -> AsyncRunStream[CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_Options]
+        self,
+        thread_id: ThreadId | None,
+        assistant_id: Id,
+        *,
+        stream_mode: _ValuesOrUpdates,
+        **options: Unpack[_Options],
     ) -> AsyncRunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_Options]
     ) -> AsyncRunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_Options]
     ) -> AsyncRunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_Options]
+        self,
+        thread_id: ThreadId | None,
+        assistant_id: Id,
+        *,
+        stream_mode: _UpdatesOrCustom,
+        **options: Unpack[_Options],
     ) -> AsyncRunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_Options]
+        self,
+        thread_id: ThreadId | None,
+        assistant_id: Id,
+        *,
+        stream_mode: _UpdatesOrTuples,
+        **options: Unpack[_Options],
     ) -> AsyncRunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_Options]
     ) -> AsyncRunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _AnyModes, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _AnyModes, **options: Unpack[_Options]
     ) -> AsyncRunStream[Event[StateT, UpdateT, CustomT]]: ...
     @documented
-    def stream(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[StreamArguments]) -> AsyncRunStream[Any]:
+    def stream(
+        self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[StreamArguments]
+    ) -> AsyncRunStream[Any]:
         """Start a run and stream its events.
 
         Calls `POST /threads/{thread_id}/runs/stream`, or `POST /runs/stream` without a thread. A resumable
@@ -180,7 +202,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return self._stream(stream_plan(thread_id, assistant_id, given, self._call(given), self._idle(given)))
 
     @documented
-    async def create(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
+    async def create(self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
         """Start a run in the background.
 
         Calls `POST /threads/{thread_id}/runs`, or `POST /runs` without a thread. The request is sent again only when
@@ -202,7 +224,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("create", CreateOptions, options)
         call, on_run_created = self._call(given), given.pop("on_run_created", None)
         request, parse = create_request(CreateOptions, thread_id, assistant_id, given)
-        run = one_run(parse, await self._http.fetch(request, call, repeatable=False))
+        run = one(parse, await self._http.fetch(request, call, repeatable=False))
         if on_run_created is not None:
             on_run_created({"run_id": run.run_id, "thread_id": run.thread_id})
         return run
@@ -231,7 +253,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return run_list(create_run_batch.parse_response, response)
 
     @documented
-    async def wait(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
+    async def wait(self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
         """Start a run and wait for its final values.
 
         Calls `POST /threads/{thread_id}/runs/wait`, or `POST /runs/wait` without a thread. When the connection is
@@ -283,15 +305,15 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
     @overload
     async def list(
-        self, thread_id: Id, *, select: None = None, **options: Unpack[ListOptions]
+        self, thread_id: ThreadId, *, select: None = None, **options: Unpack[ListOptions]
     ) -> builtins.list[Run]: ...
     @overload
     async def list(
-        self, thread_id: Id, *, select: Sequence[RunSelectField], **options: Unpack[ListOptions]
+        self, thread_id: ThreadId, *, select: Sequence[RunSelectField], **options: Unpack[ListOptions]
     ) -> builtins.list[PartialRun]: ...
     @documented
     async def list(
-        self, thread_id: Id, **options: Unpack[ListArguments]
+        self, thread_id: ThreadId, **options: Unpack[ListArguments]
     ) -> builtins.list[Run] | builtins.list[PartialRun]:
         """List the runs of a thread, in the server's order: newest first, on LangGraph.js oldest first.
 
@@ -311,13 +333,13 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("list", ListArguments, options)
         call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
         limit, offset = take(given, "limit", "offset")
-        thread = path_id("thread_id", thread_id)
+        thread = thread_path_id("thread_id", thread_id)
         if "select" in given:
             return await RunPages(self._http, call, thread, given, PartialRun).matching(wanted, limit, offset)
         return await RunPages(self._http, call, thread, given, Run).matching(wanted, limit, offset)
 
     @documented
-    def iter(self, thread_id: Id, **options: Unpack[IterOptions]) -> AsyncIterator[Run]:
+    def iter(self, thread_id: ThreadId, **options: Unpack[IterOptions]) -> AsyncIterator[Run]:
         """Iterate over all runs of a thread, each once, also when others are added meanwhile.
 
         Calls `GET /threads/{thread_id}/runs`, for one page after another as they are needed. `timeout` bounds the
@@ -334,10 +356,10 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         """
         given = with_defaults("iter", IterOptions, options)
         call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
-        return AllRuns(RunPages(self._http, call, path_id("thread_id", thread_id), given, Run), wanted)
+        return RunPages(self._http, call, thread_path_id("thread_id", thread_id), given, Run).all(wanted)
 
     @documented
-    async def get(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> Run:
+    async def get(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CallOptions]) -> Run:
         """Get a run.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}`.
@@ -354,11 +376,11 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         call = self._call(checked("get", CallOptions, options))
-        request = get_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
-        return one_run(get_run.parse_response, await self._http.fetch(request, call, repeatable=True))
+        request = get_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
+        return one(get_run.parse_response, await self._http.fetch(request, call, repeatable=True))
 
     @documented
-    async def cancel(self, thread_id: Id, run_id: Id, **options: Unpack[CancelOptions]) -> None:
+    async def cancel(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CancelOptions]) -> None:
         """Cancel a run.
 
         Calls `POST /threads/{thread_id}/runs/{run_id}/cancel`.
@@ -373,7 +395,9 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         """
         given = with_defaults("cancel", CancelOptions, options)
         call, wait = self._call(given), int(given.pop("wait"))
-        request = cancel_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given)
+        request = cancel_run.get_kwargs(
+            thread_path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given
+        )
         check_done(cancel_run.parse_response, await self._http.fetch(request, call, repeatable=False))
 
     @documented
@@ -392,7 +416,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         check_done(cancel_runs.parse_response, await self._http.fetch(request, call, repeatable=False))
 
     @documented
-    async def join(self, thread_id: Id, run_id: Id, **options: Unpack[ConnectionOptions]) -> StateT:
+    async def join(self, thread_id: ThreadId, run_id: Id, **options: Unpack[ConnectionOptions]) -> StateT:
         """Wait for a run to end, and get its final values.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}/join`.
@@ -413,7 +437,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = checked("join", ConnectionOptions, options)
-        location = RunLocation(path_id("run_id", run_id), path_id("thread_id", thread_id))
+        location = RunLocation(path_id("run_id", run_id), thread_path_id("thread_id", thread_id))
         values: StateT = await AsyncWait(
             self._http,
             join_run.get_kwargs(str(location.thread_id), str(location.run_id)),
@@ -428,71 +452,76 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Values, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Values, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[ValuesEvent[StateT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Updates, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Updates, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[UpdatesEvent[UpdateT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Messages, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Messages, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[MessagesEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Tuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Tuples, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Events, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Events, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[EventsEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Debug, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Debug, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[DebugEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Tasks, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Tasks, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[TasksEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[CheckpointsEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Custom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Custom, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_JoinOptions]
     ) -> AsyncRunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _AnyModes | None = None, **options: Unpack[_JoinOptions]
+        self,
+        thread_id: ThreadId | None,
+        run_id: Id,
+        *,
+        stream_mode: _AnyModes | None = None,
+        **options: Unpack[_JoinOptions],
     ) -> AsyncRunStream[Event[StateT, UpdateT, CustomT]]: ...
     @documented
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, **options: Unpack[JoinStreamArguments]
+        self, thread_id: ThreadId | None, run_id: Id, **options: Unpack[JoinStreamArguments]
     ) -> AsyncRunStream[Any]:
         """Stream the events of a run from now on, or again from an event on.
 
@@ -511,7 +540,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return self._stream(join_plan(thread_id, run_id, given, self._call(given), self._idle(given)))
 
     @documented
-    async def delete(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> None:
+    async def delete(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CallOptions]) -> None:
         """Delete a run.
 
         Calls `DELETE /threads/{thread_id}/runs/{run_id}`. The Python server deletes a running run too; Aegra refuses
@@ -522,17 +551,17 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             run_id: The run.
 
         Raises:
-            NotFoundError: If there is no such run.
+            NotFoundError: If there is no such run; not if it may have been deleted by a try whose response was lost.
             LangGraphError: If anything else goes wrong.
         """
         call = self._call(checked("delete", CallOptions, options))
-        request = delete_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
-        check_done(delete_run.parse_response, await self._http.fetch(request, call, repeatable=False))
+        request = delete_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
+        await self._http.delete(request, call, delete_run.parse_response)
 
     def _stream(self, plan: StreamPlan) -> AsyncRunStream[Any]:
         return AsyncRunStream(AsyncEventSource(self._http, plan, plan.location), self._converters)
 
-    def _waiting(self, kind: type, thread_id: Id | None, assistant_id: Id, given: dict[str, Any]) -> AsyncWait:
+    def _waiting(self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any]) -> AsyncWait:
         call, idle_timeout, on_run_created = self._call(given), self._idle(given), given.pop("on_run_created", None)
         settings = {**given, **given.get("extra_body", {})}
         request, parse = wait_request(kind, thread_id, assistant_id, given)
@@ -551,7 +580,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     # These take their options out of those given, so that what is left is the request's own.
 
     def _call(self, given: dict[str, Any]) -> Options:
-        return self._http.options(*take(given, "headers", "params", "timeout"))
+        return self._http.options(given)
 
     def _idle(self, given: dict[str, Any]) -> float | None:
         return seconds("idle_timeout", given.pop("idle_timeout")) if "idle_timeout" in given else self._idle_timeout

@@ -13,7 +13,7 @@ from langgraph_runs._sansio.failures import connection_lost, reports_cancellatio
 from langgraph_runs._sansio.location import RunLocation, locate
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import RequestKwargs, given
-from langgraph_runs._sansio.responses import APIResponse, Parse, one_run, values
+from langgraph_runs._sansio.responses import APIResponse, Parse, one, values
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.errors import (
@@ -108,7 +108,7 @@ class AsyncWait:
             return False
         try:
             request = cancel_run.get_kwargs(thread_id, run_id)
-            await self.http.fetch(request, self.http.options(timeout=timeout), repeatable=True)
+            await self.http.fetch(request, self.http.options({"timeout": timeout}), repeatable=True)
         except (NotFoundError, ConflictError):
             pass  # it has ended
         except (LangGraphError, RuntimeError) as error:  # the latter if the client is closed
@@ -200,7 +200,7 @@ class AsyncWait:
             return False
         try:
             response = await self.http.fetch(get_run.get_kwargs(thread_id, run_id), self.options, repeatable=False)
-            return one_run(get_run.parse_response, response).status == "interrupted"
+            return one(get_run.parse_response, response).status == "interrupted"
         except LangGraphError:
             return False
 

@@ -17,7 +17,8 @@ from typing import Annotated, Any, Literal, NamedTuple, Required, TypeAlias, Uni
 from uuid import UUID
 
 from langgraph_runs.options import Rule
-from langgraph_runs.types import Id, Time
+from langgraph_runs.types import Id, ThreadId, Time
+from langgraph_runs_api.models.thread import Thread
 from langgraph_runs_api.values import is_object, plain
 
 Check: TypeAlias = Callable[[str, Any], Any]
@@ -87,6 +88,11 @@ def path_id(name: str, value: Id) -> str:
     if _UNUSABLE(value):
         raise ValueError(f"{name}: {value!r} holds a character that no id has")
     return value
+
+
+def thread_path_id(name: str, value: ThreadId) -> str:
+    """The same for a thread, or its id."""
+    return path_id(name, value.thread_id if isinstance(value, Thread) else value)
 
 
 def event_id(name: str, value: str) -> str:
@@ -172,6 +178,8 @@ def _check_for(kind: Any, rule: Rule) -> Check:
             return time
         case [one, other] if {one, other} == {str, UUID}:
             return path_id
+        case [*several] if Thread in several:
+            return thread_path_id
         case _:
             return _anything
 

@@ -15,7 +15,7 @@ import attrs
 
 from langgraph_runs._sansio.checks import function
 from langgraph_runs._sansio.failures import SentRequest, response_error
-from langgraph_runs.errors import RunInterruptedError
+from langgraph_runs.errors import APIResponseError, RunInterruptedError
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent, interrupts_in
 from langgraph_runs_api.values import is_list, is_object
 
@@ -54,6 +54,17 @@ class Converters(NamedTuple):
             return values
         demand_ended(values, run_id=run_id, thread_id=thread_id)
         return _converted("state_type", self.state, values, "the final values", "$", request)
+
+    def state_values(self, values: Any, request: SentRequest) -> Any:
+        """The values of a thread's state, converted; none, `{}`, stay so if they can't be."""
+        if self.state is None:
+            return values
+        try:
+            return _converted("state_type", self.state, values, "the state's values", "$", request)
+        except APIResponseError:
+            if values == {}:
+                return values
+            raise
 
     def event(self, event: Event, request: SentRequest) -> Event:
         """The event, with its data converted in place; one that contains only interrupts has no state to convert."""

@@ -4,15 +4,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
-from langgraph_runs._sansio.checks import event_id, path_id, take
+from langgraph_runs._sansio.checks import event_id, path_id, take, thread_path_id
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.requests import RequestKwargs, has_mode, join_request, stateful, stateless
-from langgraph_runs._sansio.responses import APIResponse, Parse, one_run
+from langgraph_runs._sansio.responses import APIResponse, Parse, one
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.events import unwanted
 from langgraph_runs.options import StreamArguments
-from langgraph_runs.types import Id, OnReconnect, OnRunCreated, QueryParams
+from langgraph_runs.types import Id, OnReconnect, OnRunCreated, QueryParams, ThreadId
 from langgraph_runs_api.api.runs import (
     create_run,
     create_stateless_run,
@@ -58,29 +58,29 @@ class StreamPlan(NamedTuple):
 
 
 def create_request(
-    kind: type, thread_id: Id | None, assistant_id: Id, given: Mapping[str, Any]
-) -> tuple[RequestKwargs, Parse[Any]]:
+    kind: type, thread_id: ThreadId | None, assistant_id: Id, given: Mapping[str, Any]
+) -> tuple[RequestKwargs, Parse[Run]]:
     """The request that starts a run in the background, and the parser of its response."""
     if thread_id is None:
         body = stateless(kind, assistant_id, given)
         return create_stateless_run.get_kwargs(body=body), create_stateless_run.parse_response
-    request = create_run.get_kwargs(path_id("thread_id", thread_id), body=stateful(kind, assistant_id, given))
+    request = create_run.get_kwargs(thread_path_id("thread_id", thread_id), body=stateful(kind, assistant_id, given))
     return request, create_run.parse_response
 
 
 def wait_request(
-    kind: type, thread_id: Id | None, assistant_id: Id, given: Mapping[str, Any]
+    kind: type, thread_id: ThreadId | None, assistant_id: Id, given: Mapping[str, Any]
 ) -> tuple[RequestKwargs, Parse[Any]]:
     """The request that starts a run and waits for its values, and the parser of its response."""
     if thread_id is None:
         body = stateless(kind, assistant_id, given)
         return wait_stateless_run.get_kwargs(body=body), wait_stateless_run.parse_response
-    request = wait_run.get_kwargs(path_id("thread_id", thread_id), body=stateful(kind, assistant_id, given))
+    request = wait_run.get_kwargs(thread_path_id("thread_id", thread_id), body=stateful(kind, assistant_id, given))
     return request, wait_run.parse_response
 
 
 def stream_plan(
-    thread_id: Id | None, assistant_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
+    thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
 ) -> StreamPlan:
     """How to start a run and stream its events."""
     settings = {**given, **given.get("extra_body", {})}
@@ -91,7 +91,7 @@ def stream_plan(
     on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
     if thread_id is not None:
         body = stateful(StreamArguments, assistant_id, given)
-        location = RunLocation(thread_id=path_id("thread_id", thread_id))
+        location = RunLocation(thread_id=thread_path_id("thread_id", thread_id))
         opening = stream_run.get_kwargs(str(location.thread_id), body=body)
     elif resumable and not fleeting:
         create = create_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
@@ -106,7 +106,7 @@ def stream_plan(
         options=options,
         location=location,
         create=create,
-        created=partial(one_run, create_stateless_run.parse_response),
+        created=partial(one, create_stateless_run.parse_response),
         tracker=tracker,
         idle_timeout=idle_timeout,
         on_run_created=on_run_created,
@@ -115,10 +115,12 @@ def stream_plan(
 
 
 def join_plan(
-    thread_id: Id | None, run_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
+    thread_id: ThreadId | None, run_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
 ) -> StreamPlan:
     """How to join the stream of a run."""
-    location = RunLocation(path_id("run_id", run_id), None if thread_id is None else path_id("thread_id", thread_id))
+    location = RunLocation(
+        path_id("run_id", run_id), None if thread_id is None else thread_path_id("thread_id", thread_id)
+    )
     on_reconnect, after = take(given, "on_reconnect", "last_event_id")
     modes = given.get("stream_mode")
     tracker = ResumeTracker(

@@ -5,27 +5,44 @@ JSON, None is sent as null.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, TypeAlias, TypeVar, cast
+from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 import orjson
 
 from langgraph_runs._sansio.checks import checked, declared, fields_of, mapping, path_id
 from langgraph_runs._sansio.location import RunLocation
-from langgraph_runs.options import RunCreate
+from langgraph_runs.options import (
+    HistoryOptions,
+    RunCreate,
+    StateGetArguments,
+    ThreadCreateOptions,
+    ThreadUpdateOptions,
+)
 from langgraph_runs.types import Id
 from langgraph_runs_api.api.runs import join_run_stream, join_stateless_run_stream
+from langgraph_runs_api.api.threads import get_thread_state, get_thread_state_at_checkpoint
 from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
+from langgraph_runs_api.models.thread_create import ThreadCreate
+from langgraph_runs_api.models.thread_history import ThreadHistory
+from langgraph_runs_api.models.thread_state_at import ThreadStateAt
+from langgraph_runs_api.models.thread_update import ThreadUpdate
 from langgraph_runs_api.types import UNSET, Unset
 from langgraph_runs_api.values import is_object, to_json
 
 RequestKwargs: TypeAlias = dict[str, Any]
 """A request as the generated modules build it: method, url, params, headers, content."""
 Create = TypeVar("Create", RunCreateStateful, RunCreateStateless)
-Body = TypeVar("Body", RunCreateStateful, RunCreateStateless, RunsCancel)
+Body = TypeVar("Body", bound="_Body")
 T = TypeVar("T")
+
+
+class _Body(Protocol):
+    def __init__(self, *_: Any, **fields: Any) -> None: ...
+    def to_dict(self) -> dict[str, Any]: ...
+    def __setitem__(self, key: str, value: Any) -> None: ...
 
 
 def stateful(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCreateStateful:
@@ -36,6 +53,20 @@ def stateful(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCreat
 def stateless(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCreateStateless:
     """The body that starts a run without a thread; like `stateful`."""
     return _run_create(RunCreateStateless, kind, assistant_id, given)
+
+
+def request_body(model: type[Body], kind: type, given: Mapping[str, Any], **fields: Any) -> Body:
+    """A body of these fields, and of the checked options in `given`, which the typed dict `kind` declares."""
+    known, options = attrs.fields_dict(cast("Any", model)), declared(kind)
+    for name, value in given.items():
+        if name == "extra_body":
+            continue
+        rule = options[name].rule
+        field = rule.field or name
+        if field not in known:
+            raise ValueError(f"{name}: it needs {rule.needs}")
+        fields[field] = value
+    return _extended(model(**fields), given.get("extra_body", {}))
 
 
 def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
@@ -69,6 +100,44 @@ def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
     return _extended(RunsCancel(**fields), extra_body)
 
 
+def new_thread(given: Mapping[str, Any]) -> tuple[ThreadCreate, bool]:
+    """The body that creates a thread, and whether it may be sent twice."""
+    fields = dict(given)
+    if graph_id := fields.pop("graph_id", None):
+        fields["metadata"] = {**fields.get("metadata", {}), "graph_id": graph_id}
+    made = request_body(ThreadCreate, ThreadCreateOptions, _with_ttl(fields))
+    sent = made.to_dict()
+    return made, "thread_id" in sent and sent.get("if_exists") == "do_nothing" and "supersteps" not in sent
+
+
+def thread_change(given: Mapping[str, Any]) -> ThreadUpdate:
+    """The body that changes a thread."""
+    return request_body(ThreadUpdate, ThreadUpdateOptions, _with_ttl(given))
+
+
+def state_request(thread_id: str, given: Mapping[str, Any]) -> RequestKwargs:
+    """The request for the latest state of a thread, or for that at a checkpoint."""
+    if not {"checkpoint", "checkpoint_id"} & given.keys():
+        return get_thread_state.get_kwargs(thread_id, subgraphs=given["subgraphs"])
+    fields = dict(given)
+    checkpoint = {"checkpoint_ns": "", **fields.pop("checkpoint", {})}
+    if "checkpoint_id" in fields:
+        checkpoint["checkpoint_id"] = fields.pop("checkpoint_id")
+    at = request_body(ThreadStateAt, StateGetArguments, fields, checkpoint={"thread_id": thread_id, **checkpoint})
+    return get_thread_state_at_checkpoint.get_kwargs(thread_id, body=at)
+
+
+def history(given: Mapping[str, Any]) -> ThreadHistory:
+    """The body that asks for the states of a thread."""
+    fields = dict(given)
+    before = fields.pop("before", None)
+    if before is not None:
+        one = {"checkpoint_id": path_id("before", before)} if isinstance(before, Id) else mapping("before", before)
+        # The Python server reads it as a config, Aegra as a checkpoint.
+        fields["before"] = {"configurable": one, **one}
+    return request_body(ThreadHistory, HistoryOptions, fields)
+
+
 def join_request(options: Mapping[str, Any], location: RunLocation, last_event_id: str | None) -> RequestKwargs:
     """The request that joins a run's stream with these options of the query, at whichever address of it is known."""
     query = dict(options)
@@ -96,18 +165,16 @@ def given(value: T | None) -> T | Unset:
     return UNSET if value is None else value
 
 
+def _with_ttl(given: Mapping[str, Any]) -> dict[str, Any]:
+    ttl = given.get("ttl")
+    if ttl is None:
+        return dict(given)
+    is_number = isinstance(ttl, int | float) and not isinstance(ttl, bool)
+    return {**given, "ttl": {"ttl": ttl, "strategy": "delete"} if is_number else mapping("ttl", ttl)}
+
+
 def _run_create(model: type[Create], kind: type, assistant_id: Id, given: Mapping[str, Any]) -> Create:
-    fields, options = attrs.fields_dict(model), declared(kind)
-    values: dict[str, Any] = {}
-    for name, value in given.items():
-        if name == "extra_body":
-            continue
-        rule = options[name].rule
-        field = rule.field or name
-        if field not in fields:
-            raise ValueError(f"{name}: it needs {rule.needs}")
-        values[field] = value
-    return _extended(model(assistant_id=path_id("assistant_id", assistant_id), **values), given.get("extra_body", {}))
+    return request_body(model, kind, given, assistant_id=path_id("assistant_id", assistant_id))
 
 
 def _extended(body: Body, extra_body: Mapping[str, Any]) -> Body:

@@ -5,12 +5,20 @@ A response that does not match openapi.yaml is an APIResponseError that names th
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
+from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, SentRequest, response_error, run_failure
+from langgraph_runs.events import interrupts_in
+from langgraph_runs.payloads import CheckpointTask
+from langgraph_runs.states import ThreadState
+from langgraph_runs.types import Checkpoint
 from langgraph_runs_api.errors import UnexpectedStatus
+from langgraph_runs_api.models.partial_assistant import PartialAssistant
 from langgraph_runs_api.models.partial_run import PartialRun
+from langgraph_runs_api.models.partial_thread import PartialThread
 from langgraph_runs_api.models.run import Run
+from langgraph_runs_api.models.thread_state import ThreadState as ReceivedState
 from langgraph_runs_api.values import is_object
 
 # The statuses of a run that has ended. Any other, also one that this client does not know, is taken for active.
@@ -18,7 +26,7 @@ ENDED_WELL: Final = ("success", "interrupted")
 FAILED: Final = ("error", "timeout")
 
 T = TypeVar("T")
-SomeRun = TypeVar("SomeRun", Run, PartialRun)
+Item = TypeVar("Item")
 Parse: TypeAlias = Callable[[int, bytes], T | None]
 """A generated `parse_response`."""
 
@@ -73,8 +81,8 @@ def parsed(parse: Parse[T], response: APIResponse) -> T:
     return result
 
 
-def one_run(parse: Parse[Run], response: APIResponse) -> Run:
-    """A run."""
+def one(parse: Parse[Item], response: APIResponse) -> Item:
+    """A run, a thread or an assistant."""
     return _normalized(parsed(parse, response), response)
 
 
@@ -83,9 +91,21 @@ def run_list(parse: Parse[list[Run]], response: APIResponse) -> list[Run]:
     return [_normalized(run, response) for run in _items(parse, response)]
 
 
-def run_page(parse: Parse[list[PartialRun | Run]], response: APIResponse, kind: type[SomeRun]) -> list[SomeRun]:
-    """A list of complete runs or of partial runs."""
-    return [_normalized(_as(kind, run, response), response) for run in _items(parse, response)]
+def page(parse: Parse[list[Any]], response: APIResponse, kind: type[Item]) -> list[Item]:
+    """A page of a list, of complete or of partial items."""
+    return [_normalized(_as(kind, item, response), response) for item in _items(parse, response)]
+
+
+def one_state(parse: Parse[ReceivedState], response: APIResponse, converters: Converters) -> ThreadState[Any]:
+    """The state of a thread."""
+    return _state(parsed(parse, response), response, converters)
+
+
+def state_list(
+    parse: Parse[list[ReceivedState]], response: APIResponse, converters: Converters
+) -> list[ThreadState[Any]]:
+    """States of a thread."""
+    return [_state(state, response, converters) for state in _items(parse, response)]
 
 
 def values(
@@ -108,11 +128,14 @@ def check_done(parse: Parse[Any], response: APIResponse) -> None:
     parsed(accept, response)
 
 
+_NO_SUCH_FIELD = object()
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # also a byte order mark
 _REQUIRED = {
     "run_id": str,
     "thread_id": str,
     "assistant_id": str,
+    "graph_id": str,
+    "name": str,
     "status": str,
     "created_at": datetime,
     "updated_at": datetime,
@@ -123,20 +146,38 @@ def _mismatch(response: APIResponse, problem: str, advice: str = CHECK_URL) -> E
     return response_error(response.request, problem, response.content, advice=advice)
 
 
-def _normalized(run: SomeRun, response: APIResponse) -> SomeRun:
-    """The run with config, context and input at the top level, even if the server sends them only in `kwargs`."""
+def _normalized(item: Item, response: APIResponse) -> Item:
+    """The item, checked as the parser does not, and a run with config, context and input at its top level."""
+    partial = isinstance(item, PartialRun | PartialThread | PartialAssistant)
     for name, kind in _REQUIRED.items():
-        value = getattr(run, name)
-        if not isinstance(value, kind) and (value is not None or isinstance(run, Run)):
+        value = getattr(item, name, _NO_SUCH_FIELD)
+        if value is not _NO_SUCH_FIELD and not isinstance(value, kind) and not (partial and value is None):
             problem = f"the field {name!r} is {type(value).__name__}, not {kind.__name__}"
             raise _mismatch(response, problem, UPDATE)
-    kwargs = run.kwargs
-    for name in ("config", "context"):
-        if not getattr(run, name) and isinstance(value := kwargs.get(name), dict):
-            setattr(run, name, value)
-    if run.input_ is None:
-        run.input_ = kwargs.get("input")
-    return run
+    if isinstance(item, Run | PartialRun):
+        for name in ("config", "context"):
+            if not getattr(item, name) and isinstance(value := item.kwargs.get(name), dict):
+                setattr(item, name, value)
+        if item.input_ is None:
+            item.input_ = item.kwargs.get("input")
+    return item
+
+
+def _state(state: ReceivedState, response: APIResponse, converters: Converters) -> ThreadState[Any]:
+    interrupts = state.interrupts
+    if interrupts is None:  # LangGraph.js has them only here
+        interrupts = [one for task in state.tasks for one in task.get("interrupts") or ()]
+    return ThreadState(
+        values=converters.state_values(state.values, response.request),
+        next=state.next_,
+        tasks=cast("list[CheckpointTask]", state.tasks),
+        interrupts=interrupts_in({"__interrupt__": interrupts}),
+        checkpoint=cast("Checkpoint | None", state.checkpoint or None),
+        parent_checkpoint=cast("Checkpoint | None", state.parent_checkpoint or None),
+        metadata=state.metadata,
+        created_at=state.created_at,
+        additional_properties=state.additional_properties,
+    )
 
 
 def _items(parse: Parse[list[T]], response: APIResponse) -> list[T]:
@@ -147,14 +188,15 @@ def _items(parse: Parse[list[T]], response: APIResponse) -> list[T]:
     return items
 
 
-def _as(kind: type[SomeRun], run: Run | PartialRun, response: APIResponse) -> SomeRun:
-    """The run as this class. The parser chooses between them by whether a required field is missing."""
-    if isinstance(run, kind):
-        return run
-    new = run.additional_properties
-    fields = {name: value for name, value in run.to_dict().items() if value is not None or name in new}
+def _as(kind: type[Item], item: Any, response: APIResponse) -> Item:
+    """The item as this class. The parser chooses between two by whether a required field is missing."""
+    if isinstance(item, kind):
+        return item
+    new = item.additional_properties
+    fields = {name: value for name, value in item.to_dict().items() if value is not None or name in new}
 
-    def build(_status_code: int, _content: bytes) -> SomeRun:
-        return kind.from_dict(fields)
+    def build(_status_code: int, _content: bytes) -> Item:
+        found: Item = cast("Any", kind).from_dict(fields)
+        return found
 
     return parsed(build, response)

@@ -39,6 +39,7 @@ class Retries:
         last_start: When no further retry may start, on the caller's clock.
         cut: The lost connection that the request makes up for, if it does.
         number: How many retries there were.
+        doubtful: Whether a try that failed may have reached the server all the same.
     """
 
     policy: RetryPolicy
@@ -46,6 +47,7 @@ class Retries:
     last_start: float
     cut: Cut | None = None
     number: int = 0
+    doubtful: bool = False
 
     def __attrs_post_init__(self) -> None:
         if self.cut is not None:
@@ -68,6 +70,7 @@ class Retries:
         if wait is None or now + wait > self.last_start or (remaining is not None and remaining <= wait):
             return None
         self.number += 1
+        self.doubtful = self.doubtful or not may_retry(error, repeatable=False)
         return wait
 
 

@@ -11,8 +11,10 @@ import httpx
 from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve, seconds
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries
+from langgraph_runs._sync.assistants import AssistantsClient
 from langgraph_runs._sync.http import HTTP, WHOLE
 from langgraph_runs._sync.runs import RunsClient
+from langgraph_runs._sync.threads import ThreadsClient
 from langgraph_runs._transport import HTTPTransport
 from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs.types import CustomT, HTTPClient, StateT, Timeout, UpdateT
@@ -38,7 +40,8 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
         idle_timeout: Seconds of silence after which the connection of a stream or wait counts as lost. Default: the
             read timeout; once the server's heartbeats are regular, three times their interval (at least 6 s), unless
             they are slower than 10 s.
-        state_type: The type of the graph's state, which `ValuesEvent.data`, `wait` and `join` then have: a class of
+        state_type: The type of the graph's state, which `ValuesEvent.data`, `ThreadState.values`, `wait` and
+            `join` then have: a class of
             attrs, dataclasses or pydantic, a list or dict of these, or any callable that takes the JSON, such as
             `TypeAdapter(State).validate_python`. Default: plain JSON, and `Client[State, Update, Custom]` informs
             only the type checker. `wait` and `join` of a run that waits for a human then raise RunInterruptedError, and
@@ -48,6 +51,8 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
 
     Attributes:
         runs: The methods for runs.
+        threads: The methods for threads.
+        assistants: The methods for assistants.
 
     Raises:
         ValueError: Naming an argument or environment variable that can't be used.
@@ -55,6 +60,8 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
     """
 
     runs: RunsClient[StateT, UpdateT, CustomT]
+    threads: ThreadsClient[StateT]
+    assistants: AssistantsClient
 
     def __init__(
         self,
@@ -88,6 +95,8 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
             converter("custom_type", custom_type),
         )
         self.runs = RunsClient(self._http, converters, idle_timeout=idle_timeout)
+        self.threads = ThreadsClient(self._http, converters)
+        self.assistants = AssistantsClient(self._http)
 
     def __enter__(self) -> Self:
         return self

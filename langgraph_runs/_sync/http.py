@@ -13,6 +13,7 @@ from typing import Any, Final, Self, TypeAlias
 
 import httpx
 
+from langgraph_runs._sansio.checks import take
 from langgraph_runs._sansio.config import Settings, checked_headers, checked_params, checked_timeout, seconds
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
@@ -26,12 +27,12 @@ from langgraph_runs._sansio.failures import (
 )
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import RequestKwargs
-from langgraph_runs._sansio.responses import APIResponse
+from langgraph_runs._sansio.responses import APIResponse, Parse, check_done
 from langgraph_runs._sansio.retries import Cut, Retries
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs._transport.synchronization import sleep
-from langgraph_runs.errors import LangGraphError
-from langgraph_runs.types import HTTPClient, QueryParams, Timeout
+from langgraph_runs.errors import LangGraphError, NotFoundError
+from langgraph_runs.types import HTTPClient
 
 OnRetry: TypeAlias = Callable[[int, Exception], None]
 
@@ -65,10 +66,9 @@ class HTTP:
         self._process = os.getpid()
         self.closed: bool = False
 
-    def options(
-        self, headers: Mapping[str, str] | None = None, params: QueryParams | None = None, timeout: Timeout = None
-    ) -> Options:
-        """Check the arguments that every method has."""
+    def options(self, given: dict[str, Any]) -> Options:
+        """Take the options that every method has out of those given, and check them."""
+        headers, params, timeout = take(given, "headers", "params", "timeout")
         deadline, total, steps = None, None, self.settings.steps
         if isinstance(timeout, int | float):
             total = seconds("timeout", timeout)
@@ -83,15 +83,16 @@ class HTTP:
         """Send a request, with retries, and read the whole response."""
         timeouts = options.timeouts(idle_timeout)
 
-        def attempt() -> APIResponse:
-            content = BodyReader(self.settings.max_bytes)
-            with closing(self._send(kwargs, options, timeouts, WHOLE)) as body:
-                for chunk in body:
-                    feed(content, chunk, body.request)
-            return body.complete(content)
+        return self._fetch(kwargs, options, timeouts, self._retries(repeatable=repeatable))
 
-        response: APIResponse = self._retrying(attempt, timeouts, self._retries(repeatable=repeatable))
-        return response
+    def delete(self, kwargs: RequestKwargs, options: Options, parse: Parse[Any]) -> None:
+        """Send a request that deletes something, with retries."""
+        retries = self._retries(repeatable=True)
+        try:
+            check_done(parse, self._fetch(kwargs, options, options.timeouts(), retries))
+        except NotFoundError:
+            if not retries.doubtful:
+                raise
 
     def open(
         self,
@@ -136,6 +137,17 @@ class HTTP:
     def _retries(self, *, repeatable: bool, cut: Cut | None = None) -> Retries:
         policy = self.settings.retry
         return Retries(policy, repeatable=repeatable, last_start=monotonic() + policy.total, cut=cut)
+
+    def _fetch(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, retries: Retries) -> APIResponse:
+        def attempt() -> APIResponse:
+            content = BodyReader(self.settings.max_bytes)
+            with closing(self._send(kwargs, options, timeouts, WHOLE)) as body:
+                for chunk in body:
+                    feed(content, chunk, body.request)
+            return body.complete(content)
+
+        response: APIResponse = self._retrying(attempt, timeouts, retries)
+        return response
 
     def _retrying(
         self,

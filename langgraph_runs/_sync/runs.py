@@ -9,18 +9,18 @@ import builtins
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
-from langgraph_runs._sansio.checks import checked, mapping, path_id, take, with_defaults
+from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id, with_defaults
 from langgraph_runs._sansio.config import OfServer, seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan, create_request, join_plan, stream_plan, wait_request
 from langgraph_runs._sansio.requests import batch, runs_cancel
-from langgraph_runs._sansio.responses import check_done, one_run, run_list
+from langgraph_runs._sansio.responses import check_done, one, run_list
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.map import RunMap
-from langgraph_runs._sync.pages import AllRuns, RunPages
+from langgraph_runs._sync.pages import RunPages
 from langgraph_runs._sync.source import EventSource
 from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.wait import Wait
@@ -53,7 +53,7 @@ from langgraph_runs.options import (
     StreamOptions,
     WaitOptions,
 )
-from langgraph_runs.types import CustomT, Id, StateT, UpdateT
+from langgraph_runs.types import CustomT, Id, StateT, ThreadId, UpdateT
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -100,70 +100,92 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Values = "values", **options: Unpack[_Options]
+        self,
+        thread_id: ThreadId | None,
+        assistant_id: Id,
+        *,
+        stream_mode: _Values = "values",
+        **options: Unpack[_Options],
     ) -> RunStream[ValuesEvent[StateT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Updates, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Updates, **options: Unpack[_Options]
     ) -> RunStream[UpdatesEvent[UpdateT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Messages, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Messages, **options: Unpack[_Options]
     ) -> RunStream[MessagesEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Tuples, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Tuples, **options: Unpack[_Options]
     ) -> RunStream[MessageTupleEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Events, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Events, **options: Unpack[_Options]
     ) -> RunStream[EventsEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Debug, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Debug, **options: Unpack[_Options]
     ) -> RunStream[DebugEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Tasks, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Tasks, **options: Unpack[_Options]
     ) -> RunStream[TasksEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_Options]
     ) -> RunStream[CheckpointsEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _Custom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _Custom, **options: Unpack[_Options]
     ) -> RunStream[CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_Options]
+        self,
+        thread_id: ThreadId | None,
+        assistant_id: Id,
+        *,
+        stream_mode: _ValuesOrUpdates,
+        **options: Unpack[_Options],
     ) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_Options]
     ) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_Options]
     ) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_Options]
+        self,
+        thread_id: ThreadId | None,
+        assistant_id: Id,
+        *,
+        stream_mode: _UpdatesOrCustom,
+        **options: Unpack[_Options],
     ) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_Options]
+        self,
+        thread_id: ThreadId | None,
+        assistant_id: Id,
+        *,
+        stream_mode: _UpdatesOrTuples,
+        **options: Unpack[_Options],
     ) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_Options]
     ) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: Id | None, assistant_id: Id, *, stream_mode: _AnyModes, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _AnyModes, **options: Unpack[_Options]
     ) -> RunStream[Event[StateT, UpdateT, CustomT]]: ...
     @documented
-    def stream(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[StreamArguments]) -> RunStream[Any]:
+    def stream(
+        self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[StreamArguments]
+    ) -> RunStream[Any]:
         """Start a run and stream its events.
 
         Calls `POST /threads/{thread_id}/runs/stream`, or `POST /runs/stream` without a thread. A resumable
@@ -181,7 +203,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return self._stream(stream_plan(thread_id, assistant_id, given, self._call(given), self._idle(given)))
 
     @documented
-    def create(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
+    def create(self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
         """Start a run in the background.
 
         Calls `POST /threads/{thread_id}/runs`, or `POST /runs` without a thread. The request is sent again only when
@@ -203,7 +225,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("create", CreateOptions, options)
         call, on_run_created = self._call(given), given.pop("on_run_created", None)
         request, parse = create_request(CreateOptions, thread_id, assistant_id, given)
-        run = one_run(parse, self._http.fetch(request, call, repeatable=False))
+        run = one(parse, self._http.fetch(request, call, repeatable=False))
         if on_run_created is not None:
             on_run_created({"run_id": run.run_id, "thread_id": run.thread_id})
         return run
@@ -232,7 +254,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return run_list(create_run_batch.parse_response, response)
 
     @documented
-    def wait(self, thread_id: Id | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
+    def wait(self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
         """Start a run and wait for its final values.
 
         Calls `POST /threads/{thread_id}/runs/wait`, or `POST /runs/wait` without a thread. When the connection is
@@ -283,13 +305,17 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return RunMap(self._http, iter(payloads), concurrency, start)
 
     @overload
-    def list(self, thread_id: Id, *, select: None = None, **options: Unpack[ListOptions]) -> builtins.list[Run]: ...
+    def list(
+        self, thread_id: ThreadId, *, select: None = None, **options: Unpack[ListOptions]
+    ) -> builtins.list[Run]: ...
     @overload
     def list(
-        self, thread_id: Id, *, select: Sequence[RunSelectField], **options: Unpack[ListOptions]
+        self, thread_id: ThreadId, *, select: Sequence[RunSelectField], **options: Unpack[ListOptions]
     ) -> builtins.list[PartialRun]: ...
     @documented
-    def list(self, thread_id: Id, **options: Unpack[ListArguments]) -> builtins.list[Run] | builtins.list[PartialRun]:
+    def list(
+        self, thread_id: ThreadId, **options: Unpack[ListArguments]
+    ) -> builtins.list[Run] | builtins.list[PartialRun]:
         """List the runs of a thread, in the server's order: newest first, on LangGraph.js oldest first.
 
         Calls `GET /threads/{thread_id}/runs`. No server filters by metadata or time: with these filters it calls for
@@ -308,13 +334,13 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("list", ListArguments, options)
         call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
         limit, offset = take(given, "limit", "offset")
-        thread = path_id("thread_id", thread_id)
+        thread = thread_path_id("thread_id", thread_id)
         if "select" in given:
             return RunPages(self._http, call, thread, given, PartialRun).matching(wanted, limit, offset)
         return RunPages(self._http, call, thread, given, Run).matching(wanted, limit, offset)
 
     @documented
-    def iter(self, thread_id: Id, **options: Unpack[IterOptions]) -> Iterator[Run]:
+    def iter(self, thread_id: ThreadId, **options: Unpack[IterOptions]) -> Iterator[Run]:
         """Iterate over all runs of a thread, each once, also when others are added meanwhile.
 
         Calls `GET /threads/{thread_id}/runs`, for one page after another as they are needed. `timeout` bounds the
@@ -331,10 +357,10 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         """
         given = with_defaults("iter", IterOptions, options)
         call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
-        return AllRuns(RunPages(self._http, call, path_id("thread_id", thread_id), given, Run), wanted)
+        return RunPages(self._http, call, thread_path_id("thread_id", thread_id), given, Run).all(wanted)
 
     @documented
-    def get(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> Run:
+    def get(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CallOptions]) -> Run:
         """Get a run.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}`.
@@ -351,11 +377,11 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         call = self._call(checked("get", CallOptions, options))
-        request = get_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
-        return one_run(get_run.parse_response, self._http.fetch(request, call, repeatable=True))
+        request = get_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
+        return one(get_run.parse_response, self._http.fetch(request, call, repeatable=True))
 
     @documented
-    def cancel(self, thread_id: Id, run_id: Id, **options: Unpack[CancelOptions]) -> None:
+    def cancel(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CancelOptions]) -> None:
         """Cancel a run.
 
         Calls `POST /threads/{thread_id}/runs/{run_id}/cancel`.
@@ -370,7 +396,9 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         """
         given = with_defaults("cancel", CancelOptions, options)
         call, wait = self._call(given), int(given.pop("wait"))
-        request = cancel_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given)
+        request = cancel_run.get_kwargs(
+            thread_path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given
+        )
         check_done(cancel_run.parse_response, self._http.fetch(request, call, repeatable=False))
 
     @documented
@@ -389,7 +417,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         check_done(cancel_runs.parse_response, self._http.fetch(request, call, repeatable=False))
 
     @documented
-    def join(self, thread_id: Id, run_id: Id, **options: Unpack[ConnectionOptions]) -> StateT:
+    def join(self, thread_id: ThreadId, run_id: Id, **options: Unpack[ConnectionOptions]) -> StateT:
         """Wait for a run to end, and get its final values.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}/join`.
@@ -410,7 +438,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         given = checked("join", ConnectionOptions, options)
-        location = RunLocation(path_id("run_id", run_id), path_id("thread_id", thread_id))
+        location = RunLocation(path_id("run_id", run_id), thread_path_id("thread_id", thread_id))
         values: StateT = Wait(
             self._http,
             join_run.get_kwargs(str(location.thread_id), str(location.run_id)),
@@ -425,70 +453,77 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Values, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Values, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Updates, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Updates, **options: Unpack[_JoinOptions]
     ) -> RunStream[UpdatesEvent[UpdateT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Messages, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Messages, **options: Unpack[_JoinOptions]
     ) -> RunStream[MessagesEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Tuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Tuples, **options: Unpack[_JoinOptions]
     ) -> RunStream[MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Events, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Events, **options: Unpack[_JoinOptions]
     ) -> RunStream[EventsEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Debug, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Debug, **options: Unpack[_JoinOptions]
     ) -> RunStream[DebugEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Tasks, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Tasks, **options: Unpack[_JoinOptions]
     ) -> RunStream[TasksEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Checkpoints, **options: Unpack[_JoinOptions]
     ) -> RunStream[CheckpointsEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _Custom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _Custom, **options: Unpack[_JoinOptions]
     ) -> RunStream[CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_JoinOptions]
     ) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: Id | None, run_id: Id, *, stream_mode: _AnyModes | None = None, **options: Unpack[_JoinOptions]
+        self,
+        thread_id: ThreadId | None,
+        run_id: Id,
+        *,
+        stream_mode: _AnyModes | None = None,
+        **options: Unpack[_JoinOptions],
     ) -> RunStream[Event[StateT, UpdateT, CustomT]]: ...
     @documented
-    def join_stream(self, thread_id: Id | None, run_id: Id, **options: Unpack[JoinStreamArguments]) -> RunStream[Any]:
+    def join_stream(
+        self, thread_id: ThreadId | None, run_id: Id, **options: Unpack[JoinStreamArguments]
+    ) -> RunStream[Any]:
         """Stream the events of a run from now on, or again from an event on.
 
         Calls `GET /threads/{thread_id}/runs/{run_id}/stream`, or `GET /runs/{run_id}/stream` without a thread (only
@@ -506,7 +541,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return self._stream(join_plan(thread_id, run_id, given, self._call(given), self._idle(given)))
 
     @documented
-    def delete(self, thread_id: Id, run_id: Id, **options: Unpack[CallOptions]) -> None:
+    def delete(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CallOptions]) -> None:
         """Delete a run.
 
         Calls `DELETE /threads/{thread_id}/runs/{run_id}`. The Python server deletes a running run too; Aegra refuses
@@ -517,17 +552,17 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             run_id: The run.
 
         Raises:
-            NotFoundError: If there is no such run.
+            NotFoundError: If there is no such run; not if it may have been deleted by a try whose response was lost.
             LangGraphError: If anything else goes wrong.
         """
         call = self._call(checked("delete", CallOptions, options))
-        request = delete_run.get_kwargs(path_id("thread_id", thread_id), path_id("run_id", run_id))
-        check_done(delete_run.parse_response, self._http.fetch(request, call, repeatable=False))
+        request = delete_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
+        self._http.delete(request, call, delete_run.parse_response)
 
     def _stream(self, plan: StreamPlan) -> RunStream[Any]:
         return RunStream(EventSource(self._http, plan, plan.location), self._converters)
 
-    def _waiting(self, kind: type, thread_id: Id | None, assistant_id: Id, given: dict[str, Any]) -> Wait:
+    def _waiting(self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any]) -> Wait:
         call, idle_timeout, on_run_created = self._call(given), self._idle(given), given.pop("on_run_created", None)
         settings = {**given, **given.get("extra_body", {})}
         request, parse = wait_request(kind, thread_id, assistant_id, given)
@@ -546,7 +581,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     # These take their options out of those given, so that what is left is the request's own.
 
     def _call(self, given: dict[str, Any]) -> Options:
-        return self._http.options(*take(given, "headers", "params", "timeout"))
+        return self._http.options(given)
 
     def _idle(self, given: dict[str, Any]) -> float | None:
         return seconds("idle_timeout", given.pop("idle_timeout")) if "idle_timeout" in given else self._idle_timeout

@@ -26,7 +26,7 @@ from langgraph_runs._sansio.responses import (
     APIResponse,
     ended_by_server,
     is_event_stream,
-    one_run,
+    one,
     values,
 )
 from langgraph_runs._sansio.resume import ReplayGapError, ResumeTracker
@@ -360,7 +360,7 @@ class EventSource:
             raise
 
     def _run(self, thread_id: str, run_id: str) -> Run:
-        return one_run(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id)))
+        return one(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id)))
 
     def _fetch(self, request: RequestKwargs, options: Options | None = None) -> APIResponse:
         plan = self.plan

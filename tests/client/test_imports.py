@@ -48,5 +48,5 @@ def test_dir_lists_public_names_only() -> None:
     names = {name for name in done.stdout.split() if not name.startswith("__")}
     exported = {name for name in langgraph_runs.__all__ if not name.startswith("__")}
     assert names >= exported
-    assert names - exported <= {"errors", "events", "messages", "options", "payloads", "types", "testing"}
+    assert names - exported <= {"errors", "events", "messages", "options", "payloads", "states", "types", "testing"}
     assert names - exported >= {"errors", "events", "messages", "payloads", "types"}

@@ -8,6 +8,7 @@ import asyncio
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, cast, get_args, get_origin
@@ -18,7 +19,14 @@ import pytest
 from attrs import frozen
 from ruamel.yaml import YAML
 
-from langgraph_runs import AsyncClient, AsyncRunsClient, BadRequestError, Client
+from langgraph_runs import (
+    AsyncAssistantsClient,
+    AsyncClient,
+    AsyncRunsClient,
+    AsyncThreadsClient,
+    BadRequestError,
+    Client,
+)
 from langgraph_runs._sansio.checks import Option, declared
 from langgraph_runs.options import RunCreate
 
@@ -31,7 +39,7 @@ class Call:
     """How to send an operation's request.
 
     Attributes:
-        method: The client's method.
+        method: The client's method: of runs, or `threads.get`.
         arguments: Its positional arguments.
         instead: Options with a value of their own; None leaves one out.
     """
@@ -61,6 +69,22 @@ CALLS = {
         Call("cancel_many", instead={"thread_id": None, "run_ids": None}),
     ],
     "delete_run": [Call("delete", RUN)],
+    "create_thread": [Call("threads.create", instead={"ttl": {"sample": "ttl"}})],
+    "get_thread": [Call("threads.get", THREAD)],
+    "update_thread": [Call("threads.update", THREAD, {"ttl": {"sample": "ttl"}})],
+    "delete_thread": [Call("threads.delete", THREAD)],
+    "search_threads": [Call("threads.search")],
+    "get_thread_state": [Call("threads.get_state", THREAD)],
+    "get_thread_state_at_checkpoint": [Call("threads.get_state", ("t", {"sample": "checkpoint"}))],
+    "update_thread_state": [Call("threads.update_state", ("t", {"sample": "values"}))],
+    "get_thread_history": [Call("threads.get_history", THREAD, {"before": {"configurable": {}}})],
+    "search_assistants": [Call("assistants.search")],
+    "get_assistant": [Call("assistants.get", ("a",))],
+}
+CLIENTS: dict[str, Any] = {
+    "": AsyncRunsClient,
+    "threads": AsyncThreadsClient,
+    "assistants": AsyncAssistantsClient,
 }
 # (method, field): why there is no argument for it. `extra_body` and `params` send it all the same.
 WITHOUT_ARGUMENT = {
@@ -76,6 +100,7 @@ WITHOUT_ARGUMENT = {
 # (method, option), or an option of any method: what it is for, if not for a field of the request.
 NOT_SENT = {
     ("map", "concurrency"): "bounds the requests",
+    ("threads.create", "graph_id"): "is sent in `metadata`",
     "timeout": "bounds the call",
     "idle_timeout": "bounds the silence of a connection",
     "on_run_created": "is called by the client",
@@ -100,7 +125,7 @@ WHERE = {
 PARAMETER = (
     "{method}() sends no {field!r}, which {operation} in openapi.yaml has as a parameter. Add the key `{field}`, with "
     "its type and a docstring, to {kind} in langgraph_runs/options.py, then run `make derive` and `make snapshot`; "
-    "AsyncRunsClient.{method} in langgraph_runs/_async/runs.py sends it. Or give the reason in WITHOUT_ARGUMENT of "
+    "the method of that name in langgraph_runs/_async sends it. Or give the reason in WITHOUT_ARGUMENT of "
     "this file."
 )
 NO_FIELD = (
@@ -191,8 +216,8 @@ def operations() -> dict[str, Operation]:
 
 def test_every_operation_has_a_method() -> None:
     assert operations().keys() == CALLS.keys(), (
-        "a new operation needs a method in langgraph_runs/_async/runs.py, its options in langgraph_runs/options.py, "
-        "and a line in CALLS of this file"
+        "a new operation needs a method in langgraph_runs/_async (runs.py, threads.py or assistants.py), its options in "
+        "langgraph_runs/options.py, and a line in CALLS of this file"
     )
 
 
@@ -215,7 +240,7 @@ def test_every_option_has_a_field(name: str) -> None:
         for field in operation.required:
             declaration = declared(kind).get(field)
             if declaration is None:
-                given = field in inspect.signature(getattr(AsyncRunsClient, call.method)).parameters
+                given = field in inspect.signature(function(call.method)).parameters
             else:
                 given = field in cast("Any", kind).__required_keys__ or declaration.rule.default is not None
             if not given:
@@ -229,7 +254,7 @@ def test_every_field_and_parameter_arrives(name: str, send: Callable[[Call], Sen
     sent = [send(call) for call in CALLS[name]]
     for call, one in zip(CALLS[name], sent, strict=True):
         assert one.request.method == operation.method
-        path = operation.path.replace("{thread_id}", "t").replace("{run_id}", "r")
+        path = operation.path.format(thread_id="t", run_id="r", assistant_id="a")
         assert one.request.url.path == path
         demand_sent(call, one)
     method = CALLS[name][0].method
@@ -271,8 +296,14 @@ def demand_sent(call: Call, sent: Sent) -> None:
 
 def test_every_option_of_every_method_is_tried() -> None:
     methods = {call.method for calls in CALLS.values() for call in calls}
-    public = {name for name, member in vars(AsyncRunsClient).items() if callable(member) and not name.startswith("_")}
-    assert public - methods == {"iter"}, "a new method needs a line in CALLS"  # `list` sends the same
+    public = {
+        f"{group}.{name}".lstrip(".")
+        for group, client in CLIENTS.items()
+        for name, member in vars(client).items()
+        if callable(member) and not name.startswith("_")
+    }
+    # They send what `list` and `search` do.
+    assert public - methods == {"iter", "threads.iter", "assistants.iter"}, "a new method needs a line in CALLS"
     tried = {(call.method, option) for calls in CALLS.values() for call in calls for option in samples(call)}
     for method in methods:
         for option in declared(options_of(method)):
@@ -281,10 +312,10 @@ def test_every_option_of_every_method_is_tried() -> None:
 
 def test_no_reason_outlives_what_it_excuses() -> None:
     for method, name in WITHOUT_ARGUMENT:
-        assert name not in inspect.signature(getattr(AsyncRunsClient, method)).parameters, (method, name)
+        assert name not in inspect.signature(function(method)).parameters, (method, name)
     for reason in NOT_SENT:
         method, name = reason if isinstance(reason, tuple) else ("stream", reason)
-        assert name in inspect.signature(getattr(AsyncRunsClient, method)).parameters, (method, name)
+        assert name in inspect.signature(function(method)).parameters, (method, name)
 
 
 # Calling a method
@@ -296,7 +327,7 @@ def send_sync(call: Call) -> Sent:
         client = Client("http://server", http_client=http_client, max_retries=0)
         options = samples(call)
         with pytest.raises(BadRequestError):
-            result = getattr(client.runs, call.method)(*arguments_of(call), **options)
+            result = attrgetter(dotted(call.method))(client)(*arguments_of(call), **options)
             raise_result(next(iter(result)))
     return read(requests, options)
 
@@ -310,7 +341,7 @@ def send_async(call: Call) -> Sent:
         async with httpx.AsyncClient(transport=transport) as http_client:
             client = AsyncClient("http://server", http_client=http_client, max_retries=0)
             with pytest.raises(BadRequestError):
-                result = getattr(client.runs, call.method)(*arguments_of(call), **options)
+                result = attrgetter(dotted(call.method))(client)(*arguments_of(call), **options)
                 raise_result(await (anext(aiter(result)) if hasattr(result, "__aiter__") else result))
 
     asyncio.run(send())
@@ -384,6 +415,17 @@ def sample_of(kind: Any, name: str, default: Any = None) -> Any:
     return f"sample of {name}"
 
 
+def dotted(method: str) -> str:
+    """The name from the client on."""
+    return method if "." in method else f"runs.{method}"
+
+
+def function(method: str) -> Any:
+    """The method itself."""
+    group, _, name = method.rpartition(".")
+    return getattr(CLIENTS[group], name)
+
+
 def declaring(method: str) -> type:
     """The typed dict that declares the fields of a method's request."""
     return RunCreate if method in OF_PAYLOADS else options_of(method)
@@ -391,6 +433,6 @@ def declaring(method: str) -> type:
 
 def options_of(method: str) -> type:
     """The typed dict that declares a method's options."""
-    (kind,) = getattr(AsyncRunsClient, method).__annotations__["options"].__args__
+    (kind,) = function(method).__annotations__["options"].__args__
     assert isinstance(kind, type)
     return kind

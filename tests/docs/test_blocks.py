@@ -1,23 +1,32 @@
-"""Every block of code in README and docs: Python is run against a real server, as people paste it."""
+"""Every block of code in README and docs: Python is run against a real server, as people paste it, tests by pytest."""
 
 import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from langgraph_runs._sansio.config import DEFAULT_URL
 from tests.support.pages import ROOT, blocks, python_blocks
 
-# What can't be run: the tree of exceptions, what a program prints, lines of a file.
-OTHER = {"", "text", "diff", "json", "toml", "yaml"}
+# What can't be run: the tree of exceptions, what a program prints, parts of a file.
+OTHER = {"", "text", "diff", "html", "json", "toml", "yaml"}
 
 
 @pytest.mark.parametrize("place", python_blocks())
-def test_python_runs(place: str, server_url: str) -> None:
+def test_python_runs(place: str, server_url: str, tmp_path: Path) -> None:
+    code = python_blocks()[place].replace(DEFAULT_URL, server_url)
+    command = ["-c", code]
+    if re.search("^(async )?def test_", code, re.MULTILINE):
+        (tmp_path / "test_page.py").write_text(code, encoding="utf-8")
+        # The tools of the server bring plugins that take a second to start.
+        plugins = ["-p", "langgraph_runs_pytest", "-p", "no:langsmith_plugin", "-p", "no:schemathesis"]
+        command = ["-m", "pytest", *plugins, str(tmp_path)]
     done = subprocess.run(
-        [sys.executable, "-c", python_blocks()[place].replace(DEFAULT_URL, server_url)],
+        [sys.executable, *command],
+        cwd=tmp_path,
         env=os.environ | {"LANGGRAPH_API_URL": server_url},
         capture_output=True,
         check=False,

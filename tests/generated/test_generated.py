@@ -48,7 +48,7 @@ OPERATIONS = {
     operation["operationId"]: (method, path, operation)
     for path, methods in DESCRIPTION["paths"].items()
     for method, operation in methods.items()
-    if method in ("get", "post", "delete")
+    if method in ("get", "post", "patch", "delete")
 }
 RUN = orjson.dumps(run_json())
 BODIES: dict[str, Any] = {
@@ -60,7 +60,8 @@ BODIES: dict[str, Any] = {
 
 def module_of(operation: str) -> ModuleType:
     """The generated module of an operation."""
-    return importlib.import_module(f"langgraph_runs_api.api.runs.{operation}")
+    [tag] = OPERATIONS[operation][2]["tags"]
+    return importlib.import_module(f"langgraph_runs_api.api.{tag}.{operation}")
 
 
 # -- over the wire
@@ -169,7 +170,7 @@ def test_the_example_of_its_readme_runs(replay: Replay) -> None:
 
 
 def test_every_operation_has_a_module_and_no_module_is_without_one() -> None:
-    modules = {path.stem for path in (PACKAGE / "api" / "runs").glob("*.py")} - {"__init__"}
+    modules = {path.stem for path in (PACKAGE / "api").glob("*/*.py")} - {"__init__"}
     assert modules == set(OPERATIONS) > {"create_run"}
 
 
@@ -177,13 +178,13 @@ def test_every_operation_has_a_module_and_no_module_is_without_one() -> None:
 def test_every_operation_builds_its_request_and_parses_its_responses(operation: str) -> None:
     method, path, described = OPERATIONS[operation]
     module = module_of(operation)
-    path_ids = {"thread_id": "t/\u65e5", "run_id": "r"}
+    path_ids = {"thread_id": "t/\u65e5", "run_id": "r", "assistant_id": "a"}
     arguments: dict[str, Any] = {name: id for name, id in path_ids.items() if f"{{{name}}}" in path}
     if "body" in inspect.signature(module.get_kwargs).parameters:
         arguments["body"] = BODIES.get(operation, RunCreateStateless(assistant_id="a"))
     kwargs = module.get_kwargs(**arguments)
     assert kwargs["method"] == method
-    assert kwargs["url"] == path.format(thread_id="t%2F%E6%97%A5", run_id="r")
+    assert kwargs["url"] == path.format(thread_id="t%2F%E6%97%A5", run_id="r", assistant_id="a")
     assert kwargs.get("params", {}) == {}
     assert isinstance(kwargs.get("content", b""), bytes)
 
@@ -322,7 +323,9 @@ def test_json_is_read_and_written_in_one_place() -> None:
     for operation in OPERATIONS:
         module = module_of(operation)
         if "body" in inspect.signature(module.get_kwargs).parameters:
-            arguments = dict.fromkeys({*inspect.signature(module.get_kwargs).parameters} & {"thread_id", "run_id"}, "a")
+            arguments = dict.fromkeys(
+                {*inspect.signature(module.get_kwargs).parameters} & {"thread_id", "run_id", "assistant_id"}, "a"
+            )
             body = BODIES.get(operation, RunCreateStateless(assistant_id="a"))
             assert "json" not in module.get_kwargs(**arguments, body=body)
 

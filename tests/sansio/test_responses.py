@@ -9,9 +9,18 @@ import httpx
 import orjson
 import pytest
 
-from langgraph_runs import APIResponseError, NotFoundError, PartialRun, Run, RunFailedError, RunStatus
+from langgraph_runs import (
+    APIResponseError,
+    Assistant,
+    NotFoundError,
+    PartialRun,
+    Run,
+    RunFailedError,
+    RunStatus,
+    Thread,
+)
 from langgraph_runs._sansio import responses
-from langgraph_runs._sansio.responses import APIResponse, check_done, one_run, run_list, run_page, values
+from langgraph_runs._sansio.responses import APIResponse, check_done, one, page, run_list, values
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -60,7 +69,7 @@ def answer(content: bytes, status: int = 200) -> APIResponse:
 
 def run_of(fields: dict[str, Any]) -> Run:
     """The run that a server's JSON becomes."""
-    return one_run(get_run.parse_response, answer(orjson.dumps(fields)))
+    return one(get_run.parse_response, answer(orjson.dumps(fields)))
 
 
 # -- a run
@@ -114,7 +123,7 @@ def test_a_config_that_is_none_is_not_lifted(config: Any) -> None:
 @no_runs
 def test_what_is_no_run_is_an_error_that_names_the_request_and_the_field(content: bytes, problem: str) -> None:
     with pytest.raises(APIResponseError) as caught:
-        one_run(get_run.parse_response, answer(content))
+        one(get_run.parse_response, answer(content))
     assert str(caught.value).startswith(f"GET {URL}: ")
     assert problem in str(caught.value)
     assert (caught.value.method, caught.value.url) == ("GET", URL)
@@ -123,7 +132,7 @@ def test_what_is_no_run_is_an_error_that_names_the_request_and_the_field(content
 @pytest.mark.parametrize("status", [201, 202, 204, 299])
 def test_a_success_that_is_not_promised_is_an_error(status: int) -> None:
     with pytest.raises(APIResponseError, match=f"unexpected status {status}"):
-        one_run(get_run.parse_response, answer(orjson.dumps(run_json()), status))
+        one(get_run.parse_response, answer(orjson.dumps(run_json()), status))
 
 
 # -- several runs
@@ -133,13 +142,13 @@ def test_runs_keep_their_order_and_are_lifted_each() -> None:
     content = orjson.dumps([run_json(run_id=name, kwargs={"config": {"tags": [name]}}) for name in "cab"])
     runs = run_list(create_run_batch.parse_response, answer(content))
     assert [(run.run_id, run.config) for run in runs] == [(name, {"tags": [name]}) for name in "cab"]
-    assert run_page(list_runs.parse_response, answer(content), Run) == runs
+    assert page(list_runs.parse_response, answer(content), Run) == runs
 
 
 def test_no_runs_are_an_empty_list() -> None:
     assert run_list(create_run_batch.parse_response, answer(b"[]")) == []
-    assert run_page(list_runs.parse_response, answer(b"[]"), Run) == []
-    assert run_page(list_runs.parse_response, answer(b"[]"), PartialRun) == []
+    assert page(list_runs.parse_response, answer(b"[]"), Run) == []
+    assert page(list_runs.parse_response, answer(b"[]"), PartialRun) == []
 
 
 @no_runs
@@ -147,7 +156,7 @@ def test_one_that_is_no_run_spoils_the_list(content: bytes, problem: str) -> Non
     spoilt = b"[%b, %b]" % (orjson.dumps(run_json()), content)
     takes: list[Callable[[], Any]] = [
         lambda: run_list(create_run_batch.parse_response, answer(spoilt)),
-        lambda: run_page(list_runs.parse_response, answer(spoilt), Run),
+        lambda: page(list_runs.parse_response, answer(spoilt), Run),
     ]
     for take in takes:
         with pytest.raises(APIResponseError) as caught:
@@ -163,8 +172,8 @@ def test_one_that_is_no_run_spoils_the_list(content: bytes, problem: str) -> Non
 def test_what_is_no_list_is_an_error(content: bytes) -> None:
     takes: list[Callable[[], Any]] = [
         lambda: run_list(create_run_batch.parse_response, answer(content)),
-        lambda: run_page(list_runs.parse_response, answer(content), Run),
-        lambda: run_page(list_runs.parse_response, answer(content), PartialRun),
+        lambda: page(list_runs.parse_response, answer(content), Run),
+        lambda: page(list_runs.parse_response, answer(content), PartialRun),
     ]
     for take in takes:
         with pytest.raises(APIResponseError, match=f"^GET {URL}: "):
@@ -174,7 +183,7 @@ def test_what_is_no_list_is_an_error(content: bytes) -> None:
 def test_selected_fields_are_partial_runs_whatever_the_server_sent() -> None:
     whole = run_json(metadata={"a": 1}, priority=3, kwargs={"config": {"tags": ["x"]}})
     content = orjson.dumps([{"run_id": "r", "status": "paused"}, whole, {}])
-    some, all_, none = run_page(list_runs.parse_response, answer(content), PartialRun)
+    some, all_, none = page(list_runs.parse_response, answer(content), PartialRun)
     assert type(some) is type(all_) is type(none) is PartialRun
     assert (some.run_id, some.status, some.thread_id, some.created_at) == ("r", "paused", None, None)
     assert (some.metadata, some.kwargs, some.config) == ({}, {}, {})
@@ -190,7 +199,7 @@ def test_selected_fields_are_partial_runs_whatever_the_server_sent() -> None:
 )
 def test_a_partial_run_is_no_excuse_for_wrong_fields(fields: dict[str, Any]) -> None:
     with pytest.raises(APIResponseError, match=f"^GET {URL}: "):
-        run_page(list_runs.parse_response, answer(orjson.dumps([fields])), PartialRun)
+        page(list_runs.parse_response, answer(orjson.dumps([fields])), PartialRun)
 
 
 # -- final values
@@ -271,9 +280,9 @@ def recorded_runs() -> list[tuple[Recording, list[dict[str, Any]]]]:
 @pytest.mark.parametrize(("recording", "runs"), recorded_runs(), ids=lambda value: getattr(value, "name", "runs"))
 def test_every_recorded_run_is_whole_and_plain(recording: Recording, runs: list[dict[str, Any]]) -> None:
     if recording.scenario in ("list", "batch"):
-        found = run_page(list_runs.parse_response, answer(recording.body), Run)
+        found = page(list_runs.parse_response, answer(recording.body), Run)
     else:
-        found = [one_run(get_run.parse_response, answer(recording.body))]
+        found = [one(get_run.parse_response, answer(recording.body))]
     assert len(found) == len(runs)
     for run, fields in zip(found, runs, strict=True):
         assert unset_places(run) == []
@@ -290,16 +299,22 @@ def test_every_recorded_run_is_whole_and_plain(recording: Recording, runs: list[
 
 @pytest.mark.parametrize("server", ["aegra", "langgraph-js", "langgraph-python"])
 def test_the_config_answers_on_every_server(server: str) -> None:
-    run = one_run(get_run.parse_response, answer(load_recording(f"{server}/create").body))
+    run = one(get_run.parse_response, answer(load_recording(f"{server}/create").body))
     assert run.config["tags"] == ["x"]
     assert run.input_ == {"n": 1}
     assert isinstance(run.context, dict)
 
 
-def test_the_fields_of_a_run_have_the_types_of_openapi_yaml() -> None:
-    required = {field.name: str(field.type) for field in attrs.fields(Run) if field.name in responses._REQUIRED}
-    required["status"] = "str"  # of any status, so that a newer one is no error
-    checked = {name: f"{kind.__module__}.{kind.__name__}" for name, kind in responses._REQUIRED.items()}
+@pytest.mark.parametrize("kind", [Run, Thread, Assistant])
+def test_the_required_fields_have_the_types_of_openapi_yaml(kind: type[Any]) -> None:
+    required = {
+        # Of any status, so that a newer one is no error.
+        field.name: "str" if field.name == "status" else str(field.type)
+        for field in attrs.fields(kind)
+        if field.name in responses._REQUIRED
+    }
+    types = {name: f"{kind.__module__}.{kind.__name__}" for name, kind in responses._REQUIRED.items()}
+    checked = {name: types[name] for name in required}
     assert required == {name: kind.removeprefix("builtins.") for name, kind in checked.items()}, (
         "change _REQUIRED in langgraph_runs/_sansio/responses.py"
     )

@@ -20,3 +20,9 @@ def blocks() -> dict[str, tuple[str, str]]:
 def python_blocks() -> dict[str, str]:
     """Each block of Python, by its page and line."""
     return {place: text for place, (language, text) in blocks().items() if language == "python"}
+
+
+def python_block(page: str, text: str) -> str:
+    """The only block of that page in which this text occurs."""
+    (block,) = [block for place, block in python_blocks().items() if place.startswith(f"{page}:") and text in block]
+    return block

@@ -34,6 +34,7 @@ class Listing:
 
     Attributes:
         pages: How many were asked for.
+        deleted: The runs that are no more.
         select: Whether the server gives the selected fields alone, as PY does; the others give all.
     """
 
@@ -48,6 +49,7 @@ class Listing:
     ) -> None:
         self.pages = 0
         self.queries: list[dict[str, list[str]]] = []
+        self.deleted: set[int] = set()
         self._order, self._count, self._most, self._select = order, count, most, select
         self._added = iter(added)
 
@@ -55,7 +57,10 @@ class Listing:
         """The page that is asked for."""
         query = parse_qs(urlsplit(request.target).query)
         self.queries.append(query)
-        numbers = range(self._count) if self._order == "oldest first" else range(self._count - 1, -1, -1)
+        numbers: Iterable[int] = range(self._count)
+        if self._order == "newest first":
+            numbers = range(self._count - 1, -1, -1)
+        numbers = [number for number in numbers if number not in self.deleted]
         offset, limit = int(query["offset"][0]), min(int(query["limit"][0]), self._most)
         page = [run_number(number) for number in numbers[offset : offset + limit]]
         if self._select and "select" in query:
@@ -171,10 +176,39 @@ async def test_runs_that_are_added_for_ever_do_not_keep_the_newest_first_from_an
 
 
 async def test_a_whole_page_of_known_runs_is_not_the_end(replay: Replay) -> None:
-    server = replay(Listing("newest first", 350, added=[100]))
+    server = replay(Listing("newest first", 350, added=[99]))
     async with AsyncClient(server.url) as client:
         seen = [run.run_id async for run in client.runs.iter("t")]
     assert seen == ordered("newest first", list(range(350)))
+
+
+@each_order
+@pytest.mark.parametrize("share", [1, 2, 3, 100])
+async def test_no_run_is_missed_though_those_that_came_are_deleted_meanwhile(
+    order: Order, share: int, replay: Replay
+) -> None:
+    listing = Listing(order, 250)
+    server = replay(listing)
+    seen: list[str] = []
+    async with AsyncClient(server.url) as client:
+        async for run in client.runs.iter("t"):
+            seen.append(run.run_id)
+            if len(seen) % share == 0:
+                listing.deleted.add(int(run.run_id[1:]))
+    assert seen == ordered(order, list(range(250)))
+    assert listing.pages < 30
+
+
+@each_order
+async def test_the_end_is_found_though_all_is_deleted_meanwhile(order: Order, replay: Replay) -> None:
+    listing = Listing(order, 250)
+    server = replay(listing)
+    async with AsyncClient(server.url) as client:
+        runs = client.runs.iter("t")
+        for _ in range(100):
+            await anext(runs)
+        listing.deleted.update(range(250))
+        assert [run async for run in runs] == []
 
 
 async def test_a_server_that_knows_no_offset_is_not_asked_for_ever(replay: Replay) -> None:

@@ -1,0 +1,177 @@
+# Generated from openapi.yaml by `make generate`; do not edit.
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import quote
+
+import httpx
+
+from ...values import Received, as_object
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
+from ... import errors
+from ...models.json_object import JsonObject
+from ...types import Response
+
+
+def get_kwargs(
+    thread_id: str,
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+
+    _kwargs: dict[str, Any] = {
+        "method": "delete",
+        "url": "/threads/{thread_id}".format(
+            thread_id=quote(str(thread_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def parse_response(
+    status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True
+) -> Any | JsonObject | None:
+    """The response as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = as_object(response.json())
+
+        return response_200
+
+    if response.status_code == 204:
+        response_204 = cast(Any, None)
+        return response_204
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Any | JsonObject]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | JsonObject]:
+    """Delete a thread and its runs, also while it is busy.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | JsonObject]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | JsonObject | None:
+    """Delete a thread and its runs, also while it is busy.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | JsonObject
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Response[Any | JsonObject]:
+    """Delete a thread and its runs, also while it is busy.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Any | JsonObject]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+) -> Any | JsonObject | None:
+    """Delete a thread and its runs, also while it is busy.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Any | JsonObject
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            client=client,
+        )
+    ).parsed

@@ -1,0 +1,192 @@
+# Generated from openapi.yaml by `make generate`; do not edit.
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import httpx
+
+from ...values import Received, checked
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
+from ... import errors
+from ...models.thread import Thread
+from ...types import UNSET, Response, Unset
+
+
+def get_kwargs(
+    thread_id: str,
+    *,
+    include: str | Unset = UNSET,
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+
+    params: dict[str, Any] = {}
+
+    params["include"] = include
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/threads/{thread_id}".format(
+            thread_id=quote(str(thread_id), safe=""),
+        ),
+        "params": params,
+    }
+
+    return _kwargs
+
+
+def parse_response(status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True) -> Thread | None:
+    """The response as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = Thread.from_dict(checked(response.json(), dict, "response_200"))
+
+        return response_200
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[Thread]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    include: str | Unset = UNSET,
+) -> Response[Thread]:
+    """Get a thread.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+        include (str | Unset): More fields, separated by commas: `ttl` (Python server).
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Thread]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        include=include,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    include: str | Unset = UNSET,
+) -> Thread | None:
+    """Get a thread.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+        include (str | Unset): More fields, separated by commas: `ttl` (Python server).
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Thread
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        client=client,
+        include=include,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    include: str | Unset = UNSET,
+) -> Response[Thread]:
+    """Get a thread.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+        include (str | Unset): More fields, separated by commas: `ttl` (Python server).
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Thread]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        include=include,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    include: str | Unset = UNSET,
+) -> Thread | None:
+    """Get a thread.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+        include (str | Unset): More fields, separated by commas: `ttl` (Python server).
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Thread
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            client=client,
+            include=include,
+        )
+    ).parsed

@@ -1,0 +1,201 @@
+# Generated from openapi.yaml by `make generate`; do not edit.
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import httpx
+
+from ...values import Received, checked, to_json
+
+if TYPE_CHECKING:
+    from ...client import AuthenticatedClient, Client
+from ... import errors
+from ...models.thread_history import ThreadHistory
+from ...models.thread_state import ThreadState
+from ...types import Response
+
+
+def get_kwargs(
+    thread_id: str,
+    *,
+    body: ThreadHistory,
+) -> dict[str, Any]:
+    """The request as keyword arguments of `httpx.Client.request`; nothing is sent."""
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/threads/{thread_id}/history".format(
+            thread_id=quote(str(thread_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    if "json" in _kwargs:
+        _kwargs["content"] = to_json(_kwargs.pop("json"))
+    return _kwargs
+
+
+def parse_response(
+    status_code: int, content: bytes, *, raise_on_unexpected_status: bool = True
+) -> list[ThreadState] | None:
+    """The response as this package's types.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and raise_on_unexpected_status is True.
+        KeyError: If a required field is missing; its argument is the field's name.
+        TypeError: If a value is of another type than documented.
+        ValueError: If the content is not JSON, or a date is not one.
+    """
+    response = Received(status_code, content)
+    if response.status_code == 200:
+        response_200 = []
+        _response_200 = response.json()
+        for response_200_item_data in checked(_response_200, list, "response_200"):
+            response_200_item = ThreadState.from_dict(checked(response_200_item_data, dict, "response_200_item"))
+
+            response_200.append(response_200_item)
+
+        return response_200
+
+    if raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(*, client: AuthenticatedClient | Client, response: httpx.Response) -> Response[list[ThreadState]]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=parse_response(
+            response.status_code,
+            response.content,
+            raise_on_unexpected_status=client.raise_on_unexpected_status,
+        ),
+    )
+
+
+def sync_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ThreadHistory,
+) -> Response[list[ThreadState]]:
+    """Get the states of a thread, the latest first.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+        body (ThreadHistory): Which states of a thread to return.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[list[ThreadState]]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ThreadHistory,
+) -> list[ThreadState] | None:
+    """Get the states of a thread, the latest first.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+        body (ThreadHistory): Which states of a thread to return.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        list[ThreadState]
+    """
+
+    return sync_detailed(
+        thread_id=thread_id,
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ThreadHistory,
+) -> Response[list[ThreadState]]:
+    """Get the states of a thread, the latest first.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+        body (ThreadHistory): Which states of a thread to return.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[list[ThreadState]]
+    """
+
+    kwargs = get_kwargs(
+        thread_id=thread_id,
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    thread_id: str,
+    *,
+    client: AuthenticatedClient | Client,
+    body: ThreadHistory,
+) -> list[ThreadState] | None:
+    """Get the states of a thread, the latest first.
+
+    Args:
+        thread_id (str): The thread; a UUID on every known server.
+        body (ThreadHistory): Which states of a thread to return.
+
+    Raises:
+        errors.UnexpectedStatus: If the status is no documented success and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        list[ThreadState]
+    """
+
+    return (
+        await asyncio_detailed(
+            thread_id=thread_id,
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,4 @@
+# Generated from openapi.yaml by `make generate`; do not edit.
+from typing import Any, TypeAlias
+
+StreamedCheckpoint: TypeAlias = dict[str, Any]

@@ -1,0 +1,107 @@
+# Derived from langgraph_runs/_async/assistants.py by scripts/derive_sync.py (make derive): edit that file, not this one.
+"""The assistants of a server."""
+
+import builtins
+from collections.abc import Iterator, Sequence
+from typing import Any, TypeVar, Unpack, overload
+
+from langgraph_runs._sansio.checks import checked, path_id, with_defaults
+from langgraph_runs._sansio.plans import Options
+from langgraph_runs._sansio.requests import request_body
+from langgraph_runs._sansio.responses import one, page
+from langgraph_runs._sansio.signatures import documented
+from langgraph_runs._sync.http import HTTP
+from langgraph_runs._sync.pages import AllItems
+from langgraph_runs.options import (
+    AssistantIterOptions,
+    AssistantSearchArguments,
+    AssistantSearchOptions,
+    CallOptions,
+)
+from langgraph_runs.types import Id
+from langgraph_runs_api.api.assistants import get_assistant, search_assistants
+from langgraph_runs_api.models import Assistant, AssistantSearch, AssistantSelectField, PartialAssistant
+
+SomeAssistant = TypeVar("SomeAssistant", Assistant, PartialAssistant)
+
+
+class AssistantsClient:
+    """The assistants of a LangGraph API server, which are graphs with a config; `Client.assistants`.
+
+    Errors and arguments are as in `RunsClient`.
+    """
+
+    def __init__(self, http: HTTP) -> None:
+        self._http = http
+
+    @documented
+    def get(self, assistant_id: Id, **options: Unpack[CallOptions]) -> Assistant:
+        """Get an assistant.
+
+        Calls `GET /assistants/{assistant_id}`.
+
+        Args:
+            assistant_id: Its id. A graph's name is an UnprocessableEntityError on the Python server.
+
+        Returns:
+            The assistant.
+
+        Raises:
+            NotFoundError: If there is no such assistant.
+            LangGraphError: If anything else goes wrong.
+        """
+        call = self._http.options(checked("get", CallOptions, options))
+        request = get_assistant.get_kwargs(path_id("assistant_id", assistant_id))
+        return one(get_assistant.parse_response, self._http.fetch(request, call, repeatable=True))
+
+    @overload
+    def search(self, *, select: None = None, **options: Unpack[AssistantSearchOptions]) -> builtins.list[Assistant]: ...
+    @overload
+    def search(
+        self, *, select: Sequence[AssistantSelectField], **options: Unpack[AssistantSearchOptions]
+    ) -> builtins.list[PartialAssistant]: ...
+    @documented
+    def search(
+        self, **options: Unpack[AssistantSearchArguments]
+    ) -> builtins.list[Assistant] | builtins.list[PartialAssistant]:
+        """Search assistants: those that meet all conditions.
+
+        Calls `POST /assistants/search`.
+
+        Returns:
+            The assistants; partial ones with `select`.
+
+        Raises:
+            NotFoundError: If there is no such graph; LangGraph.js and Aegra return no assistants.
+            LangGraphError: If anything else goes wrong.
+        """
+        given = with_defaults("search", AssistantSearchArguments, options)
+        call = self._http.options(given)
+        if "select" in given:
+            return self._page(call, given, PartialAssistant)
+        return self._page(call, given, Assistant)
+
+    @documented
+    def iter(self, **options: Unpack[AssistantIterOptions]) -> Iterator[Assistant]:
+        """Iterate over all assistants that meet all conditions, each once.
+
+        Calls `POST /assistants/search`, for one page after another as they are needed. `timeout` bounds the whole
+        iteration.
+
+        Returns:
+            The assistants, in the server's order. After an exception, the iteration goes on with the next assistant.
+
+        Raises while iterating:
+            LangGraphError: If a page can't be fetched.
+        """
+        given = checked("iter", AssistantIterOptions, options)
+        call = self._http.options(given)
+
+        def fetch(limit: int, offset: int) -> builtins.list[Assistant]:
+            return self._page(call, {**given, "limit": limit, "offset": offset}, Assistant)
+
+        return AllItems(fetch, "assistant_id")
+
+    def _page(self, call: Options, given: dict[str, Any], kind: type[SomeAssistant]) -> builtins.list[SomeAssistant]:
+        request = search_assistants.get_kwargs(body=request_body(AssistantSearch, AssistantSearchArguments, given))
+        return page(search_assistants.parse_response, self._http.fetch(request, call, repeatable=True), kind)
