@@ -16,9 +16,9 @@ class Options(griffe.Extension):
     """Gives griffe's functions the arguments and docstrings that `help()` shows."""
 
     def on_class(self, *, cls: griffe.Class, **_: Any) -> None:
-        """Called for each class: its section about iterating is one that griffe knows under another name."""
+        """Called for each class."""
         if cls.docstring:
-            cls.docstring.value = cls.docstring.value.replace("Raises while iterating:", "Raises:")
+            cls.docstring.value = _known_sections(cls.docstring.value)
 
     def on_package(self, *, pkg: griffe.Module, **_: Any) -> None:
         """Called when a package has been read."""
@@ -57,4 +57,8 @@ def _expand(function: griffe.Function, keys: dict[str, Any]) -> None:
             if name not in known
         ),
     )
-    function.docstring.value = inspect.getdoc(method) or ""
+    function.docstring.value = _known_sections(inspect.getdoc(method) or "")
+
+
+def _known_sections(docstring: str) -> str:
+    return docstring.replace("Raises while iterating:", "Raises:")

@@ -5,7 +5,7 @@
 It needs fastapi and uvicorn, and a LangGraph server at LANGGRAPH_API_URL with an assistant `agent`.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
@@ -19,7 +19,7 @@ def create_app(make_client: Callable[[], AsyncClient] = AsyncClient) -> FastAPI:
     """The application. One client serves all requests; a test passes one of a fake server."""
 
     @asynccontextmanager
-    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with make_client() as client:
             app.state.client = client
             yield

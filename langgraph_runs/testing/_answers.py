@@ -1,5 +1,6 @@
 """The requests that the fake server gets, and what its responses are made of."""
 
+import functools
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID, uuid5
@@ -79,6 +80,7 @@ def final_values(path: str, values: Any) -> Answer:
     return Answer(200, headers, values if isinstance(values, Reader) else orjson.dumps(values, default=str))
 
 
+@functools.cache
 def assistant_id(graph: str) -> str:
     """The id of a graph's own assistant."""
     return str(uuid5(_ASSISTANTS, graph))

@@ -151,7 +151,7 @@ class Run:
             self._start(now)
         while not self.ended:
             if self._pause is not None:
-                end = self._pause.end(self.clock, now)
+                end = now if self._pause.released else self.wake()
                 if end is None or end > now:
                     return False
                 self._pause, self.clock = None, end

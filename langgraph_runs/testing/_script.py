@@ -25,11 +25,10 @@ class Pause:
         """Let all runs go on that are at this step or will come to it. Any thread may call it."""
         self._released.set()
 
-    def end(self, since: float, now: float) -> float | None:
-        """When the pause that began at `since` ends; None while nothing ends it."""
-        if self._released.is_set():
-            return now if self.seconds is None else min(now, since + self.seconds)
-        return None if self.seconds is None else since + self.seconds
+    @property
+    def released(self) -> bool:
+        """Whether `release` was called."""
+        return self._released.is_set()
 
 
 class Cut:

@@ -1,30 +1,22 @@
 """The fake server: scripts in, clients out."""
 
-import math
-import threading
-import time
 from collections import deque
-from collections.abc import AsyncIterator, Iterator, Mapping
-from fnmatch import fnmatchcase
+from collections.abc import Mapping
 from typing import Any, Final
 from uuid import uuid4
 
-import anyio
-import attrs
 import httpx
 import orjson
 
 from langgraph_runs._async.client import AsyncClient
 from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs._sync.client import Client
-from langgraph_runs.testing._answers import Answer, FakeRequest, json_answer
-from langgraph_runs.testing._endpoints import Call
-from langgraph_runs.testing._reader import CutError, Reader
-from langgraph_runs.testing._runs import Store
+from langgraph_runs.testing._answers import FakeRequest, json_answer
+from langgraph_runs.testing._core import Core, Failure
 from langgraph_runs.testing._script import Script
+from langgraph_runs.testing._transport import FakeTransport
 
 _URL: Final = "http://fake"
-_NAP: Final = 0.01  # seconds until a reader looks again whether somebody has cancelled or released its run
 
 
 class FakeServer:
@@ -41,18 +33,15 @@ class FakeServer:
     Args:
         api_key: The key that each request must have; None for no key. `client` and `async_client` send it.
         keep_requests: How many of the latest requests `requests` keeps.
-
-    Attributes:
-        requests: The latest requests, oldest first.
     """
 
     def __init__(self, *, api_key: str | None = None, keep_requests: int = 1000) -> None:
-        self.requests: deque[FakeRequest] = deque(maxlen=keep_requests)
-        self._api_key = api_key
-        self._scripts: dict[str, Script] = {}
-        self._store = Store()
-        self._failures: list[_Failure] = []
-        self._lock = threading.RLock()
+        self._core = Core(api_key, deque(maxlen=keep_requests))
+
+    @property
+    def requests(self) -> deque[FakeRequest]:
+        """The latest requests, oldest first."""
+        return self._core.requests
 
     def on_stream(self, assistant_id: str, script: Script) -> None:
         """Say what each run of an assistant does: streamed, waited for, or in the background.
@@ -71,7 +60,7 @@ class FakeServer:
             assistant_id: The graph's name. Assistants without a script are refused.
             script: The steps.
         """
-        self._scripts[assistant_id] = script
+        self._core.scripts[assistant_id] = script
 
     def on_wait(self, assistant_id: str, values: Mapping[str, Any]) -> None:
         """Let each run of an assistant end at once with these values; the same as a script of one `values` event."""
@@ -98,7 +87,7 @@ class FakeServer:
         answer = (
             json_answer({"detail": detail}, status=failure, **headers or {}) if isinstance(failure, int) else failure
         )
-        self._failures.append(_Failure(answer, times, on))
+        self._core.failures.append(Failure(answer, times, on))
 
     def add_thread(self, thread_id: str | None = None, *, values: Mapping[str, Any] | None = None) -> str:
         """Add a thread, as its own endpoint does, and return its id.
@@ -130,131 +119,14 @@ class FakeServer:
         return httpx.AsyncClient(transport=self.transport, base_url=_URL)
 
     @property
-    def transport(self) -> "FakeTransport":
+    def transport(self) -> FakeTransport:
         """The transport of both httpx clients."""
-        return FakeTransport(self)
+        return FakeTransport(self._core)
 
     def _options(self, options: dict[str, Any]) -> dict[str, Any]:
-        return {"api_key": self._api_key, "max_retries": RetryPolicy(initial=0.01), **options}
+        return {"api_key": self._core.api_key, "max_retries": RetryPolicy(initial=0.01), **options}
 
     def _ask(self, path: str, body: dict[str, Any]) -> None:
-        request = FakeRequest("POST", path, httpx.QueryParams(), httpx.Headers(), orjson.dumps(body))
-        with self._lock:
-            answer = Call(self._store, self._scripts, request, time.time()).answer()
+        answer = self._core.call(FakeRequest("POST", path, httpx.QueryParams(), httpx.Headers(), orjson.dumps(body)))
         if answer.status >= 400:  # noqa: PLR2004 - refused
             raise ValueError(answer.content)
-
-    def answer(self, request: httpx.Request) -> Answer:
-        """Answer a request whose body was read."""
-        seen = FakeRequest(
-            request.method, request.url.path, request.url.params, httpx.Headers(request.headers), request.content
-        )
-        with self._lock:
-            self.requests.append(seen)
-            for failure in self._failures:
-                if failure.times and fnmatchcase(f"{seen.method} {seen.path}", failure.on):
-                    failure.times -= 1
-                    if isinstance(failure.answer, Exception):
-                        raise failure.answer
-                    return failure.answer
-            if self._api_key is not None and seen.headers.get("x-api-key") != self._api_key:
-                return json_answer({"detail": "Invalid API key"}, status=401)
-            return Call(self._store, self._scripts, seen, time.time()).answer()
-
-    def poll(self, reader: Reader) -> bytes | float | None:
-        """What a reader gets now; see `Reader.poll`."""
-        with self._lock:
-            now = time.time()
-            self._store.advance(now)
-            return reader.poll(now)
-
-    def left(self, reader: Reader) -> None:
-        """A reader's connection is gone."""
-        with self._lock:
-            reader.close(time.time())
-            self._store.advance(time.time())
-
-
-@attrs.define
-class _Failure:
-    answer: Answer | Exception
-    times: int
-    on: str
-
-
-class FakeTransport(httpx.BaseTransport, httpx.AsyncBaseTransport):
-    """Takes requests of both kinds of httpx clients to a fake server."""
-
-    def __init__(self, server: FakeServer) -> None:
-        self._server = server
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request."""
-        request.read()
-        return self._response(request)
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        """Answer a request."""
-        await request.aread()
-        return self._response(request)
-
-    def _response(self, request: httpx.Request) -> httpx.Response:
-        answer = self._server.answer(request)
-        content = answer.content
-        stream = _Body(self._server, content, request) if isinstance(content, Reader) else httpx.ByteStream(content)
-        # As after a real connection, the library then reads a response that it has closed to its end, for trio.
-        extensions = {"network_stream": None}
-        return httpx.Response(answer.status, headers=dict(answer.headers), stream=stream, extensions=extensions)
-
-
-class _Body(httpx.SyncByteStream, httpx.AsyncByteStream):
-    """A body that comes while a run goes on. It raises what a connection would raise."""
-
-    def __init__(self, server: FakeServer, reader: Reader, request: httpx.Request) -> None:
-        self._server = server
-        self._reader = reader
-        self._request = request
-        self._closed = False
-        self._deadline: float | None = None
-
-    def __iter__(self) -> Iterator[bytes]:
-        while (found := self._next()) is not None:
-            if isinstance(found, bytes):
-                yield found
-            else:
-                time.sleep(found)
-
-    async def __aiter__(self) -> AsyncIterator[bytes]:
-        while (found := self._next()) is not None:
-            if isinstance(found, bytes):
-                yield found
-            else:
-                await anyio.sleep(found)
-
-    def _next(self) -> bytes | float | None:
-        if self._closed:
-            raise httpx.ReadError("the connection was closed", request=self._request)
-        try:
-            found = self._server.poll(self._reader)
-        except CutError:
-            self.close()
-            raise httpx.ReadError("the fake server cut the connection", request=self._request) from None
-        if not isinstance(found, float):
-            self._deadline = None
-            return found
-        now = time.monotonic()
-        if self._deadline is None:  # as of a socket's read; the library's limit may be another for each
-            limit = self._request.extensions.get("timeout", {}).get("read")
-            self._deadline = math.inf if limit is None else now + limit
-        if now >= self._deadline:
-            self.close()
-            raise httpx.ReadTimeout("the fake server was silent for too long", request=self._request)
-        return min(found, self._deadline - now, _NAP)
-
-    def close(self) -> None:
-        if not self._closed:
-            self._closed = True
-            self._server.left(self._reader)
-
-    async def aclose(self) -> None:
-        self.close()

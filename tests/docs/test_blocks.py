@@ -22,7 +22,8 @@ def test_python_runs(place: str, server_url: str, tmp_path: Path) -> None:
     if re.search("^(async )?def test_", code, re.MULTILINE):
         (tmp_path / "test_page.py").write_text(code, encoding="utf-8")
         # The tools of the server bring plugins that take a second to start.
-        command = ["-m", "pytest", "-p", "no:langsmith_plugin", "-p", "no:schemathesis", str(tmp_path)]
+        plugins = ["-p", "langgraph_runs_pytest", "-p", "no:langsmith_plugin", "-p", "no:schemathesis"]
+        command = ["-m", "pytest", *plugins, str(tmp_path)]
     done = subprocess.run(
         [sys.executable, *command],
         cwd=tmp_path,

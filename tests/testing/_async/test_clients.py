@@ -317,6 +317,27 @@ async def test_what_the_server_refuses(fake: FakeServer, client: AsyncClient) ->
     assert await client.runs.wait(str(uuid4()), "agent", if_not_exists="create") == {}
 
 
+async def test_threads_and_assistants(fake: FakeServer, client: AsyncClient) -> None:
+    fake.on_stream("agent", [("values", {"n": 1}), Interrupt("go on?"), ("values", {"n": 2})])
+    thread = await client.threads.create(metadata={"user": "u"})
+    other = await client.threads.create()
+    await client.runs.wait(thread.thread_id, "agent")
+    assert [one.thread_id for one in await client.threads.search(status="interrupted")] == [thread.thread_id]
+    assert [one.thread_id async for one in client.threads.iter()] == [other.thread_id, thread.thread_id]
+    state = await client.threads.get_state(thread.thread_id)
+    assert (state.values, [one.value for one in state.interrupts]) == ({"n": 1}, ["go on?"])
+    await client.threads.update_state(thread.thread_id, {"n": 40})
+    history = await client.threads.get_history(thread.thread_id)
+    assert [one.values for one in history] == [{"n": 40}, {"n": 1}]
+    await client.threads.update(thread.thread_id, metadata={"seen": True})
+    assert (await client.threads.get(thread.thread_id)).metadata.items() >= {"user": "u", "seen": True}.items()
+    await client.threads.delete(thread.thread_id)
+    with pytest.raises(NotFoundError):
+        await client.threads.get(thread.thread_id)
+    [assistant] = await client.assistants.search(graph_id="agent")
+    assert await client.assistants.get(assistant.assistant_id) == assistant
+
+
 async def test_requests_are_kept_for_assertions() -> None:
     fake = FakeServer(keep_requests=2)
     fake.on_wait("agent", {})

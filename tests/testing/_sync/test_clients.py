@@ -318,6 +318,27 @@ def test_what_the_server_refuses(fake: FakeServer, client: Client) -> None:
     assert client.runs.wait(str(uuid4()), "agent", if_not_exists="create") == {}
 
 
+def test_threads_and_assistants(fake: FakeServer, client: Client) -> None:
+    fake.on_stream("agent", [("values", {"n": 1}), Interrupt("go on?"), ("values", {"n": 2})])
+    thread = client.threads.create(metadata={"user": "u"})
+    other = client.threads.create()
+    client.runs.wait(thread.thread_id, "agent")
+    assert [one.thread_id for one in client.threads.search(status="interrupted")] == [thread.thread_id]
+    assert [one.thread_id for one in client.threads.iter()] == [other.thread_id, thread.thread_id]
+    state = client.threads.get_state(thread.thread_id)
+    assert (state.values, [one.value for one in state.interrupts]) == ({"n": 1}, ["go on?"])
+    client.threads.update_state(thread.thread_id, {"n": 40})
+    history = client.threads.get_history(thread.thread_id)
+    assert [one.values for one in history] == [{"n": 40}, {"n": 1}]
+    client.threads.update(thread.thread_id, metadata={"seen": True})
+    assert (client.threads.get(thread.thread_id)).metadata.items() >= {"user": "u", "seen": True}.items()
+    client.threads.delete(thread.thread_id)
+    with pytest.raises(NotFoundError):
+        client.threads.get(thread.thread_id)
+    [assistant] = client.assistants.search(graph_id="agent")
+    assert client.assistants.get(assistant.assistant_id) == assistant
+
+
 def test_requests_are_kept_for_assertions() -> None:
     fake = FakeServer(keep_requests=2)
     fake.on_wait("agent", {})
