@@ -82,7 +82,7 @@ async def test_a_thread_is_searched_by_each_condition(client: AsyncClient) -> No
     newest_first = [thread.thread_id for thread in reversed(threads)]
     assert [thread.thread_id async for thread in client.threads.iter(metadata={"team": team})] == newest_first
     for conditions in ({"ids": [threads[1]]}, {"values": {"n": 8}}, {"metadata": {"team": team, "number": 1}}):
-        [found] = await search(**({"metadata": {"team": team}} | conditions))  # type: ignore[arg-type]
+        [found] = await search(**({"metadata": {"team": team}} | conditions))
         assert found.thread_id == threads[1].thread_id
         assert found.values["n"] == 8
     assert await search(metadata={"team": team}, status="busy") == []
@@ -279,8 +279,9 @@ async def test_all_threads_come_page_by_page_and_those_that_came_may_be_deleted(
         if request.method == "DELETE":
             ids.remove(request.target.rpartition("/")[2])
             return DELETED
-        assert request.json["metadata"] == {"team": "a"}
-        offset, limit = request.json["offset"], request.json["limit"]
+        body: Any = request.json
+        assert body["metadata"] == {"team": "a"}
+        offset, limit = body["offset"], body["limit"]
         return Response.json([thread_json(thread_id=id) for id in ids[offset : offset + limit]])
 
     server, expected = replay(answer), [*ids]
