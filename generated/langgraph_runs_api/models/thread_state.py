@@ -40,10 +40,6 @@ class ThreadState:
     """ The previous one. """
     interrupts: list[InterruptPayload] | None
     """ The interrupts that it waits for. LangGraph.js has them only in `tasks`. """
-    checkpoint_id: None | str
-    """ The checkpoint's id. Not sent by LangGraph.js. """
-    parent_checkpoint_id: None | str
-    """ The previous one's id. Not sent by LangGraph.js. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -78,12 +74,6 @@ class ThreadState:
         else:
             interrupts = self.interrupts
 
-        checkpoint_id: None | str
-        checkpoint_id = self.checkpoint_id
-
-        parent_checkpoint_id: None | str
-        parent_checkpoint_id = self.parent_checkpoint_id
-
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -96,8 +86,6 @@ class ThreadState:
                 "checkpoint": checkpoint,
                 "parent_checkpoint": parent_checkpoint,
                 "interrupts": interrupts,
-                "checkpoint_id": checkpoint_id,
-                "parent_checkpoint_id": parent_checkpoint_id,
             }
         )
 
@@ -160,20 +148,6 @@ class ThreadState:
 
         interrupts = _parse_interrupts(d.pop("interrupts", None))
 
-        def _parse_checkpoint_id(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        checkpoint_id = _parse_checkpoint_id(d.pop("checkpoint_id", None))
-
-        def _parse_parent_checkpoint_id(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        parent_checkpoint_id = _parse_parent_checkpoint_id(d.pop("parent_checkpoint_id", None))
-
         thread_state = cls(
             values=values,
             next_=next_,
@@ -183,8 +157,6 @@ class ThreadState:
             checkpoint=checkpoint,
             parent_checkpoint=parent_checkpoint,
             interrupts=interrupts,
-            checkpoint_id=checkpoint_id,
-            parent_checkpoint_id=parent_checkpoint_id,
         )
 
         thread_state.additional_properties = d

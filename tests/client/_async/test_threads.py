@@ -81,7 +81,11 @@ async def test_a_thread_is_searched_by_each_condition(client: AsyncClient) -> No
     assert [thread.thread_id for thread in await search(metadata={"team": team})] == order
     newest_first = [thread.thread_id for thread in reversed(threads)]
     assert [thread.thread_id async for thread in client.threads.iter(metadata={"team": team})] == newest_first
-    for conditions in ({"ids": [threads[1]]}, {"values": {"n": 8}}, {"metadata": {"team": team, "number": 1}}):
+    for conditions in (
+        {"ids": [threads[1]]},
+        {"ids": [threads[1]], "values": {"n": 8}},
+        {"metadata": {"team": team, "number": 1}},
+    ):
         [found] = await search(**({"metadata": {"team": team}} | conditions))  # type: ignore[arg-type]
         assert found.thread_id == threads[1].thread_id
         assert found.values["n"] == 8
