@@ -4,24 +4,36 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 # Named after the directory as well: an environment that was copied with the tree would go on importing the old tree.
-INSTALLED := $(VENV)/installed-$(shell pwd -P | cksum | cut -d ' ' -f 1)
+TREE := $(shell pwd -P | cksum | cut -d ' ' -f 1)
+INSTALLED := $(VENV)/dev-$(TREE)
+# The demo and the server need a third of what is installed for tests and checks.
+WITH_SERVER := $(or $(wildcard $(INSTALLED)),$(VENV)/server-$(TREE))
 
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup demo test soak bench test-servers check generate derive snapshot drift changelog release clean
+.PHONY: help setup server demo test test-browser test-notebook soak bench test-servers check generate derive snapshot drift changelog release clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
 
 setup: $(INSTALLED)  ## make .venv and install the project with its tools, once
 
-demo: setup  ## stream runs from a real in-memory LangGraph server, sync and async
+server: $(WITH_SERVER)  ## serve examples/agent for examples/*.py until Ctrl-C; PORT=2025 for another port
+	@$(BIN)/python examples/server.py --port $(or $(PORT),2024)
+
+demo: $(WITH_SERVER)  ## stream runs from a real in-memory LangGraph server, sync and async
 	@$(BIN)/python examples/demo.py
 
 test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
 	@# By file: the tests of one share what they have started.
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+test-browser: setup  ## test examples/browser_service in Chromium, of Debian's package `chromium`
+	@$(BIN)/python -m pytest tests/browser $(ARGS)
+
+test-notebook: setup  ## execute examples/notebook.ipynb
+	@$(BIN)/python -m pytest tests/notebook $(ARGS)
 
 soak: setup  ## cut resumable streams of a real server 10,000 times; CUTS=... for another number, HTTP_CLIENT=httpx
 	@LANGGRAPH_RUNS_SOAK=$(or $(CUTS),10000) LANGGRAPH_RUNS_SOAK_CLIENT=$(HTTP_CLIENT) $(BIN)/python -m pytest tests/faults/test_exactly_once.py
@@ -32,12 +44,19 @@ bench: setup  ## measure speed and memory beside other clients, into docs/benchm
 test-servers: setup  ## run the tests of a real server on several versions; VERSIONS="...", URL=...; WRITE=1 for docs/servers.md
 	@$(BIN)/python -m scripts.test_servers $(if $(URL),--url '$(URL)') $(if $(VERSIONS),--versions '$(VERSIONS)') $(if $(WRITE),--write)
 
+.PHONY: docs
+docs: setup  ## build the documentation into site/, strictly; ARGS="serve" shows it while you write
+	@# The theme would print news of its makers.
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs $(or $(ARGS),build --quiet)
+
 check: setup  ## lint, layout, types, and that nothing generated or derived is out of date
 	$(BIN)/python -m ruff check
 	$(BIN)/python -m ruff format --check
 	$(BIN)/python -m mypy
 	@# It would look for a newer version of itself on the network.
 	PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/python -m pyright --pythonpath $(BIN)/python
+	@# It takes the first python of PATH.
+	PATH="$(abspath $(BIN)):$$PATH" PYRIGHT_PYTHON_IGNORE_WARNINGS=1 $(BIN)/python -m pyright --verifytypes langgraph_runs --ignoreexternal
 	$(BIN)/python -m openapi_spec_validator openapi.yaml
 	$(BIN)/python -m scripts.codegen --check
 	$(BIN)/python scripts/derive_sync.py --check
@@ -67,15 +86,16 @@ release: setup  ## build what is to be published into dist/, check it, and say w
 	@$(BIN)/python -m scripts.release dist
 
 clean:  ## remove .venv, caches and built files
-	rm -rf $(VENV) .servers build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .servers build dist site .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
-$(INSTALLED): pyproject.toml langgraph_runs/_version.py
+$(INSTALLED) $(VENV)/server-$(TREE): EXTRA = $(firstword $(subst -, ,$(@F)))
+$(INSTALLED) $(VENV)/server-$(TREE): pyproject.toml langgraph_runs/_version.py
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	    echo "Python 3.11 or newer is needed and '$(PYTHON)' is not that. Name another: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 	    echo "'$(PYTHON)' cannot make virtual environments. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
-	@rm -f $(VENV)/installed-*
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@rm -f $(VENV)/dev-* $(VENV)/server-*
+	$(BIN)/python -m pip install --disable-pip-version-check --editable '.[$(EXTRA)]'
 	@touch $@

@@ -56,7 +56,7 @@ def main(arguments: list[str]) -> None:
         output: Path = options.output or RESULTS
         output.mkdir(parents=True, exist_ok=True)
         (output / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        plot(rows, output / "results.png")
+        plot(rows, (options.output or ROOT / "docs" / "img") / "results.png")
         if not options.output:
             _fill(ROOT / "README.md", figures(rows))
             _fill(ROOT / "docs" / "benchmarks.md", document(results))

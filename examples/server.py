@@ -247,13 +247,18 @@ def _tail(log: str) -> str:
 def main() -> None:
     """Runs a server until Ctrl-C."""
     parser = argparse.ArgumentParser(description=main.__doc__)
-    parser.add_argument("--port", type=int, help="the port (default: a free one)")
+    parser.add_argument("--port", type=int, default=2024, help="the port (default: 2024; 0: a free one)")
     parser.add_argument("--n-jobs", type=int, default=10, help="the maximum number of concurrent runs (default: 10)")
     options = parser.parse_args()
     signal.signal(signal.SIGTERM, _exit)
-    with contextlib.suppress(KeyboardInterrupt), LocalServer(port=options.port, n_jobs=options.n_jobs) as server:
-        print(f"{server.url} (Ctrl-C stops it)", flush=True)
-        sys.exit(f"The server ended on its own with code {server.wait()}.")
+    try:
+        with LocalServer(port=options.port or None, n_jobs=options.n_jobs) as server:
+            print(f"{server.url} (Ctrl-C stops it)", flush=True)
+            sys.exit(f"The server ended on its own with code {server.wait()}.")
+    except _PortTakenError:
+        sys.exit(f"Port {options.port} is taken. To use another: make server PORT={options.port + 1}")
+    except KeyboardInterrupt:
+        pass
 
 
 def _exit(number: int, _: types.FrameType | None) -> None:

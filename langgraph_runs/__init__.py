@@ -1,6 +1,6 @@
 """A typed client, sync and async, for the runs of a LangGraph API server."""
 
-import logging
+import logging as _logging
 
 from langgraph_runs._async.assistants import AsyncAssistantsClient
 from langgraph_runs._async.client import AsyncClient
@@ -204,4 +204,8 @@ __all__ = [
 ]
 
 # A library prints nothing by itself: without this, Python would print warnings on stderr.
-logging.getLogger(__name__).addHandler(logging.NullHandler())
+_logging.getLogger(__name__).addHandler(_logging.NullHandler())
+
+
+def __dir__() -> list[str]:
+    return [name for name in globals() if name.startswith("__") or not name.startswith("_")]

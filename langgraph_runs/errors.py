@@ -25,7 +25,7 @@ class APIConnectionError(LangGraphError):
         sent: False if the request certainly never reached the server.
     """
 
-    def __init__(self, message: str, *, method: str, url: str, sent: bool = True) -> None:
+    def __init__(self, message: str, *, method: str = "", url: str = "", sent: bool = True) -> None:
         super().__init__(message)
         self.method = method
         self.url = url
@@ -40,8 +40,8 @@ class APIStatusError(LangGraphError):
     """The server responded with a status that reports a failure.
 
     Attributes:
-        status_code: The HTTP status.
-        detail: The server's message.
+        status_code: The HTTP status. Default: the class's.
+        detail: The server's message. Default: the message.
         body: The response's body: parsed JSON, or text if it is not JSON.
         method: The request's HTTP method.
         url: The request's URL.
@@ -49,21 +49,25 @@ class APIStatusError(LangGraphError):
         retry_after: The response's `Retry-After`, unparsed: seconds, or an HTTP date.
     """
 
+    __match_args__ = ("status_code", "detail")
+    status_code: int = 0
+
     def __init__(
         self,
         message: str,
         *,
-        status_code: int,
-        detail: str,
-        body: Any,
-        method: str,
-        url: str,
+        status_code: int | None = None,
+        detail: str | None = None,
+        body: Any = None,
+        method: str = "",
+        url: str = "",
         request_id: str | None = None,
         retry_after: str | None = None,
     ) -> None:
         super().__init__(message)
-        self.status_code = status_code
-        self.detail = detail
+        if status_code is not None:
+            self.status_code = status_code
+        self.detail: str = message if detail is None else detail
         self.body = body
         self.method = method
         self.url = url
@@ -74,33 +78,49 @@ class APIStatusError(LangGraphError):
 class BadRequestError(APIStatusError):
     """400: the server does not understand the request."""
 
+    status_code = 400
+
 
 class AuthenticationError(APIStatusError):
     """401: the API key is missing or wrong."""
+
+    status_code = 401
 
 
 class PermissionDeniedError(APIStatusError):
     """403: the API key does not allow this."""
 
+    status_code = 403
+
 
 class NotFoundError(APIStatusError):
     """404: no such thread, run or assistant, or nothing matched; even if the server reports that with status 200."""
+
+    status_code = 404
 
 
 class ConflictError(APIStatusError):
     """409: the thread is busy, or the run's state does not allow this."""
 
+    status_code = 409
+
 
 class UnprocessableEntityError(APIStatusError):
     """422: the server understood the request and refused it."""
+
+    status_code = 422
 
 
 class RateLimitError(APIStatusError):
     """429: too many requests."""
 
+    status_code = 429
+
 
 class InternalServerError(APIStatusError):
     """5xx: the server failed."""
+
+    status_code = 500
 
 
 class APIResponseError(LangGraphError):
@@ -112,7 +132,7 @@ class APIResponseError(LangGraphError):
         body: The start of the body, if it helps.
     """
 
-    def __init__(self, message: str, *, method: str, url: str, body: str | None = None) -> None:
+    def __init__(self, message: str, *, method: str = "", url: str = "", body: str | None = None) -> None:
         super().__init__(message)
         self.method = method
         self.url = url
@@ -129,7 +149,11 @@ class RunFailedError(LangGraphError):
         thread_id: The run's thread, if known.
     """
 
-    def __init__(self, error: str, message: str, *, run_id: str | None, thread_id: str | None) -> None:
+    __match_args__ = ("error", "message")
+
+    def __init__(
+        self, error: str, message: str = "", *, run_id: str | None = None, thread_id: str | None = None
+    ) -> None:
         super().__init__(f"run {run_id or '(id unknown)'} failed with {error}: {message}")
         self.error = error
         self.message = message
@@ -145,7 +169,7 @@ class WaitTimeoutError(LangGraphError, TimeoutError):
         thread_id: The run's thread, if known.
     """
 
-    def __init__(self, message: str, *, run_id: str | None, thread_id: str | None) -> None:
+    def __init__(self, message: str, *, run_id: str | None = None, thread_id: str | None = None) -> None:
         super().__init__(message)
         self.run_id = run_id
         self.thread_id = thread_id
@@ -160,7 +184,14 @@ class StreamDisconnectedError(LangGraphError):
         last_event_id: Where `join_stream(last_event_id=...)` can go on; None if nowhere.
     """
 
-    def __init__(self, message: str, *, run_id: str | None, thread_id: str | None, last_event_id: str | None) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        run_id: str | None = None,
+        thread_id: str | None = None,
+        last_event_id: str | None = None,
+    ) -> None:
         super().__init__(message)
         self.run_id = run_id
         self.thread_id = thread_id
@@ -180,15 +211,22 @@ class RunInterruptedError(_Picklable):
         thread_id: The thread to resume on, if known.
     """
 
+    __match_args__ = ("interrupts", "values")
+
     def __init__(
-        self, interrupts: Sequence[Interrupt], values: Any, *, run_id: str | None, thread_id: str | None
+        self,
+        interrupts: Sequence[Interrupt],
+        values: Any = None,
+        *,
+        run_id: str | None = None,
+        thread_id: str | None = None,
     ) -> None:
         asked = "; ".join(repr(interrupt.value)[:200] for interrupt in interrupts)
         super().__init__(
             f"run {run_id or '(id unknown)'} waits for a human: {asked} (resume it on thread "
             f"{thread_id or '(id unknown)'} with command={{'resume': ...}})"
         )
-        self.interrupts = tuple(interrupts)
+        self.interrupts: tuple[Interrupt, ...] = tuple(interrupts)
         self.values = values
         self.run_id = run_id
         self.thread_id = thread_id

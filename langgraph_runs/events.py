@@ -5,11 +5,10 @@ An event is built for every token of every stream, so it stores only what the se
 breaks it is still an event with that payload as `data`, whose worked-out attributes are empty.
 """
 
-import reprlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, Final, Generic, TypeAlias, TypeVar, cast
+from typing import Any, ClassVar, Final, Generic, Literal, TypeAlias, TypeVar, cast
 
 import attrs
 import orjson
@@ -27,24 +26,27 @@ from langgraph_runs.payloads import (
     TaskStart,
 )
 from langgraph_runs.types import CustomT, StateT, UpdateT
+from langgraph_runs_api.display import Shown
 from langgraph_runs_api.values import from_json, is_list, is_object
 
 DataT = TypeVar("DataT")
 
 
-@attrs.define(match_args=False, weakref_slot=False)
-class _BaseEvent(Generic[DataT]):
+@attrs.define(match_args=False, weakref_slot=False, repr=False)
+class _BaseEvent(Shown, Generic[DataT]):
     """What all events have. Two are equal when the server sent the same, whenever it arrived.
 
     Attributes:
-        event: The event's name as sent, such as `values` or `values|node:task-id`.
         data: The payload; None where it was empty.
+        event: The event's name as sent, such as `values` or `values|node:task-id`. Default: the mode's.
         id: Where to resume the stream after this event; None where the server gives no ids.
     """
 
+    __match_args__: ClassVar[tuple[Literal["data"]]] = ("data",)
+
     # Positional and not frozen: keywords or a guarded assignment would cost as much as all the rest of building it.
-    event: str
     data: DataT
+    event: str = attrs.Factory(lambda self: _usual_name(self), takes_self=True)  # noqa: PLW0108 - it is below
     id: str | None = None
     _received: float = attrs.field(default=0.0, eq=False)
 
@@ -63,12 +65,12 @@ class _BaseEvent(Generic[DataT]):
         """The tags of what sent this, where the event carries them (message tuples and events do)."""
         return ()
 
-    def __repr__(self) -> str:
-        data = _short.repr(self.data)
-        if len(data) > _SHORT:
-            data = data[:_SHORT] + "..."
-        id = "" if self.id is None else f", id={_short.repr(self.id)}"
-        return f"{type(self).__name__}({_short.repr(self.event)}, {data}{id})"
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        yield "data", self.data
+        if self.event != _usual_name(self):
+            yield "event", self.event
+        if self.id is not None:
+            yield "id", self.id
 
 
 @attrs.define(match_args=False, weakref_slot=False, repr=False)
@@ -79,7 +81,8 @@ class _InterruptibleEvent(_BaseEvent[DataT]):
     def convert(self, data: DataT) -> None:
         """Replace the data by what a converter made of it; the interrupts stay."""
         self._sent = self.data
-        self.data = data
+        event: _BaseEvent[DataT] = self  # `self.data` would declare the attribute anew
+        event.data = data
 
     @property
     def interrupts(self) -> tuple["Interrupt", ...]:
@@ -234,6 +237,10 @@ class Interrupt:
     id: str | None = None
     data: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
 
+    def __getitem__(self, key: str) -> Any:
+        """A field of the interrupt as sent: `interrupt["value"]`."""
+        return self.data[key]
+
 
 def decode_event(event: str, data: bytes | memoryview, id: str | None, received: float) -> Event:
     """Make the typed event of a server-sent one.
@@ -250,15 +257,15 @@ def decode_event(event: str, data: bytes | memoryview, id: str | None, received:
     except orjson.JSONDecodeError:
         payload = from_json(data) if bytes(data).strip() else None
     kind = _KINDS.get(event.partition("|")[0], UnknownEvent)
-    return kind(event, payload, id, received)
+    return kind(payload, event, id, received)
 
 
 _KINDS: Final[dict[str, type[Event]]] = {
     "values": ValuesEvent,
     "updates": UpdatesEvent,
     "messages": MessageTupleEvent,
-    "messages/metadata": MessagesEvent,
     "messages/partial": MessagesEvent,
+    "messages/metadata": MessagesEvent,
     "messages/complete": MessagesEvent,
     "events": EventsEvent,
     "debug": DebugEvent,
@@ -267,6 +274,10 @@ _KINDS: Final[dict[str, type[Event]]] = {
     "custom": CustomEvent,
     "metadata": MetadataEvent,
 }
+
+
+def _usual_name(event: object) -> str:
+    return next((name for name, kind in _KINDS.items() if isinstance(event, kind)), "")
 
 
 def unwanted(stream_mode: str | Sequence[str] | None) -> frozenset[str]:
@@ -306,9 +317,3 @@ def _objects(value: object) -> list[dict[str, Any]]:
 
 def _strings(value: object) -> tuple[str, ...]:
     return tuple(item for item in _list(value) if isinstance(item, str))
-
-
-_SHORT: Final = 200
-_short: Final = reprlib.Repr()
-_short.maxlevel = 3
-_short.maxstring = _short.maxother = 60

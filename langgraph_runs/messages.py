@@ -5,14 +5,16 @@ tool calls are stricter than in LangChain: their arguments count once they are c
 """
 
 import json
+from collections.abc import Iterator
 from typing import Any, Final, cast
 
 from langgraph_runs.events import Event, MessagesEvent, MessageTupleEvent
 from langgraph_runs.payloads import ContentBlock, Message, MessageChunk
+from langgraph_runs_api.display import Shown
 from langgraph_runs_api.values import is_list, is_object
 
 
-class MessageFolder:
+class MessageFolder(Shown):
     """Merges message chunks by the messages' ids. It keeps all messages.
 
     ```python
@@ -26,6 +28,10 @@ class MessageFolder:
     def __init__(self) -> None:
         self._chunks: dict[object, MessageChunk] = {}
         self._messages: dict[object, Message] = {}
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        yield "messages", len(self._messages)
+        yield from ((str(message.get("type")), message_text(message)) for message in self._messages.values())
 
     @property
     def messages(self) -> list[Message]:

@@ -1,17 +1,19 @@
 """The state of a thread."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic
 
 import attrs
 
 from langgraph_runs.events import Interrupt
 from langgraph_runs.payloads import CheckpointTask
 from langgraph_runs.types import Checkpoint, StateT
+from langgraph_runs_api.answers import Answer
 
 
-@attrs.define
-class ThreadState(Generic[StateT]):
+@attrs.define(repr=False)
+class ThreadState(Answer, Generic[StateT]):
     """The state of a thread at a checkpoint.
 
     Attributes:
@@ -34,4 +36,18 @@ class ThreadState(Generic[StateT]):
     parent_checkpoint: Checkpoint | None = None
     metadata: dict[str, Any] = attrs.field(factory=dict[str, Any])
     created_at: datetime | None = None
-    additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any])
+
+    _ATTRIBUTES: ClassVar[Mapping[str, str]] = {
+        name: name
+        for name in (
+            "values",
+            "next",
+            "tasks",
+            "interrupts",
+            "checkpoint",
+            "parent_checkpoint",
+            "metadata",
+            "created_at",
+        )
+    }

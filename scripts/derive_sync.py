@@ -30,6 +30,7 @@ FOLDERS = (
     ("langgraph_runs/_transport/_async", "langgraph_runs/_transport/_sync"),
     ("tests/client/_async", "tests/client/_sync"),
     ("tests/faults/_async", "tests/faults/_sync"),
+    ("tests/testing/_async", "tests/testing/_sync"),
     ("tests/transport/_async", "tests/transport/_sync"),
     ("tests/typing/_async", "tests/typing/_sync"),
 )
@@ -61,6 +62,8 @@ NAMES = {
     "aconnect": "connect",
     "asleep": "sleep",
     "ainterrupted": "interrupted",
+    "async_client": "client",
+    "async_http_client": "http_client",
     # the language and its library
     "AbstractAsyncContextManager": "AbstractContextManager",
     "AsyncExitStack": "ExitStack",

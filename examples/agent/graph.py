@@ -9,6 +9,7 @@ Every run adds 1 to `n` and "hi" to `messages`. All inputs are optional:
 - `size` (int): `work` emits one custom event with a text of this many bytes, `{"type": "payload", "data": "xxx..."}`.
 - `fail` (bool or str): `work` raises `ValueError("boom on purpose")` after its events; for a text,
   `HTTPException(404, text)`.
+- `failures` (int): `work` raises the same in so many first attempts, by the `attempt` in the run's metadata.
 - `text` (str): in `talk`, a fake chat model streams this text word by word; the message is added to `messages`.
 - `ask` (bool): `ask` interrupts with `{"q": "go on?"}`; the value with which the run is resumed is stored in `answer`.
 """
@@ -18,6 +19,7 @@ import operator
 from typing import Annotated, Any
 
 from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.runnables import RunnableConfig
 from langgraph.config import get_stream_writer
 from langgraph.graph import START, StateGraph
 from langgraph.types import interrupt
@@ -34,11 +36,12 @@ class State(TypedDict, total=False):
     size: int
     text: str
     fail: bool | str
+    failures: int
     ask: bool
     answer: Any
 
 
-async def work(state: State) -> State:
+async def work(state: State, config: RunnableConfig) -> State:
     emit = get_stream_writer()
     for i in range(state.get("tokens", 0)):
         emit({"type": "progress", "i": i})
@@ -50,7 +53,7 @@ async def work(state: State) -> State:
         emit({"type": "payload", "data": "x" * size})
     if isinstance(text := state.get("fail"), str):
         raise HTTPException(404, text)
-    if state.get("fail"):
+    if state.get("fail") or config["metadata"].get("attempt", 1) <= state.get("failures", 0):
         msg = "boom on purpose"
         raise ValueError(msg)
     return {"messages": [{"role": "assistant", "content": "hi"}], "n": state.get("n", 0) + 1}

@@ -11,15 +11,15 @@ from langgraph_runs._async.assistants import AsyncAssistantsClient
 from langgraph_runs._async.http import WHOLE, AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.threads import AsyncThreadsClient
-from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, proxy_for, resolve, seconds
+from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve, seconds
 from langgraph_runs._sansio.conversion import Converters, converter
-from langgraph_runs._sansio.failures import http_libraries, shown_url
+from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._transport import AsyncHTTPTransport
 from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs.types import AsyncHTTPClient, CustomT, StateT, Timeout, UpdateT
 
 
-class AsyncClient(Generic[StateT, UpdateT, CustomT]):
+class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     """A client of a LangGraph API server. Use it with `async with`, or call `aclose` when done.
 
     Args:
@@ -96,9 +96,6 @@ class AsyncClient(Generic[StateT, UpdateT, CustomT]):
         self.runs = AsyncRunsClient(self._http, converters, idle_timeout=idle_timeout)
         self.threads = AsyncThreadsClient(self._http, converters)
         self.assistants = AsyncAssistantsClient(self._http)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({shown_url(self._http.settings.url)!r})"
 
     async def __aenter__(self) -> Self:
         return self

@@ -59,15 +59,15 @@ class AsyncEventSource:
     event_id: str | None = None
     closed: bool = False
     ended: bool = False
+    last_event: str = ""  # of this connection
     failure: LangGraphError | None = None
     _timeouts: Timeouts | None = None
     _request: SentRequest | None = None
-    # The current connection: its body, the decoder, the comments that were counted and the last event's name.
+    # The current connection: its body, the decoder, and the comments that were counted.
     _body: AsyncBody | None = None
     _empty: bool = False  # whether its status says that there are no events
     _decoder: SSEDecoder = field(factory=SSEDecoder)
     _comments: int = 0
-    _last_event: str = ""
     _resumed: bool = False
     _stalled: int = 0  # connections in a row that brought nothing
     _starting: bool = False  # whether a request was sent that starts a run, and there is no response yet
@@ -194,7 +194,7 @@ class AsyncEventSource:
         self._request, self._body = body.request, body
         retry, self._decoder = self._decoder.retry, SSEDecoder(self.http.settings.max_bytes)
         self._decoder.retry = retry  # holds until the server says otherwise
-        self._comments, self._last_event = 0, ""
+        self._comments, self.last_event = 0, ""
         self._empty = not is_event_stream(body.request, body.response.status_code, body.response.headers)
 
     async def _next_chunk(self) -> bytes | None:
@@ -223,7 +223,7 @@ class AsyncEventSource:
             self._in_hand = False
             if self.closed:
                 return None
-            over = self._empty or self._last_event == "end" or (cause is None and await self._has_ended(body.response))
+            over = self._empty or self.last_event == "end" or (cause is None and await self._has_ended(body.response))
             if over:
                 if self._empty and tracker is not None and not tracker.caught_up:
                     raise self._disconnected("the connection was lost, and the server has no more events (status 204)")
@@ -231,7 +231,7 @@ class AsyncEventSource:
                     self.ended = True
                     return None
                 most = min(_MORE_REPLAYS, self.http.settings.retry.max_retries)
-                if self._stalled >= most or self._last_event == "end":
+                if self._stalled >= most or self.last_event == "end":
                     raise self._disconnected(f"the run is over, and {gap}") from cause
                 cause = connection_lost(self.request(), gap)
             await self._resume(cause)
@@ -245,6 +245,7 @@ class AsyncEventSource:
         data: bytes | memoryview = b""
         try:
             for name, data, id in self._decoder.feed(chunk):
+                self.last_event = name
                 if tracker is not None and not tracker.is_new(name, data, id):
                     if tracker.in_doubt:
                         break
@@ -267,8 +268,6 @@ class AsyncEventSource:
             raise response_error(self.request(), str(error)) from error
         except orjson.JSONDecodeError as error:
             raise response_error(self.request(), f"the event {name!r} is no JSON ({error})", data) from error
-        if name:
-            self._last_event = name
         if self._decoder.comments != self._comments:
             self._comments = self._decoder.comments
             if self._timeouts is not None and self._timeouts.heartbeat():
@@ -405,6 +404,11 @@ class AsyncEventSource:
             raise
         self._stalled = max(self._stalled, stalled)
         self._opened(body)
+
+    @property
+    def connected(self) -> bool:
+        """Whether it has a connection."""
+        return self._body is not None
 
     def _obstacle(self) -> str | None:
         """Why the stream can't be resumed; None if it can."""

@@ -73,6 +73,14 @@ class Settings:
     max_bytes: int = DEFAULT_MAX_BYTES
 
 
+class OfServer:
+    """What has an `_http` with `Settings`: its repr names the server, and shows neither key nor headers."""
+
+    def __repr__(self) -> str:
+        settings: Settings = vars(self)["_http"].settings
+        return f"{type(self).__name__}({settings.url!r})"
+
+
 def resolve(
     url: str | httpx.URL | None,
     *,

@@ -19,16 +19,10 @@ from langgraph_runs.errors import (
     APIResponseError,
     APIStatusError,
     APITimeoutError,
-    AuthenticationError,
-    BadRequestError,
-    ConflictError,
     InternalServerError,
     LangGraphError,
     NotFoundError,
-    PermissionDeniedError,
-    RateLimitError,
     RunFailedError,
-    UnprocessableEntityError,
 )
 from langgraph_runs_api.values import from_json, is_list
 
@@ -151,7 +145,6 @@ def run_failure(
         url = shown_url(request)
         return NotFoundError(
             f"{request.method} {url}: {detail}",
-            status_code=404,
             detail=detail,
             body=payload,
             method=request.method,
@@ -180,15 +173,7 @@ def shown_url(url: str | SentRequest) -> str:
 _HTML = "an HTML page, so probably not from a LangGraph server but from a proxy in front of it; check the URL"
 _NOT_FOUND = (("HTTPException", "404: Run not found"), ("Error", "Run not found"))
 _SHOWN = 2000
-_CLASSES: dict[int, type[APIStatusError]] = {
-    400: BadRequestError,
-    401: AuthenticationError,
-    403: PermissionDeniedError,
-    404: NotFoundError,
-    409: ConflictError,
-    422: UnprocessableEntityError,
-    429: RateLimitError,
-}
+_CLASSES = {kind.status_code: kind for kind in APIStatusError.__subclasses__()}
 _STARTS_ON_THREAD = re.compile(r"/threads/[^/]+/runs(/stream|/wait)?$").search
 _NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol"}
 

@@ -59,7 +59,7 @@ class StreamPlan(NamedTuple):
 
 def create_request(
     kind: type, thread_id: ThreadId | None, assistant_id: Id, given: Mapping[str, Any]
-) -> tuple[RequestKwargs, Parse[Any]]:
+) -> tuple[RequestKwargs, Parse[Run]]:
     """The request that starts a run in the background, and the parser of its response."""
     if thread_id is None:
         body = stateless(kind, assistant_id, given)

@@ -40,7 +40,7 @@ def _parameters(kind: type) -> list[inspect.Parameter]:
 @cache
 def _arguments(kind: type) -> str:
     """The lines of an `Args:` section for the options of a typed dict."""
-    described = _descriptions(kind.__module__).get(kind.__name__, {})
+    described = descriptions(kind)
     names = [parameter.name for parameter in _parameters(kind)]
     return "\n".join(f"    {name}: {described[name]}" for name in names if name in described)
 
@@ -51,8 +51,13 @@ _KEY = re.compile(r'^    (\w+): .*\n(?:     .*\n|    \].*\n)*?    """((?:.|\n)*?
 _NEXT_SECTION = re.compile(r"^(?:Returns|Yields|Raises):$", re.MULTILINE)
 
 
+def descriptions(kind: type) -> dict[str, str]:
+    """What each option of a typed dict means."""
+    return _written(kind.__module__).get(kind.__name__, {})
+
+
 @cache
-def _descriptions(module: str) -> dict[str, dict[str, str]]:
+def _written(module: str) -> dict[str, dict[str, str]]:
     """For each typed dict of a module the strings below its keys, and below those that it inherits.
 
     Python does not keep them, so they come from the source; where there is none they are left out. The source is not

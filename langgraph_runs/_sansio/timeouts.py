@@ -90,7 +90,8 @@ class Timeouts(Mapping[str, float | None]):
                 limit = left if limit is None else min(limit, left)
         return limit
 
-    __getitem__ = get
+    def __getitem__(self, step: str) -> float | None:
+        return self.get(step)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._steps)

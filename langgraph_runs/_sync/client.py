@@ -8,9 +8,9 @@ from typing import Any, Generic, Self
 
 import httpx
 
-from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, RetryPolicy, proxy_for, resolve, seconds
+from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve, seconds
 from langgraph_runs._sansio.conversion import Converters, converter
-from langgraph_runs._sansio.failures import http_libraries, shown_url
+from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._sync.assistants import AssistantsClient
 from langgraph_runs._sync.http import HTTP, WHOLE
 from langgraph_runs._sync.runs import RunsClient
@@ -20,7 +20,7 @@ from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs.types import CustomT, HTTPClient, StateT, Timeout, UpdateT
 
 
-class Client(Generic[StateT, UpdateT, CustomT]):
+class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
     """A client of a LangGraph API server. Use it with `with`, or call `close` when done.
 
     Args:
@@ -97,9 +97,6 @@ class Client(Generic[StateT, UpdateT, CustomT]):
         self.runs = RunsClient(self._http, converters, idle_timeout=idle_timeout)
         self.threads = ThreadsClient(self._http, converters)
         self.assistants = AssistantsClient(self._http)
-
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({shown_url(self._http.settings.url)!r})"
 
     def __enter__(self) -> Self:
         return self

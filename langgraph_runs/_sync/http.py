@@ -64,7 +64,7 @@ class HTTP:
         self._defaults = defaults
         self._owned = owned
         self._process = os.getpid()
-        self.closed = False
+        self.closed: bool = False
 
     def options(self, given: dict[str, Any]) -> Options:
         """Take the options that every method has out of those given, and check them."""
@@ -278,7 +278,8 @@ class Body:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
-        self.reading = self._ended = self._closed = False
+        self.reading: bool = False
+        self._ended = self._closed = False
         self._interruptions = 0
         self._silent_since: float | None = None  # when the first of the interruptions since the last data came
         self._decoder: ContentDecoder | None = None

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id, with_defaults
-from langgraph_runs._sansio.config import seconds
+from langgraph_runs._sansio.config import OfServer, seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
@@ -85,7 +85,7 @@ _Options: TypeAlias = StreamOptions
 _JoinOptions: TypeAlias = JoinStreamOptions
 
 
-class RunsClient(Generic[StateT, UpdateT, CustomT]):
+class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     """The runs of a LangGraph API server; `Client.runs`.
 
     Every method raises a `LangGraphError` when something goes wrong, and a `ValueError` or `TypeError` that names the
@@ -225,7 +225,7 @@ class RunsClient(Generic[StateT, UpdateT, CustomT]):
         given = with_defaults("create", CreateOptions, options)
         call, on_run_created = self._call(given), given.pop("on_run_created", None)
         request, parse = create_request(CreateOptions, thread_id, assistant_id, given)
-        run: Run = one(parse, self._http.fetch(request, call, repeatable=False))
+        run = one(parse, self._http.fetch(request, call, repeatable=False))
         if on_run_created is not None:
             on_run_created({"run_id": run.run_id, "thread_id": run.thread_id})
         return run

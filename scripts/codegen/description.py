@@ -34,7 +34,7 @@ WITHOUT_EFFECT = {
 OPERATION = {"operationId", "tags", "summary", "description", "security", "deprecated", "externalDocs", "callbacks"}
 PARAMETER = {"name", "in", "required", "description", "deprecated", "example", "examples", "schema", "style", "explode"}
 TAKEN = {
-    *("body", "params", "headers", "additional_properties", "additional_keys", "to_dict", "from_dict"),
+    *("body", "params", "headers", "additional_properties", "additional_keys", "to_dict", "from_dict", "keys", "get"),
     *("d", "cls", "src_dict", "field_dict"),
 }
 """Names that the generated functions use themselves."""
@@ -110,7 +110,10 @@ class _Translation:
                 raise self.error(
                     part, "requests leave a missing field out, answers have None: describe both, by two names"
                 )
-        return {name: next(iter(self.schemas[name].values())) for name in sorted(self.schemas)}
+        return {
+            name: next(iter(translations.values())) | ({"x-answer": True} if [*translations] == [True] else {})
+            for name, translations in sorted(self.schemas.items())
+        }
 
     def operation(self, item: Part, operation: Part) -> dict[str, Any]:
         self.known(item, {*METHODS, "parameters", "summary", "description", "$ref"})

@@ -17,13 +17,15 @@ from openapi_python_client.config import Config, ConfigFile, MetaType
 from openapi_python_client.parser import GeneratorData
 from openapi_python_client.parser.errors import GeneratorError
 from openapi_python_client.parser.properties import ModelProperty
+from openapi_python_client.parser.properties.protocol import Value
 from openapi_python_client.schema import Reference, UntrustedString
+from openapi_python_client.strings import PythonCode
 
+from scripts import ROOT
 from scripts.codegen.description import GenerationError, for_generator, is_free_form, load, one_line
 from scripts.codegen.overrides import OVERRIDES
 from scripts.drift.document import Document, DocumentError, Part
 
-ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = Path(__file__).resolve().parent / "runtime"
 PACKAGE = "langgraph_runs_api"
 GENERATOR = "openapi-python-client"
@@ -81,6 +83,7 @@ def run_generator(document: Document, translated: dict[str, Any], templates: Pat
         if isinstance(data, GeneratorError):
             raise failure(document, data)
         describe(translated, data)
+        give_defaults(translated, data)
         project = Project(openapi=data, config=config, custom_template_path=templates)
         project.env.tests["free_form"] = free_form
         with contextlib.redirect_stdout(io.StringIO()):
@@ -125,6 +128,35 @@ def describe(translated: dict[str, Any], data: GeneratorData) -> None:
             schema = (model.data.properties or {})[field.name]
             if isinstance(schema, Reference) and (text := (schema.model_extra or {}).get("description")):
                 field.description = UntrustedString(text.strip())
+
+
+def give_defaults(translated: dict[str, Any], data: GeneratorData) -> None:
+    """Give defaults to the fields of answers, for people who make one by hand; the parser ignores them."""
+    for model in data.models:
+        schema = model.data.model_dump(exclude_unset=True, mode="json", by_alias=True)
+        for field in model.required_properties or () if "x-answer" in schema else ():
+            if default := default_of(schema["properties"][field.name], translated["components"]["schemas"]):
+                field.default = Value(PythonCode(default), None)
+
+
+def default_of(schema: dict[str, Any], schemas: dict[str, Any]) -> str:
+    """The code of what stands for nothing in a field; empty if its type is a class."""
+    while "$ref" in schema:
+        schema = schemas[schema["$ref"].rpartition("/")[2]]
+    members = schema.get("anyOf") or schema.get("oneOf") or [schema]
+    first, *_ = members
+    if any("null" in member.get("type", ("null",)) for member in members if "$ref" not in member):
+        return "None"  # also for any JSON
+    if first is not schema:
+        return default_of(first, schemas)
+    if "enum" in schema or "const" in schema:
+        return repr(schema.get("const", *schema.get("enum", ())[:1]))
+    if schema.get("format") == "date-time":
+        return "datetime.datetime.fromtimestamp(0, datetime.UTC)"
+    if is_free_form(schema):
+        return "_attrs_field(factory=dict)"
+    defaults = {"string": '""', "integer": "0", "number": "0.0", "boolean": "False"}
+    return defaults.get(schema["type"], "_attrs_field(factory=list)" if schema["type"] == "array" else "")
 
 
 def free_form(model: ModelProperty) -> bool:

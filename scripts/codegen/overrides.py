@@ -100,7 +100,7 @@ if not TYPE_CHECKING:  # a type checker would accept any name
         "model.py.jinja",
         "Models use functions of runtime/values.py. Ruff deletes the imports that a model does not need.",
         "from ..types import UNSET, Unset\n",
-        "from ..types import UNSET, Unset\nfrom ..values import as_object, checked\n",
+        "from ..answers import Answer\nfrom ..types import UNSET, Unset\nfrom ..values import as_object, checked\n",
     ),
     Override(
         "types.py.jinja",
@@ -153,6 +153,48 @@ if not TYPE_CHECKING:  # a type checker would accept any name
         "{% macro check_type_for_construct(property, source) %}"
         "{{ source }} == {{ property.value.python_code | as_unembedded_code }}{% endmacro %}\n\n"
         "{% macro multipart(",
+    ),
+    # Reading answers
+    Override(
+        "model.py.jinja",
+        "An answer reads like a dict, and shows itself in one line (runtime/answers.py).",
+        "@_attrs_define\nclass {{ class_name }}:\n",
+        """\
+{% if "x-answer" in model.data.model_extra %}
+@_attrs_define(repr=False)
+class {{ class_name }}(Answer):
+{% else %}
+@_attrs_define
+class {{ class_name }}:
+{% endif %}
+""",
+    ),
+    Override(
+        "model.py.jinja",
+        "The names in JSON, for the same.",
+        "{% macro _transform_property(property, content) %}",
+        """\
+    {% if "x-answer" in model.data.model_extra %}
+    _ATTRIBUTES = {
+    {% for property in model.required_properties + model.optional_properties %}
+        "{{ property.name | in_double_quote_literal }}": "{{ property.python_name }}",
+    {% endfor %}
+    }
+    {% endif %}
+
+{% macro _transform_property(property, content) %}""",
+    ),
+    Override(
+        "model.py.jinja",
+        "The rest of the same: other models read unknown fields only.",
+        """\
+    {% if model.additional_properties %}
+    @property
+    def additional_keys""",
+        """\
+    {% if model.additional_properties and "x-answer" not in model.data.model_extra %}
+    @property
+    def additional_keys""",
     ),
     # Building a request and parsing a response are public: langgraph_runs sends requests itself
     Override(

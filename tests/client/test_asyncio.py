@@ -12,7 +12,7 @@ import pytest
 import trustme
 import uvloop
 
-from langgraph_runs import APITimeoutError, AsyncClient, CustomEvent
+from langgraph_runs import APITimeoutError, AsyncClient, Client, CustomEvent
 from tests.support.interrupting import Paused
 from tests.support.network import Request
 from tests.support.replay import Replay, Response
@@ -51,6 +51,24 @@ def test_calls_and_streams(run: Run, replay: Replay) -> None:
 
     run(work())
     server.wait_for(lambda: server.open == 0)
+
+
+def test_the_sync_client_works_inside_a_running_loop(run: Run, replay: Replay) -> None:
+    """As in a notebook, whose cells run in one."""
+    events = [sse("custom", {"i": i}) for i in range(3)]
+    server = replay(
+        [Response.json(run_json()), Response.events(events, headers=(LOCATION,)), Response.json(run_json())]
+    )
+
+    async def cell() -> None:
+        with Client(server.url) as client:
+            assert client.runs.create("t", "agent").run_id == "r"
+            stream = client.runs.stream("t", "agent", stream_mode="custom")
+            for number, event in enumerate(stream):
+                assert event.data == {"i": number}
+                await asyncio.sleep(0)
+
+    run(cell())
 
 
 def test_tls(run: Run, authority: trustme.CA) -> None:

@@ -31,7 +31,7 @@ from langgraph_runs import (
     options,
 )
 from langgraph_runs._sansio.checks import declared
-from langgraph_runs._sansio.signatures import _arguments, _descriptions, documented
+from langgraph_runs._sansio.signatures import _arguments, _written, descriptions, documented
 from langgraph_runs_api.models import RunCreateStateless
 
 TWINS = [(AsyncClient, Client), (AsyncRunsClient, RunsClient), (AsyncRunStream, RunStream)]
@@ -139,7 +139,7 @@ OPTIONS = defined(options, "__required_keys__")
 
 @pytest.mark.parametrize("kind", OPTIONS)
 def test_every_option_has_a_description_and_a_default(kind: type) -> None:
-    described = _descriptions(kind.__module__)[kind.__name__]
+    described = descriptions(kind)
     hints = get_type_hints(kind)
     assert described.keys() == hints.keys()
     for name, option in declared(kind).items():
@@ -195,11 +195,11 @@ def test_without_source_the_docstring_has_the_arguments_of_its_own(monkeypatch: 
     assert re.findall(r"^    (\w+): ", whole, re.MULTILINE) == ["thread_id", "headers", "params", "timeout"]
     assert whole.endswith("\n\nReturns:\n    Nothing.")
     monkeypatch.setattr(inspect, "getsource", Mock(side_effect=OSError("could not get source code")))
-    for cached in (_descriptions, _arguments):
+    for cached in (_written, _arguments):
         cached.cache_clear()
     assert inspect.getdoc(documented(copied(method))) == inspect.getdoc(method)
     assert "timeout" in _parameters(documented(copied(method)))
-    for cached in (_descriptions, _arguments):
+    for cached in (_written, _arguments):
         cached.cache_clear()
 
 
@@ -233,7 +233,7 @@ def test_a_batch_takes_all_that_a_stateless_run_can_have() -> None:
 @pytest.mark.parametrize("kind", defined(events, "timestamp"))
 def test_every_event_has_what_events_have(kind: Any) -> None:
     assert getattr(langgraph_runs, kind.__name__) is kind
-    event = kind("values|a:1|b:2", None, "7")
+    event = kind(None, "values|a:1|b:2", "7")
     assert (event.event, event.data, event.id) == ("values|a:1|b:2", None, "7")
     assert (event.namespace, event.tags) == (("a:1", "b:2"), ())
     assert event.timestamp.tzinfo is not None

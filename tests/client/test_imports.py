@@ -6,6 +6,8 @@ from functools import cache
 
 import pytest
 
+import langgraph_runs
+
 # What httpx loads where it happens to be installed, and the client does not bring.
 WITHOUT_EXTRAS = "import sys; sys.modules.update(click=None, rich=None, trio=None); "
 OURS = {"langgraph_runs", "langgraph_runs_api"}
@@ -34,3 +36,17 @@ def loaded(statement: str) -> frozenset[str]:
     assert done.returncode == 0, done.stderr
     lines = [line for line in done.stderr.splitlines() if line.startswith("import time:")]
     return frozenset(line.rpartition("|")[2].strip() for line in lines)
+
+
+def test_dir_lists_public_names_only() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", "import langgraph_runs; print(*dir(langgraph_runs))"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    names = {name for name in done.stdout.split() if not name.startswith("__")}
+    exported = {name for name in langgraph_runs.__all__ if not name.startswith("__")}
+    assert names >= exported
+    assert names - exported <= {"errors", "events", "messages", "options", "payloads", "states", "types", "testing"}
+    assert names - exported >= {"errors", "events", "messages", "payloads", "types"}

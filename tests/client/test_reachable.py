@@ -99,8 +99,8 @@ WITHOUT_ARGUMENT = {
 }
 # (method, option), or an option of any method: what it is for, if not for a field of the request.
 NOT_SENT = {
-    ("threads.create", "graph_id"): "is sent in `metadata`",
     ("map", "concurrency"): "bounds the requests",
+    ("threads.create", "graph_id"): "is sent in `metadata`",
     "timeout": "bounds the call",
     "idle_timeout": "bounds the silence of a connection",
     "on_run_created": "is called by the client",

@@ -11,7 +11,7 @@ from langgraph_runs import AsyncClient, Client, CustomEvent, MetadataEvent
 from tests.support.samples import run_json, sse
 
 EVENTS = [sse("metadata", {"run_id": "r", "attempt": 1}), sse("custom", {"i": 0})]
-EXPECTED = [MetadataEvent("metadata", {"run_id": "r", "attempt": 1}), CustomEvent("custom", {"i": 0})]
+EXPECTED = [MetadataEvent({"run_id": "r", "attempt": 1}), CustomEvent({"i": 0})]
 Headers = list[tuple[str, str]]
 
 

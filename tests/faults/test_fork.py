@@ -125,7 +125,7 @@ def test_a_parents_threads_go_on(work: Callable[[Any, Any], object], replay: Rep
     with Client(server.url, max_retries=0) as client:
         with client.runs.stream("t", "agent", stream_mode="custom") as stream:
             events = iter(stream)
-            assert next(events) == CustomEvent("custom", 0)
+            assert next(events) == CustomEvent(0)
             client.runs.get("t", "r")
             assert server.accepted == 2
             in_child(lambda: work(client, stream))

@@ -1,4 +1,4 @@
-"""The programs in `examples/`, run as people run them, and the Python in README and docs."""
+"""The programs in `examples/`, run as people run them."""
 
 import contextlib
 import os
@@ -13,8 +13,6 @@ from urllib.parse import urlsplit
 import pytest
 
 from examples.server import AGENT
-from langgraph_runs._sansio.config import DEFAULT_URL
-from tests.support.pages import python_blocks
 
 EXAMPLES = AGENT.parent
 CUSTOMS = [f"{{'type': 'progress', 'i': {i}}}" for i in range(3)]
@@ -99,19 +97,6 @@ def test_the_short_examples_stream_a_run(name: str, expected: list[str], server_
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert [line.split()[0] for line in done.stdout.splitlines()] == expected
-
-
-@pytest.mark.parametrize("place", python_blocks())
-def test_the_python_in_readme_and_docs_runs(place: str, server_url: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", python_blocks()[place].replace(DEFAULT_URL, server_url)],
-        env=os.environ | {"LANGGRAPH_API_URL": server_url},
-        capture_output=True,
-        check=False,
-        text=True,
-        timeout=60,
-    )
-    assert (done.returncode, done.stderr) == (0, "")
 
 
 @contextlib.contextmanager

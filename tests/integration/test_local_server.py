@@ -64,6 +64,22 @@ def test_a_port_that_is_taken_is_not_served_by_another(scratch: pathlib.Path) ->
     assert list(scratch.iterdir()) == []
 
 
+def test_the_script_says_in_one_line_that_its_port_is_taken(scratch: pathlib.Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        done = subprocess.run(
+            [sys.executable, EXAMPLES / "server.py", "--port", str(port)],
+            env=os.environ | {"TMPDIR": str(scratch)},
+            capture_output=True,
+            check=False,
+            text=True,
+            timeout=60,
+        )
+    line = f"Port {port} is taken. To use another: make server PORT={port + 1}\n"
+    assert (done.returncode, done.stdout, done.stderr) == (1, "", line)
+    assert list(scratch.iterdir()) == []
+
+
 def test_a_server_that_cannot_start_says_why(scratch: pathlib.Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     no_agent = tmp_path_factory.mktemp("empty")
     with pytest.raises(RuntimeError, match=r"ended with code 2(.|\n)*langgraph\.json"), local_server(no_agent):
@@ -76,7 +92,7 @@ def test_a_server_that_cannot_start_says_why(scratch: pathlib.Path, tmp_path_fac
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_the_script_takes_its_server_with_it(number: signal.Signals, scratch: pathlib.Path) -> None:
     script = subprocess.Popen(
-        [sys.executable, EXAMPLES / "server.py"],
+        [sys.executable, EXAMPLES / "server.py", "--port", "0"],
         env=os.environ | {"TMPDIR": str(scratch)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -171,17 +171,17 @@ def converted(event: Event, **kinds: Any) -> Any:
 
 
 def test_values_updates_and_custom_data_are_converted() -> None:
-    assert converted(ValuesEvent("values", {"name": "a"}), state=Item).data == Item("a")
-    assert converted(UpdatesEvent("updates", {"n": {"name": "a"}}), update=Item).data == {"n": Item("a")}
-    assert converted(CustomEvent("custom", {"name": "a"}), custom=Item).data == Item("a")
+    assert converted(ValuesEvent({"name": "a"}), state=Item).data == Item("a")
+    assert converted(UpdatesEvent({"n": {"name": "a"}}), update=Item).data == {"n": Item("a")}
+    assert converted(CustomEvent({"name": "a"}), custom=Item).data == Item("a")
 
 
 def test_each_type_is_for_its_own_events() -> None:
     events: list[Event] = [
-        ValuesEvent("values", {"name": "a"}),
-        UpdatesEvent("updates", {"n": {"name": "a"}}),
-        CustomEvent("custom", {"name": "a"}),
-        MessageTupleEvent("messages", [{"name": "a"}, {}]),
+        ValuesEvent({"name": "a"}),
+        UpdatesEvent({"n": {"name": "a"}}),
+        CustomEvent({"name": "a"}),
+        MessageTupleEvent([{"name": "a"}, {}]),
     ]
     kinds: list[dict[str, Any]] = [{"update": Item}, {"custom": Item}, {"state": Item}, {"state": Item, "custom": Item}]
     for event, others in zip(events, kinds, strict=True):
@@ -190,31 +190,31 @@ def test_each_type_is_for_its_own_events() -> None:
 
 
 def test_interrupts_survive_conversion() -> None:
-    values = converted(ValuesEvent("values", {"name": "a", "__interrupt__": [INTERRUPT]}), state=Item)
-    updates = converted(UpdatesEvent("updates", {"n": {"name": "a"}, "__interrupt__": [INTERRUPT]}), update=Item)
+    values = converted(ValuesEvent({"name": "a", "__interrupt__": [INTERRUPT]}), state=Item)
+    updates = converted(UpdatesEvent({"n": {"name": "a"}, "__interrupt__": [INTERRUPT]}), update=Item)
     assert (values.data, updates.data) == (Item("a"), {"n": Item("a"), "__interrupt__": [INTERRUPT]})
     assert [(one.value, one.id) for one in values.interrupts + updates.interrupts] == [({"q": "go on?"}, "i1")] * 2
 
 
-@pytest.mark.parametrize("event", [ValuesEvent("values", {"__interrupt__": [INTERRUPT]}), UpdatesEvent("updates", {})])
+@pytest.mark.parametrize("event", [ValuesEvent({"__interrupt__": [INTERRUPT]}), UpdatesEvent({})])
 def test_events_without_state_are_left_as_they_are(event: Any) -> None:
     before = dict(event.data)
     assert converted(event, state=Item, update=Item).data == before
 
 
 def test_an_update_of_none_goes_through_the_converter_too() -> None:
-    assert converted(UpdatesEvent("updates", {"n": None}), update=Item | None).data == {"n": None}
+    assert converted(UpdatesEvent({"n": None}), update=Item | None).data == {"n": None}
 
 
 @pytest.mark.parametrize(
     ("event", "place"),
     [
-        (ValuesEvent("values|sub:1", {"count": 1}), "the event 'values|sub:1' can't be converted by state_type at $ "),
+        (ValuesEvent({"count": 1}, "values|sub:1"), "the event 'values|sub:1' can't be converted by state_type at $ "),
         (
-            UpdatesEvent("updates", {"ok": {"name": "a"}, "n": {"count": 1}}),
+            UpdatesEvent({"ok": {"name": "a"}, "n": {"count": 1}}),
             "the event 'updates' can't be converted by update_type at $.n ",
         ),
-        (CustomEvent("custom", {"count": 1}), "the event 'custom' can't be converted by custom_type at $ "),
+        (CustomEvent({"count": 1}), "the event 'custom' can't be converted by custom_type at $ "),
     ],
 )
 def test_what_does_not_convert_says_event_path_and_value(event: Event, place: str) -> None:
@@ -229,7 +229,7 @@ def test_what_does_not_convert_says_event_path_and_value(event: Event, place: st
 
 def test_a_huge_value_is_not_shown_whole() -> None:
     with pytest.raises(APIResponseError) as raised:
-        converted(ValuesEvent("values", ["x" * 10_000]), state=Item)
+        converted(ValuesEvent(["x" * 10_000]), state=Item)
     assert len(str(raised.value)) < 1000
 
 
@@ -270,9 +270,9 @@ def pickled(event: Event) -> Event:
 
 @pytest.mark.parametrize("copied", [copy.copy, copy.deepcopy, attrs.evolve, pickled])
 def test_a_copied_event_keeps_its_interrupts(copied: Callable[[Any], Any]) -> None:
-    values = converted(ValuesEvent("values", {"name": "a", "__interrupt__": [INTERRUPT]}), state=Item)
-    updates = converted(UpdatesEvent("updates", {"n": {"name": "a"}, "__interrupt__": [INTERRUPT]}), update=Item)
-    plain = ValuesEvent("values", {"__interrupt__": [INTERRUPT]})
+    values = converted(ValuesEvent({"name": "a", "__interrupt__": [INTERRUPT]}), state=Item)
+    updates = converted(UpdatesEvent({"n": {"name": "a"}, "__interrupt__": [INTERRUPT]}), update=Item)
+    plain = ValuesEvent({"__interrupt__": [INTERRUPT]})
     for event in (values, updates, plain):
         assert copied(event) == event
         assert copied(event).interrupts == event.interrupts != ()
@@ -359,9 +359,9 @@ def test_a_field_that_the_graph_sets_later_is_named() -> None:
         r"state_type at \$ \(TypeError: Item.__init__\(\) missing .*'name'\); a field that the graph sets later needs"
     )
     with pytest.raises(APIResponseError, match=problem):
-        converted(ValuesEvent("values", {}), state=Item)
+        converted(ValuesEvent({}), state=Item)
     with pytest.raises(APIResponseError, match=r"state_type .*Model\n.*(\n.*)*needs a default"):
-        converted(ValuesEvent("values", {"name": "a"}), state=Model)
+        converted(ValuesEvent({"name": "a"}), state=Model)
 
 
 async def fetched(_: Any) -> Any:

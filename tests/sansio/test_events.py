@@ -74,15 +74,17 @@ def test_every_class_is_one_of_the_union() -> None:
 
 @pytest.mark.parametrize("kind", CLASSES)
 def test_events_can_be_made_by_hand_and_are_the_same(kind: type[Event]) -> None:
-    name = next(name for name, other in EVENT_CLASSES.items() if other is kind)
     make: Any = kind
-    by_hand = make(name, {"n": [1]}, "7")
+    name = make(None).event or "end"
+    assert EVENT_CLASSES[name] is kind
+    by_hand = make({"n": [1]}, name, "7")
     decoded = decode(name, {"n": [1]}, "7")
     assert by_hand == decoded
     assert attrs.has(kind)
     assert attrs.evolve(by_hand, id="8") == decode(name, {"n": [1]}, "8")
     assert not hasattr(decoded, "__dict__")
-    assert repr(by_hand) == repr(decoded) == f"{kind.__name__}('{name}', {{'n': [1]}}, id='7')"
+    shown = ", event='end'" if kind is UnknownEvent else ""
+    assert repr(by_hand) == repr(decoded) == f"{kind.__name__}({{'n': [1]}}{shown}, id='7')"
 
 
 def test_equal_is_what_the_server_sent() -> None:
@@ -91,7 +93,29 @@ def test_equal_is_what_the_server_sent() -> None:
     assert event != decode("values", {"n": 2}, "7")
     assert event != decode("values", {"n": 1}, "8")
     assert event != decode("values|sub:1", {"n": 1}, "7")
-    assert event != UnknownEvent("values", {"n": 1}, "7")
+    assert event != UnknownEvent({"n": 1}, "values", "7")
+
+
+@pytest.mark.parametrize("kind", CLASSES)
+def test_an_event_takes_its_data_alone(kind: type[Event]) -> None:
+    make: Any = kind
+    match make({"i": 1}):
+        case (
+            ValuesEvent(data)
+            | UpdatesEvent(data)
+            | MessagesEvent(data)
+            | MessageTupleEvent(data)
+            | EventsEvent(data)
+            | DebugEvent(data)
+            | TasksEvent(data)
+            | CheckpointsEvent(data)
+            | CustomEvent(data)
+            | MetadataEvent(data)
+            | UnknownEvent(data)
+        ):
+            assert data == {"i": 1}
+        case other:
+            pytest.fail(repr(other))
 
 
 def test_events_match_by_class_and_attributes() -> None:

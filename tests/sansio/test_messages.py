@@ -49,7 +49,7 @@ def piece(content: Any = "", id: str | None = "1", **more: Any) -> MessageTupleE
         "tool_call_chunks": [],
         "chunk_position": None,
     }
-    return MessageTupleEvent("messages", [message | more, METADATA])
+    return MessageTupleEvent([message | more, METADATA])
 
 
 def js_piece(content: Any = "", id: str = "1", **more: Any) -> MessageTupleEvent:
@@ -64,11 +64,11 @@ def js_piece(content: Any = "", id: str = "1", **more: Any) -> MessageTupleEvent
         "id": id,
         "type": "ai",
     }
-    return MessageTupleEvent("messages", [message | more, METADATA])
+    return MessageTupleEvent([message | more, METADATA])
 
 
 def partial(content: str) -> MessagesEvent:
-    return MessagesEvent("messages/partial", [js_piece(content).message])
+    return MessagesEvent([js_piece(content).message])
 
 
 def chunk(args: str, *, index: int = 0, name: str | None = None, id: str | None = None) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def test_pieces_of_several_messages_and_subgraphs_mingle() -> None:
 
 def test_a_whole_message_stays_what_it_is() -> None:
     whole = {"content": "hi", "additional_kwargs": {}, "response_metadata": {}, "type": "human", "id": "1"}
-    assert folded([MessageTupleEvent("messages", [whole, METADATA])]) == [whole]
+    assert folded([MessageTupleEvent([whole, METADATA])]) == [whole]
 
 
 def test_without_an_id_a_message_is_on_its_own() -> None:
@@ -305,9 +305,9 @@ def test_text_of_a_message(content: Any, text: str) -> None:
 
 def test_other_events_bring_no_message() -> None:
     folder = MessageFolder()
-    assert folder.add(MetadataEvent("metadata", {"run_id": "1", "attempt": 1})) is None
+    assert folder.add(MetadataEvent({"run_id": "1", "attempt": 1})) is None
     metadata: Any = {"1": {"metadata": METADATA}}
-    assert folder.add(MessagesEvent("messages/metadata", metadata)) is None
+    assert folder.add(MessagesEvent(metadata, "messages/metadata")) is None
     assert folder.messages == []
 
 

@@ -190,9 +190,9 @@ def test_access_to_the_parts_of_payloads() -> None:
 
 @pytest.mark.parametrize("data", [None, 3, "text", [], [1, 2], [None, []], {}, {"1": {"metadata": 2}}, {"1": 2}])
 def test_payloads_that_break_the_promise_have_nothing_in_them(data: Any) -> None:
-    piece = events.MessageTupleEvent("messages", data)
+    piece = events.MessageTupleEvent(data)
     assert not any((piece.message, piece.metadata, piece.tags))
-    messages = events.MessagesEvent("messages/partial", data)
+    messages = events.MessagesEvent(data)
     assert messages.messages == []
     assert not any(messages.metadata.values())
 

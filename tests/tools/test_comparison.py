@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from scripts import ROOT
 from scripts.drift.comparison import compare
 from scripts.drift.difference import Difference
 from scripts.drift.document import Document, parse, read
-from scripts.drift.server import ROOT
 
 FROZEN = ROOT / "tests" / "tools" / "frozen.yaml"
 OURS = read(FROZEN)

@@ -4,6 +4,7 @@ import importlib
 import re
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -289,6 +290,39 @@ def test_named_scalars_arrays_and_unions(get_thing: Callable[[str, Any], Any]) -
 def test_a_schema_may_hold_itself(get_thing: Callable[[str, Any], Any]) -> None:
     thing = get_thing(answering('child: {$ref: "#/components/schemas/Thing"}'), {"id": "a", "child": {"id": "b"}})
     assert (thing.child.id, thing.child.child) == ("b", None)
+
+
+def test_an_answer_made_by_hand_takes_the_fields_that_matter(make: Make) -> None:
+    fields: dict[str, tuple[str, Any]] = {
+        "at": ("{type: string, format: date-time}", datetime.fromtimestamp(0, UTC)),
+        "size": ("{type: integer}", 0),
+        "weight": ("{type: number}", 0.0),
+        "heavy": ("{type: boolean}", False),
+        "tags": ('{$ref: "#/components/schemas/Tags"}', []),
+        "color": ('{$ref: "#/components/schemas/Color"}', "red"),
+        "either": ('{$ref: "#/components/schemas/Either"}', ""),
+        "maybe": ('{type: [string, "null"]}', None),
+        "class": ("{description: Any JSON.}", None),
+        "data": ('{$ref: "#/components/schemas/JsonObject"}', {}),
+    }
+    described = (f"{name}: {schema}" for name, (schema, _) in fields.items())
+    nested = 'later: {$ref: "#/components/schemas/Later"}'
+    models = make(answering(*described, nested, required=", ".join(["id", "later", *fields])))("models")
+    with pytest.raises(TypeError, match="later"):  # a class of its own has no value that stands for nothing
+        models.Thing()
+    later = models.Later()
+    assert dict(later) == {"at": 0}
+    expected = {"id": "", "later": later, **{name: default for name, (_, default) in fields.items()}}
+    assert dict(models.Thing(later=later)) == expected
+    with pytest.raises(KeyError, match="id"):
+        models.Thing.from_dict({})
+
+
+def test_what_is_sent_and_received_has_no_defaults(make: Make) -> None:
+    thing = PLAIN.removeprefix(SCHEMAS).strip()
+    models = make(START + GET + POST.replace("NewThing", "Thing") + f"{SCHEMAS}    {thing}\n")("models")
+    with pytest.raises(TypeError, match="id"):
+        models.Thing()
 
 
 def test_a_status_may_be_a_number(make: Make) -> None:

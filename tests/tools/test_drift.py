@@ -12,6 +12,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from langgraph_runs import __tested_servers__
+from scripts import ROOT
 from scripts.codegen.__main__ import main as generate
 from scripts.drift import served
 from scripts.drift.__main__ import main as drift
@@ -20,7 +21,7 @@ from scripts.drift.difference import Difference, Occurrence, Place
 from scripts.drift.document import DocumentError, parse, read
 from scripts.drift.notes import NOTES, Note, Servers, decide, read_notes
 from scripts.drift.operations import run_operations
-from scripts.drift.server import ROOT, ServerInfo
+from scripts.drift.server import ServerInfo
 from tests.support.replay import Replay, Response, by_path
 from tests.tools.test_comparison import FROZEN, OURS
 
@@ -507,6 +508,26 @@ def test_a_broken_part_of_a_server_document_is_named(
     bad.write_text(json.dumps(contents))
     assert run("--file", bad) == 2
     assert re.fullmatch(rf"drift: .*bad\.json: /paths/~1runs~1cancel/post.*{line}\n", capsys.readouterr().err)
+
+
+def test_places_in_a_json_file_of_several_lines_have_lines(
+    server_file: Path, run: Run, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contents = json.loads(server_file.read_text())
+    # This is no YAML, but the document is read as what it is.
+    contents["info"]["description"] = "\x7f"
+    server_file.write_text(json.dumps(contents, indent=1, ensure_ascii=False))
+    assert run("--file", server_file) == 1
+    assert "            server  /paths\n" in capsys.readouterr().out
+    contents["info"]["description"] = "\N{GRINNING FACE}"
+    server_file.write_text(json.dumps(contents, indent=1))
+    assert run("--file", server_file) == 1
+    (line,) = [n for n, text in enumerate(server_file.read_text().splitlines(), 1) if text == ' "paths": {']
+    assert f"            server  {server_file}:{line}  /paths\n" in capsys.readouterr().out
+    contents["paths"] = {"/runs": 1}
+    server_file.write_text(json.dumps(contents, indent=1))
+    assert run("--file", server_file) == 2
+    assert f"{server_file}:{line + 1}: /paths/~1runs: this must be an object" in capsys.readouterr().err
 
 
 def test_an_invalid_schema_is_named() -> None:

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts import ROOT
 from scripts.codegen import generate
 from scripts.codegen.__main__ import main
-from scripts.codegen.generate import PACKAGE, ROOT, RUNTIME
+from scripts.codegen.generate import PACKAGE, RUNTIME
 from scripts.codegen.overrides import OVERRIDES
 
 CHECKED_IN = ROOT / "generated" / PACKAGE
@@ -138,14 +139,14 @@ def test_check_shows_changed_missing_and_extra_files_and_changes_none(
 ) -> None:
     package = shutil.copytree(made, tmp_path / "checked in")
     thing = package / "models" / "thing.py"
-    thing.write_text(thing.read_text().replace("class Thing:", "class Edited:"))
+    thing.write_text(thing.read_text().replace("class Thing(", "class Edited("))
     (package / "types.py").unlink()
     (package / "extra.py").write_text("extra = True\n")
     before = contents(package)
     assert run(monkeypatch, "--check", "--openapi", description, "--output", package) == 1
     shown = capsys.readouterr().out
-    assert "-class Edited:\n" in shown
-    assert "+class Thing:\n" in shown
+    assert "-class Edited(Answer):\n" in shown
+    assert "+class Thing(Answer):\n" in shown
     assert "-extra = True\n" in shown
     assert re.search(r"^\+\+\+ .*/types\.py", shown, re.MULTILINE)
     assert shown.endswith("3 files differ from what openapi.yaml gives: run `make generate`\n")

@@ -114,7 +114,7 @@ def test_pytest_httpx_sees_the_default_client(httpx_mock: HTTPXMock) -> None:
     with Client("http://server") as client:
         assert client.runs.get("t", "r").run_id == "r"
         events = [*client.runs.stream("t", "agent", stream_mode="custom")]
-    assert events == [CustomEvent("custom", {"i": 0}), CustomEvent("custom", {"i": 1})]
+    assert events == [CustomEvent({"i": 0}), CustomEvent({"i": 1})]
     assert [request.method for request in httpx_mock.get_requests()] == ["GET", "POST", "GET"]
 
 

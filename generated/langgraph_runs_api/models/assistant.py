@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Answer
 from ..values import as_object
 
 if TYPE_CHECKING:
@@ -17,33 +18,47 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Assistant")
 
 
-@_attrs_define
-class Assistant:
+@_attrs_define(repr=False)
+class Assistant(Answer):
     """An assistant: a graph with a config."""
 
-    assistant_id: str
+    assistant_id: str = ""
     """ The assistant's id. """
-    graph_id: str
+    graph_id: str = ""
     """ The graph that it runs. """
-    name: str
+    name: str = ""
     """ Its name. """
-    created_at: datetime.datetime
+    created_at: datetime.datetime = datetime.datetime.fromtimestamp(0, datetime.UTC)
     """ When it was created. """
-    updated_at: datetime.datetime
+    updated_at: datetime.datetime = datetime.datetime.fromtimestamp(0, datetime.UTC)
     """ When it last changed. """
-    metadata: JsonObject
+    metadata: JsonObject = _attrs_field(factory=dict)
     """ The assistant's metadata. """
-    config: JsonObject
+    config: JsonObject = _attrs_field(factory=dict)
     """ The config of its runs. """
-    context: JsonObject
+    context: JsonObject = _attrs_field(factory=dict)
     """ The static context of its runs. """
-    version: int
+    version: int = 0
     """ Its version. """
-    description: None | str
+    description: None | str = None
     """ What it is for. """
-    user_id: None | str
+    user_id: None | str = None
     """ The user who created it (Aegra). """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "assistant_id": "assistant_id",
+        "graph_id": "graph_id",
+        "name": "name",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+        "metadata": "metadata",
+        "config": "config",
+        "context": "context",
+        "version": "version",
+        "description": "description",
+        "user_id": "user_id",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         assistant_id = self.assistant_id
@@ -141,19 +156,3 @@ class Assistant:
 
         assistant.additional_properties = d
         return assistant
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

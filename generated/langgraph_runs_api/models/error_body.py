@@ -7,23 +7,31 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Answer
+
 T = TypeVar("T", bound="ErrorBody")
 
 
-@_attrs_define
-class ErrorBody:
+@_attrs_define(repr=False)
+class ErrorBody(Answer):
     """What went wrong: a text in `detail` (Python server), a text in `message` or a list in `detail` (Aegra), a
     ZodError in `error` or plain text instead of JSON (LangGraph.js).
 
     """
 
-    detail: Any
+    detail: Any = None
     """ A text (Python server), or a list of what is wrong with the request (Aegra). """
-    error: Any
+    error: Any = None
     """ A short name (Aegra), or a ZodError (LangGraph.js). """
-    message: None | str
+    message: None | str = None
     """ A text (Aegra). """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "detail": "detail",
+        "error": "error",
+        "message": "message",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         detail = self.detail
@@ -67,19 +75,3 @@ class ErrorBody:
 
         error_body.additional_properties = d
         return error_body
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

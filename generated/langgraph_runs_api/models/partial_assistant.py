@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Answer
 from ..values import as_object
 
 if TYPE_CHECKING:
@@ -17,33 +18,47 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="PartialAssistant")
 
 
-@_attrs_define
-class PartialAssistant:
+@_attrs_define(repr=False)
+class PartialAssistant(Answer):
     """An assistant of which some fields may be missing, because of `select`."""
 
-    assistant_id: None | str
+    assistant_id: None | str = None
     """ The assistant's id. """
-    graph_id: None | str
+    graph_id: None | str = None
     """ The graph that it runs. """
-    name: None | str
+    name: None | str = None
     """ Its name. """
-    created_at: datetime.datetime | None
+    created_at: datetime.datetime | None = None
     """ When it was created. """
-    updated_at: datetime.datetime | None
+    updated_at: datetime.datetime | None = None
     """ When it last changed. """
-    metadata: JsonObject
+    metadata: JsonObject = _attrs_field(factory=dict)
     """ The assistant's metadata. """
-    config: JsonObject
+    config: JsonObject = _attrs_field(factory=dict)
     """ The config of its runs. """
-    context: JsonObject
+    context: JsonObject = _attrs_field(factory=dict)
     """ The static context of its runs. """
-    version: int | None
+    version: int | None = None
     """ Its version. """
-    description: None | str
+    description: None | str = None
     """ What it is for. """
-    user_id: None | str
+    user_id: None | str = None
     """ The user who created it (Aegra). """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "assistant_id": "assistant_id",
+        "graph_id": "graph_id",
+        "name": "name",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+        "metadata": "metadata",
+        "config": "config",
+        "context": "context",
+        "version": "version",
+        "description": "description",
+        "user_id": "user_id",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         assistant_id: None | str
@@ -200,19 +215,3 @@ class PartialAssistant:
 
         partial_assistant.additional_properties = d
         return partial_assistant
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

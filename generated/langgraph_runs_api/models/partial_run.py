@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Answer
 from ..models.multitask_strategy import MultitaskStrategy, check_multitask_strategy
 from ..models.run_status import RunStatus, check_run_status
 from ..values import as_object
@@ -19,43 +20,62 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="PartialRun")
 
 
-@_attrs_define
-class PartialRun:
+@_attrs_define(repr=False)
+class PartialRun(Answer):
     """A run of which some fields may be missing, because of `select`."""
 
-    run_id: None | str
+    run_id: None | str = None
     """ The run's id. """
-    thread_id: None | str
+    thread_id: None | str = None
     """ The run's thread. """
-    assistant_id: None | str
+    assistant_id: None | str = None
     """ The run's assistant. """
-    status: None | RunStatus | str
+    status: None | RunStatus | str = None
     """ The run's status. Other values are possible. """
-    created_at: datetime.datetime | None
+    created_at: datetime.datetime | None = None
     """ When it was created. """
-    updated_at: datetime.datetime | None
+    updated_at: datetime.datetime | None = None
     """ When it last changed. """
-    metadata: JsonObject
+    metadata: JsonObject = _attrs_field(factory=dict)
     """ The run's metadata. """
-    kwargs: JsonObject
+    kwargs: JsonObject = _attrs_field(factory=dict)
     """ How the run was started: `input`, `config`, `context` and more. Not sent by Aegra. """
-    multitask_strategy: MultitaskStrategy | None | str
+    multitask_strategy: MultitaskStrategy | None | str = None
     """ What to do if the thread is busy. Other values are possible. Not sent by Aegra. """
-    langsmith_session_name: None | str
+    langsmith_session_name: None | str = None
     """ The traces' LangSmith project (Python server). """
-    config: JsonObject
+    config: JsonObject = _attrs_field(factory=dict)
     """ The run's config (Aegra). """
-    context: JsonObject
+    context: JsonObject = _attrs_field(factory=dict)
     """ The run's context (Aegra). """
-    input_: Any
+    input_: Any = None
     """ The run's input. Only Aegra sends it here; the others send it in `kwargs`. """
-    output: Any
+    output: Any = None
     """ The final values, once the run has ended (Aegra). """
-    error_message: None | str
+    error_message: None | str = None
     """ Why the run failed (Aegra). """
-    user_id: None | str
+    user_id: None | str = None
     """ The user who created the run (Aegra). """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "run_id": "run_id",
+        "thread_id": "thread_id",
+        "assistant_id": "assistant_id",
+        "status": "status",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+        "metadata": "metadata",
+        "kwargs": "kwargs",
+        "multitask_strategy": "multitask_strategy",
+        "langsmith_session_name": "langsmith_session_name",
+        "config": "config",
+        "context": "context",
+        "input": "input_",
+        "output": "output",
+        "error_message": "error_message",
+        "user_id": "user_id",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         run_id: None | str
@@ -276,19 +296,3 @@ class PartialRun:
 
         partial_run.additional_properties = d
         return partial_run
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

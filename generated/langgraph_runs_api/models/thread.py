@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Answer
 from ..models.thread_status import ThreadStatus, check_thread_status
 from ..values import as_object
 
@@ -18,37 +19,53 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="Thread")
 
 
-@_attrs_define
-class Thread:
+@_attrs_define(repr=False)
+class Thread(Answer):
     """A thread."""
 
-    thread_id: str
+    thread_id: str = ""
     """ The thread's id. """
-    status: str | ThreadStatus
+    status: str | ThreadStatus = "idle"
     """ The thread's status. Other values are possible. """
-    created_at: datetime.datetime
+    created_at: datetime.datetime = datetime.datetime.fromtimestamp(0, datetime.UTC)
     """ When it was created. """
-    updated_at: datetime.datetime
+    updated_at: datetime.datetime = datetime.datetime.fromtimestamp(0, datetime.UTC)
     """ When it last changed. """
-    metadata: JsonObject
+    metadata: JsonObject = _attrs_field(factory=dict)
     """ The thread's metadata. """
-    state_updated_at: datetime.datetime | None
+    state_updated_at: datetime.datetime | None = None
     """ When its state last changed (Python server). """
-    config: JsonObject
+    config: JsonObject = _attrs_field(factory=dict)
     """ The config of its last run. Not sent by Aegra. """
-    values: Any
+    values: Any = None
     """ The values of its state; null if it has none. Not sent by Aegra. """
-    interrupts: JsonObject
+    interrupts: JsonObject = _attrs_field(factory=dict)
     """ The interrupts that it waits for, a list for each task's id. Not sent by Aegra. """
-    error: Any
+    error: Any = None
     """ Why its last run failed (Python server). """
-    ttl: JsonObject
+    ttl: JsonObject = _attrs_field(factory=dict)
     """ When it will be deleted, with `include=ttl` (Python server). """
-    extracted: JsonObject
+    extracted: JsonObject = _attrs_field(factory=dict)
     """ What `extract` asked for (Python server). """
-    user_id: None | str
+    user_id: None | str = None
     """ The user who created the thread (Aegra). """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "thread_id": "thread_id",
+        "status": "status",
+        "created_at": "created_at",
+        "updated_at": "updated_at",
+        "metadata": "metadata",
+        "state_updated_at": "state_updated_at",
+        "config": "config",
+        "values": "values",
+        "interrupts": "interrupts",
+        "error": "error",
+        "ttl": "ttl",
+        "extracted": "extracted",
+        "user_id": "user_id",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         thread_id = self.thread_id
@@ -184,19 +201,3 @@ class Thread:
 
         thread.additional_properties = d
         return thread
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Answer
 from ..values import as_object, checked
 
 if TYPE_CHECKING:
@@ -20,27 +21,38 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ThreadState")
 
 
-@_attrs_define
-class ThreadState:
+@_attrs_define(repr=False)
+class ThreadState(Answer):
     """The state of a thread at a checkpoint."""
 
-    values: Any
+    values: Any = None
     """ The state. An empty object if the thread has none. """
-    next_: list[str]
+    next_: list[str] = _attrs_field(factory=list)
     """ The nodes that are next; none at the end. """
-    tasks: list[CheckpointTask]
+    tasks: list[CheckpointTask] = _attrs_field(factory=list)
     """ The tasks of those nodes. """
-    created_at: datetime.datetime | None
+    created_at: datetime.datetime | None = None
     """ When the checkpoint was written. """
-    metadata: JsonObject
+    metadata: JsonObject = _attrs_field(factory=dict)
     """ How the checkpoint was created: `source`, `step`, `parents` and the run's metadata. """
-    checkpoint: StreamedCheckpoint
+    checkpoint: StreamedCheckpoint = _attrs_field(factory=dict)
     """ The checkpoint. Null if the thread has no state. """
-    parent_checkpoint: StreamedCheckpoint
+    parent_checkpoint: StreamedCheckpoint = _attrs_field(factory=dict)
     """ The previous one. """
-    interrupts: list[InterruptPayload] | None
+    interrupts: list[InterruptPayload] | None = None
     """ The interrupts that it waits for. LangGraph.js has them only in `tasks`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "values": "values",
+        "next": "next_",
+        "tasks": "tasks",
+        "created_at": "created_at",
+        "metadata": "metadata",
+        "checkpoint": "checkpoint",
+        "parent_checkpoint": "parent_checkpoint",
+        "interrupts": "interrupts",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         values = self.values
@@ -161,19 +173,3 @@ class ThreadState:
 
         thread_state.additional_properties = d
         return thread_state
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

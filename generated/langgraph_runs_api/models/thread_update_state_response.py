@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Answer
 from ..values import as_object
 
 if TYPE_CHECKING:
@@ -16,13 +17,17 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ThreadUpdateStateResponse")
 
 
-@_attrs_define
-class ThreadUpdateStateResponse:
+@_attrs_define(repr=False)
+class ThreadUpdateStateResponse(Answer):
     """A changed state."""
 
-    checkpoint: JsonObject
+    checkpoint: JsonObject = _attrs_field(factory=dict)
     """ The checkpoint with the new state. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "checkpoint": "checkpoint",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         checkpoint = self.checkpoint
@@ -48,19 +53,3 @@ class ThreadUpdateStateResponse:
 
         thread_update_state_response.additional_properties = d
         return thread_update_state_response
-
-    @property
-    def additional_keys(self) -> list[str]:
-        return list(self.additional_properties.keys())
-
-    def __getitem__(self, key: str) -> Any:
-        return self.additional_properties[key]
-
-    def __setitem__(self, key: str, value: Any) -> None:
-        self.additional_properties[key] = value
-
-    def __delitem__(self, key: str) -> None:
-        del self.additional_properties[key]
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.additional_properties

@@ -136,7 +136,7 @@ async def test_its_transport_answers_also_with_streams(library: Any) -> None:
             "t", "agent", input={}, stream_mode="custom", on_run_created=created.append
         ) as stream:
             events = await drained(stream)
-        assert events == [MetadataEvent("metadata", {"run_id": "r", "attempt": 1}), CustomEvent("custom", {"i": 0})]
+        assert events == [MetadataEvent({"run_id": "r", "attempt": 1}), CustomEvent({"i": 0})]
         assert created == [{"run_id": "r", "thread_id": "t"}]
         assert await client.runs.wait("t", "agent", input={"n": [1, None]}) == {"n": [1, None]}
     assert asked == [

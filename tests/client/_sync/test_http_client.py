@@ -131,7 +131,7 @@ def test_its_transport_answers_also_with_streams(library: Any) -> None:
         client = Client(http_client=http_client)
         with client.runs.stream("t", "agent", input={}, stream_mode="custom", on_run_created=created.append) as stream:
             events = drained(stream)
-        assert events == [MetadataEvent("metadata", {"run_id": "r", "attempt": 1}), CustomEvent("custom", {"i": 0})]
+        assert events == [MetadataEvent({"run_id": "r", "attempt": 1}), CustomEvent({"i": 0})]
         assert created == [{"run_id": "r", "thread_id": "t"}]
         assert client.runs.wait("t", "agent", input={"n": [1, None]}) == {"n": [1, None]}
     assert asked == [

@@ -1,0 +1,46 @@
+"""Looks after the runs of threads: lists those that succeeded in the last 24 hours, deletes those that failed a week ago.
+
+    python examples/housekeeping.py THREAD_ID ...
+
+One failure does not stop the rest; the exit code is then 1.
+"""
+
+import argparse
+import sys
+from datetime import UTC, datetime, timedelta
+
+from langgraph_runs import Client, LangGraphError
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("threads", nargs="+", metavar="THREAD_ID")
+    parser.add_argument("--recent-hours", type=float, default=24)
+    parser.add_argument("--failed-days", type=float, default=7)
+    options = parser.parse_args()
+    now = datetime.now(UTC)
+    recent, old = now - timedelta(hours=options.recent_hours), now - timedelta(days=options.failed_days)
+    failures = 0
+    with Client() as client:
+        for thread_id in options.threads:
+            try:
+                for run in client.runs.iter(thread_id, status="success", created_after=recent):
+                    print(f"succeeded  {run.created_at:%Y-%m-%d %H:%M}  {run.run_id}")
+                # All of them first: deleting moves those that follow to another page.
+                failed = list(client.runs.iter(thread_id, status="error", created_before=old))
+            except LangGraphError as error:
+                failures += 1
+                print(f"thread {thread_id}: {error}", file=sys.stderr)
+                continue
+            for run in failed:
+                try:
+                    client.runs.delete(thread_id, run.run_id)
+                    print(f"deleted    {run.created_at:%Y-%m-%d %H:%M}  {run.run_id}")
+                except LangGraphError as error:
+                    failures += 1
+                    print(f"run {run.run_id}: {error}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,40 @@
+"""Runs a command: every end has an exit code, and a failure one line."""
+
+import signal
+import sys
+from io import TextIOWrapper
+from types import FrameType
+
+import click
+
+from langgraph_runs._cli.commands import cli
+from langgraph_runs._cli.failures import ExitCode, exit_code, one_line
+from langgraph_runs._cli.session import PROGRAM, shown
+
+
+def run() -> int:
+    """Run the command that `sys.argv` names, and return its exit code."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), _exit)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that can't show a character still shows the rest
+    try:
+        return cli.main(prog_name=PROGRAM, standalone_mode=False) or ExitCode.DONE
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return ExitCode.USAGE
+    except click.Abort:
+        return ExitCode.STOPPED
+    except (Exception, KeyboardInterrupt) as error:
+        code = exit_code(error)
+        if code is None:
+            raise
+        if not isinstance(error, KeyboardInterrupt):
+            sys.stderr.write(f"{PROGRAM}: {shown(one_line(error))}\n")
+        return code
+
+
+def _exit(number: int, _: FrameType | None) -> None:
+    sys.exit(128 + number)

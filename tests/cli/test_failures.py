@@ -1,0 +1,156 @@
+"""Bad input, bad servers: one line that says what to do, the documented exit code, nothing sent twice."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.cli.program import environment, one_line, run, run_each
+from tests.support.network import refusing_url
+from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, sse
+
+RUN = run_json()
+IDS = {"content-location": f"/threads/{RUN['thread_id']}/runs/{RUN['run_id']}"}
+HEADERS = tuple(IDS.items())
+
+
+BAD_INPUT = [
+    (["stream", "agent", '{"a": '], "neither JSON nor YAML: line 1, column 7"),
+    (["stream", "agent", "{a: [}"], "neither JSON nor YAML: line 1, column 6"),
+    (["stream", "agent", "@broken.yaml"], "neither JSON nor YAML: line 2, column 4"),
+    (["stream", "agent", "@latin1.json"], "neither JSON nor YAML"),
+    (["stream", "agent", "[" * 2000], "neither JSON nor YAML"),
+    (["stream", "agent", "&a [*a]"], "input"),
+    (["stream", "agent", "@missing.json"], "can't read missing.json: No such file or directory"),
+    (["stream", "agent", "missing.yaml"], "can't read missing.yaml: No such file or directory"),
+    (["stream", "agent", "@."], "can't read .: Is a directory"),
+    (["stream", "agent", "-"], "it is empty"),
+    (["stream", "agent", "--inptu", "3"], "No such option '--inptu'"),
+    (["stream", "agent", "--stream-mode", "vlaues"], "'vlaues' is not one of"),
+    (["stream", "agent", "--context", "3"], "context: must be a mapping"),
+    (["stream", "agent", "--thread-id", "1", "--new-thread"], "either --thread-id or --new-thread"),
+    (["stream", "agent", "--url", "ftp://server"], "url: 'ftp://server'"),
+    (["stream", "agent", "--api-key", "se\ncret"], "api_key: "),
+    (["stream"], "Missing argument 'ASSISTANT_ID'"),
+    (["stram", "agent"], "No such command 'stram'. "),
+    (["get", "..", "1"], "thread_id: '..' is no id"),
+    (["create", "agent", "--after-seconds", "-1"], "after_seconds: "),
+    (["list", "1", "--created-after", "last week"], "'last week' is no time"),
+    (["list", "1", "--created-after", "99999 years ago"], "is no time"),
+    (["list", "1", "--watch"], "--watch needs a terminal"),
+    (["cancel-many"], "run_ids: give thread_id and run_ids, or status"),
+]
+
+
+def test_bad_input_is_2_and_nothing_is_sent(replay: Replay, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "broken.yaml").write_text("a: 1\n  b: 2\n")
+    (tmp_path / "latin1.json").write_bytes(b'{"a": "\xe9"}')
+    server = replay([])
+    for (arguments, says), done in zip(BAD_INPUT, run_each(server.url, [case[0] for case in BAD_INPUT]), strict=True):
+        assert (done.returncode, done.stdout) == (2, ""), (arguments, done.stderr)
+        line = one_line(done.stderr)
+        assert line.startswith("langgraph-runs: ")
+        assert says in line
+        assert "cret" not in line
+    assert server.accepted == 0
+
+
+REFUSED = [
+    (Response.json({"detail": "wrong key"}, 401), 1, "--api-key or LANGGRAPH_API_KEY"),
+    (Response.json({"detail": "not yours"}, 403), 1, "--api-key or LANGGRAPH_API_KEY"),
+    (Response.json({"detail": "no such thread"}, 404), 1, "no such thread"),
+    (Response.json({"detail": "busy\n\x1b[31mred"}, 409), 1, r"busy \x1b[31mred"),
+    (Response(200, (("content-type", "text/html"),), b"<html>Welcome</html>"), 3, "--url or LANGGRAPH_API_URL"),
+    (Response(302, (("location", "https://elsewhere"),)), 1, "302"),
+    (Response.json({"detail": "down"}, 500), 3, "500"),
+    (Response.none(), 3, "--url or LANGGRAPH_API_URL"),
+]
+
+
+def test_what_a_server_refuses_is_sent_once(replay: Replay) -> None:
+    server = replay([answer for answer, _, _ in REFUSED])
+    results = run_each(server.url, [["create", "agent"]] * len(REFUSED), LANGGRAPH_API_KEY="secret-key")
+    for (_, code, says), done in zip(REFUSED, results, strict=True):
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        assert says in one_line(done.stderr)
+        assert "secret-key" not in done.stderr
+    assert [request.headers["x-api-key"] for request in server.requests] == ["secret-key"] * len(REFUSED)
+
+
+def test_no_connection_is_3() -> None:
+    with refusing_url() as url:
+        done = run(url, "get", "1", "2", "--max-retries", 0)
+    assert done.returncode == 3
+    assert "Connection refused" in one_line(done.stderr)
+
+
+def test_the_key_of_a_flag_is_sent_and_never_shown(replay: Replay) -> None:
+    server = replay([Response.json({"detail": "no"}, 401)])
+    done = run(server.url, "get", "1", "2", "--api-key", "secret-key", "--debug")
+    assert server.requests[0].headers["x-api-key"] == "secret-key"
+    assert "Traceback" in done.stderr
+    assert "secret-key" not in done.stderr
+
+
+def test_a_stream_that_is_cut_is_3_and_says_where_to_go_on(replay: Replay) -> None:
+    server = replay(
+        [Response.events([sse("metadata", {"run_id": RUN["run_id"]})], HEADERS, fault="rst", fault_after=50)]
+    )
+    done = run(
+        server.url, "stream", "agent", "--thread-id", RUN["thread_id"], "--no-stream-resumable", "--max-retries", 0
+    )
+    assert done.returncode == 3
+    rejoin, failure = done.stderr.splitlines()
+    assert f"langgraph-runs join-stream {RUN['thread_id']} {RUN['run_id']}" in rejoin
+    assert failure.startswith("langgraph-runs: ")
+
+
+def test_several_interrupts_are_answered_by_their_ids(replay: Replay) -> None:
+    asked = [{"value": "tea?", "id": "a"}, {"value": "milk?", "id": "b"}]
+    script = [
+        Response.events([sse("updates", {"__interrupt__": asked})], HEADERS),
+        Response.json({**RUN, "status": "success"}),
+        Response.json({**RUN, "status": "success"}),
+    ]
+    server = replay(script)
+    done = run(server.url, "stream", "agent", "--thread-id", RUN["thread_id"], "--no-stream-resumable")
+    assert done.returncode == 5
+    assert """--command '{"resume":{"a":"ANSWER","b":"ANSWER"}}'""" in done.stderr
+
+
+def test_a_printed_command_names_the_server_but_no_password(replay: Replay) -> None:
+    server = replay(lambda _: Response.json({**RUN, "__interrupt__": [{"value": 1, "id": "a"}]}, headers=HEADERS))
+    url = server.url.replace("//", "//kim:hush@")
+    done = run(None, "wait", "agent", "--thread-id", RUN["thread_id"], "--url", url)
+    assert done.returncode == 5
+    assert f"--url {server.url}" in done.stderr
+    assert "hush" not in done.stdout + done.stderr
+
+
+def test_what_json_lines_cant_hold_is_escaped(replay: Replay) -> None:
+    """Half an emoji, and an integer of more than 64 bits."""
+    body = b'event: custom\ndata: {"half":"\\ud83d","big":' + str(2**70).encode() + b"}\n\nevent: end\n\n"
+    server = replay([Response.events([body], HEADERS), Response.json({**RUN, "status": "success"})])
+    done = run(server.url, "stream", "agent", "--thread-id", RUN["thread_id"], "--no-stream-resumable")
+    assert done.returncode == 0
+    assert r'{"half": "\ud83d", "big": 1180591620717411303424}' in done.stdout
+
+
+def test_without_the_extra_one_line_says_what_to_install() -> None:
+    code = "import sys; sys.modules['rich'] = None; from langgraph_runs.__main__ import main; main()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 2
+    assert "pip install 'langgraph-runs[cli]'" in one_line(done.stderr)
+
+
+def test_the_library_needs_none_of_it() -> None:
+    code = "import langgraph_runs, sys; print(sys.modules.keys() & {'langgraph_runs._cli', 'yaml', 'humanize'})"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.stdout == "set()\n"

@@ -1,0 +1,106 @@
+"""What a person sees on a terminal."""
+
+import json
+import re
+import signal
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from langgraph_runs import Client
+from tests.cli.program import Terminal
+from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, sse
+
+COLOURS = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)[;m]")
+RUN = run_json()
+HEADERS = (("content-location", f"/threads/{RUN['thread_id']}/runs/{RUN['run_id']}"),)
+
+
+@pytest.fixture
+def client(server_url: str) -> Iterator[Client]:
+    with Client(server_url) as client:
+        yield client
+
+
+def test_a_live_view(server_url: str) -> None:
+    graph_input = "{tokens: 3, sleep: 0.3, text: Tea is a drink., ask: true}"
+    with Terminal(server_url, "stream", "agent", graph_input, "--new-thread", height=40) as terminal:
+        terminal.until("work")
+        assert terminal.process.poll() is None
+        assert terminal.end() == 5
+        for shown in ("✓ work", "sub > talk  Tea is a drink.", "✓ sub", "… ask", "progress", '{"q":"go on?"}'):
+            assert shown in terminal.text
+        assert "langgraph-runs stream agent --thread-id" in terminal.text
+        assert COLOURS.search(terminal.raw)
+
+
+def test_no_color(server_url: str) -> None:
+    with Terminal(server_url, "stream", "agent", "{tokens: 1, fail: true}", NO_COLOR="1") as terminal:
+        assert terminal.end() == 1
+        assert "✗ work" in terminal.text
+        assert "boom on purpose" in terminal.text
+        assert not COLOURS.search(terminal.raw)
+
+
+def test_json_on_a_terminal(server_url: str) -> None:
+    with Terminal(server_url, "stream", "agent", "{n: 1}", "--json", "--stream-mode", "values", width=5000) as terminal:
+        assert terminal.end() == 0
+        events = [json.loads(line)["event"] for line in terminal.text.splitlines()]
+    assert events[0] == "metadata"
+    assert set(events[1:]) == {"values"}
+
+
+def test_ctrl_c_on_a_terminal(server_url: str, client: Client) -> None:
+    with Terminal(
+        server_url, "stream", "agent", "{tokens: 1, sleep: 60}", "--new-thread", width=5000, height=24
+    ) as terminal:
+        terminal.until("progress")
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.end() == 130
+        found = re.search(r"langgraph-runs join-stream (\S+) (\S+)", terminal.text)
+        assert found
+        assert "\x1b[?25h" in terminal.raw  # the cursor is back
+    assert client.runs.get(found[1], found[2]).status == "running"
+    client.runs.cancel(found[1], found[2])
+
+
+def test_tokens_are_shown_as_they_come_and_hostile_text_does_no_harm(replay: Replay) -> None:
+    def token(text: str) -> bytes:
+        return sse("messages", [{"id": "1", "type": "AIMessageChunk", "content": text}, {"langgraph_node": "talk"}])
+
+    ended = Response.json({**RUN, "status": "success"})
+    script = [Response.events([token("Tea"), token(" is\x1b]0;owned\x07"), token(" [red]!")], HEADERS), ended]
+    server = replay(script)
+    with Terminal(server.url, "stream", "agent", "--thread-id", RUN["thread_id"], "--no-stream-resumable") as terminal:
+        assert terminal.end() == 0
+        assert r"talk  Tea is\x1b]0;owned\x07 [red]!" in terminal.text
+        assert "\x1b]0" not in terminal.raw
+
+
+def test_a_table_fits_and_watch_draws_it_again(server_url: str, client: Client) -> None:
+    thread_id = str(uuid4())
+    run = client.runs.create(thread_id, "agent", after_seconds=3600, metadata={"user": "kim"}, if_not_exists="create")
+    with Terminal(server_url, "list", thread_id) as terminal:
+        assert terminal.end() == 0
+        heading, line = terminal.text.splitlines()
+        assert heading.split() == ["run", "status", "age", "created"]
+        assert line.split()[:2] == [run.run_id, "pending"]
+        assert "ago" in line or "now" in line
+        assert len(line) <= 80
+    with Terminal(server_url, "list", thread_id, width=160) as terminal:
+        assert terminal.end() == 0
+        assert '"user":"kim"' in terminal.text
+    with Terminal(server_url, "list", thread_id, "--watch", "0.2") as terminal:
+        terminal.until("pending")
+        client.runs.cancel(thread_id, run.run_id, wait=True)
+        terminal.until("interrupted")
+        terminal.process.send_signal(signal.SIGINT)
+        assert terminal.end() == 130
+
+
+def test_a_result_is_indented(server_url: str) -> None:
+    with Terminal(server_url, "wait", "agent", "{n: 1}") as terminal:
+        assert terminal.end() == 0
+        assert '  "n": 2' in terminal.text
