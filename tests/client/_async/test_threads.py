@@ -86,7 +86,7 @@ async def test_a_thread_is_searched_by_each_condition(client: AsyncClient) -> No
         {"ids": [threads[1]], "values": {"n": 8}},
         {"metadata": {"team": team, "number": 1}},
     ):
-        [found] = await search(**({"metadata": {"team": team}} | conditions))  # type: ignore[arg-type]
+        [found] = await search(**({"metadata": {"team": team}} | conditions))
         assert found.thread_id == threads[1].thread_id
         assert found.values["n"] == 8
     assert await search(metadata={"team": team}, status="busy") == []
@@ -135,8 +135,9 @@ async def test_a_state_of_the_past(client: AsyncClient) -> None:
     at_checkpoint = await client.threads.get_state(thread, state.checkpoint)
     assert at_checkpoint == await client.threads.get_state(thread, checkpoint_id=checkpoint_id)
     assert (at_checkpoint.checkpoint, at_checkpoint.next) == (state.checkpoint, state.next)
-    for before in (checkpoint_id, state.checkpoint, {"configurable": state.checkpoint}):
-        assert await client.threads.get_history(thread, before=before) == older[1:]  # type: ignore[arg-type]
+    config: Any = {"configurable": state.checkpoint}
+    for before in (checkpoint_id, state.checkpoint, config):
+        assert await client.threads.get_history(thread, before=before) == older[1:]
     assert await client.threads.get_history(thread, limit=1) == history[:1]
     [first] = await client.threads.get_history(thread, metadata={"step": -1})
     assert (first.parent_checkpoint, first.checkpoint) == (None, history[-1].checkpoint)
@@ -319,8 +320,8 @@ async def test_the_values_have_the_clients_type(replay: Replay) -> None:
 
 
 async def test_interrupts_are_found_in_the_tasks(replay: Replay) -> None:
-    interrupt = {"value": "go on?", "id": "i"}
-    tasks = [{"id": "a", "name": "ask", "interrupts": [interrupt]}, {"id": "b", "name": "work"}]
+    interrupt: dict[str, Any] = {"value": "go on?", "id": "i"}
+    tasks: list[Any] = [{"id": "a", "name": "ask", "interrupts": [interrupt]}, {"id": "b", "name": "work"}]
     server = replay(Response.json({**STATE, "tasks": tasks, "tomorrow": 1}))
     async with AsyncClient(server.url) as client:
         state = await client.threads.get_state("t")

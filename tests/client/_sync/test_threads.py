@@ -87,7 +87,7 @@ def test_a_thread_is_searched_by_each_condition(client: Client) -> None:
         {"ids": [threads[1]], "values": {"n": 8}},
         {"metadata": {"team": team, "number": 1}},
     ):
-        [found] = search(**({"metadata": {"team": team}} | conditions))  # type: ignore[arg-type]
+        [found] = search(**({"metadata": {"team": team}} | conditions))
         assert found.thread_id == threads[1].thread_id
         assert found.values["n"] == 8
     assert search(metadata={"team": team}, status="busy") == []
@@ -137,7 +137,7 @@ def test_a_state_of_the_past(client: Client) -> None:
     assert at_checkpoint == client.threads.get_state(thread, checkpoint_id=checkpoint_id)
     assert (at_checkpoint.checkpoint, at_checkpoint.next) == (state.checkpoint, state.next)
     for before in (checkpoint_id, state.checkpoint, {"configurable": state.checkpoint}):
-        assert client.threads.get_history(thread, before=before) == older[1:]  # type: ignore[arg-type]
+        assert client.threads.get_history(thread, before=before) == older[1:]
     assert client.threads.get_history(thread, limit=1) == history[:1]
     [first] = client.threads.get_history(thread, metadata={"step": -1})
     assert (first.parent_checkpoint, first.checkpoint) == (None, history[-1].checkpoint)
@@ -320,8 +320,8 @@ def test_the_values_have_the_clients_type(replay: Replay) -> None:
 
 
 def test_interrupts_are_found_in_the_tasks(replay: Replay) -> None:
-    interrupt = {"value": "go on?", "id": "i"}
-    tasks = [{"id": "a", "name": "ask", "interrupts": [interrupt]}, {"id": "b", "name": "work"}]
+    interrupt: dict[str, Any] = {"value": "go on?", "id": "i"}
+    tasks: list[Any] = [{"id": "a", "name": "ask", "interrupts": [interrupt]}, {"id": "b", "name": "work"}]
     server = replay(Response.json({**STATE, "tasks": tasks, "tomorrow": 1}))
     with Client(server.url) as client:
         state = client.threads.get_state("t")
