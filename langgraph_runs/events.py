@@ -237,6 +237,10 @@ class Interrupt:
     id: str | None = None
     data: Mapping[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
 
+    def __getitem__(self, key: str) -> Any:
+        """A field of the interrupt as sent: `interrupt["value"]`."""
+        return self.data[key]
+
 
 def decode_event(event: str, data: bytes | memoryview, id: str | None, received: float) -> Event:
     """Make the typed event of a server-sent one.

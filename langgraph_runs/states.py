@@ -1,7 +1,8 @@
 """The state of a thread."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic
 
 import attrs
 
@@ -9,8 +10,6 @@ from langgraph_runs.events import Interrupt
 from langgraph_runs.payloads import CheckpointTask
 from langgraph_runs.types import Checkpoint, StateT
 from langgraph_runs_api.answers import Answer
-
-_FIELDS = ("values", "next", "tasks", "interrupts", "checkpoint", "parent_checkpoint", "metadata", "created_at")
 
 
 @attrs.define(repr=False)
@@ -39,4 +38,16 @@ class ThreadState(Answer, Generic[StateT]):
     created_at: datetime | None = None
     additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any])
 
-    _ATTRIBUTES = {name: name for name in _FIELDS}  # noqa: RUF012 - a constant, and no attribute of attrs
+    _ATTRIBUTES: ClassVar[Mapping[str, str]] = {
+        name: name
+        for name in (
+            "values",
+            "next",
+            "tasks",
+            "interrupts",
+            "checkpoint",
+            "parent_checkpoint",
+            "metadata",
+            "created_at",
+        )
+    }

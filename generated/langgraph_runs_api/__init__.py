@@ -1,4 +1,4 @@
-# openapi.yaml sha256 33495c6b9eecd1cbf314537046c74a441951452ca8d13b0ee0c67788a06dc1ae, openapi-python-client 0.29.1
+# openapi.yaml sha256 4d9dfbf44313a2bee170b9c1ff2dc834732061d53cbeafde6f89a0f81ec498ba, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API.
 

@@ -30,7 +30,7 @@ HTML = (("content-type", "text/html"),)
         ("POST /runs/wait", Response(200, (("content-type", "application/json"),), [b"\n", b"\n", b'{"n": 1}'])),
         ("POST /runs/stream", Response.events([b"event: custom\n", b"data: 1\n\n"])),
         # Not in openapi.yaml.
-        ("POST /threads", Response(201, HTML, b"<html>")),
+        ("POST /store/items", Response(201, HTML, b"<html>")),
         ("PUT /runs", Response(201, HTML, b"<html>")),
         ("GET /runs/a/b/stream", Response(201, HTML, b"<html>")),
     ],

@@ -25,7 +25,7 @@ each_how = pytest.mark.parametrize("how", ["fin", "rst", "silent"])
 def test_there_are_recordings_of_three_servers() -> None:
     recordings = load_recordings()
     assert {recording.server for recording in recordings} == {"aegra", "langgraph-js", "langgraph-python"}
-    assert len(recordings) == len({recording.name for recording in recordings}) == 114
+    assert len(recordings) == len({recording.name for recording in recordings}) == 254
     assert load_recording("aegra/delete").status == 204
     with pytest.raises(LookupError):
         load_recordings("aegra/nothing_such")

@@ -41,10 +41,6 @@ class ThreadState(Answer):
     """ The previous one. """
     interrupts: list[InterruptPayload] | None = None
     """ The interrupts that it waits for. LangGraph.js has them only in `tasks`. """
-    checkpoint_id: None | str = None
-    """ The checkpoint's id. Not sent by LangGraph.js. """
-    parent_checkpoint_id: None | str = None
-    """ The previous one's id. Not sent by LangGraph.js. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     _ATTRIBUTES = {
@@ -56,8 +52,6 @@ class ThreadState(Answer):
         "checkpoint": "checkpoint",
         "parent_checkpoint": "parent_checkpoint",
         "interrupts": "interrupts",
-        "checkpoint_id": "checkpoint_id",
-        "parent_checkpoint_id": "parent_checkpoint_id",
     }
 
     def to_dict(self) -> dict[str, Any]:
@@ -92,12 +86,6 @@ class ThreadState(Answer):
         else:
             interrupts = self.interrupts
 
-        checkpoint_id: None | str
-        checkpoint_id = self.checkpoint_id
-
-        parent_checkpoint_id: None | str
-        parent_checkpoint_id = self.parent_checkpoint_id
-
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -110,8 +98,6 @@ class ThreadState(Answer):
                 "checkpoint": checkpoint,
                 "parent_checkpoint": parent_checkpoint,
                 "interrupts": interrupts,
-                "checkpoint_id": checkpoint_id,
-                "parent_checkpoint_id": parent_checkpoint_id,
             }
         )
 
@@ -174,20 +160,6 @@ class ThreadState(Answer):
 
         interrupts = _parse_interrupts(d.pop("interrupts", None))
 
-        def _parse_checkpoint_id(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        checkpoint_id = _parse_checkpoint_id(d.pop("checkpoint_id", None))
-
-        def _parse_parent_checkpoint_id(data: object) -> None | str:
-            if data is None:
-                return data
-            return cast(None | str, data)
-
-        parent_checkpoint_id = _parse_parent_checkpoint_id(d.pop("parent_checkpoint_id", None))
-
         thread_state = cls(
             values=values,
             next_=next_,
@@ -197,8 +169,6 @@ class ThreadState(Answer):
             checkpoint=checkpoint,
             parent_checkpoint=parent_checkpoint,
             interrupts=interrupts,
-            checkpoint_id=checkpoint_id,
-            parent_checkpoint_id=parent_checkpoint_id,
         )
 
         thread_state.additional_properties = d

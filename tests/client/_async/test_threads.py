@@ -81,7 +81,11 @@ async def test_a_thread_is_searched_by_each_condition(client: AsyncClient) -> No
     assert [thread.thread_id for thread in await search(metadata={"team": team})] == order
     newest_first = [thread.thread_id for thread in reversed(threads)]
     assert [thread.thread_id async for thread in client.threads.iter(metadata={"team": team})] == newest_first
-    for conditions in ({"ids": [threads[1]]}, {"values": {"n": 8}}, {"metadata": {"team": team, "number": 1}}):
+    for conditions in (
+        {"ids": [threads[1]]},
+        {"ids": [threads[1]], "values": {"n": 8}},
+        {"metadata": {"team": team, "number": 1}},
+    ):
         [found] = await search(**({"metadata": {"team": team}} | conditions))
         assert found.thread_id == threads[1].thread_id
         assert found.values["n"] == 8
@@ -131,8 +135,9 @@ async def test_a_state_of_the_past(client: AsyncClient) -> None:
     at_checkpoint = await client.threads.get_state(thread, state.checkpoint)
     assert at_checkpoint == await client.threads.get_state(thread, checkpoint_id=checkpoint_id)
     assert (at_checkpoint.checkpoint, at_checkpoint.next) == (state.checkpoint, state.next)
-    for before in (checkpoint_id, state.checkpoint, {"configurable": state.checkpoint}):
-        assert await client.threads.get_history(thread, before=before) == older[1:]  # type: ignore[arg-type]
+    config: Any = {"configurable": state.checkpoint}
+    for before in (checkpoint_id, state.checkpoint, config):
+        assert await client.threads.get_history(thread, before=before) == older[1:]
     assert await client.threads.get_history(thread, limit=1) == history[:1]
     [first] = await client.threads.get_history(thread, metadata={"step": -1})
     assert (first.parent_checkpoint, first.checkpoint) == (None, history[-1].checkpoint)
@@ -279,9 +284,8 @@ async def test_all_threads_come_page_by_page_and_those_that_came_may_be_deleted(
         if request.method == "DELETE":
             ids.remove(request.target.rpartition("/")[2])
             return DELETED
-        body: Any = request.json
-        assert body["metadata"] == {"team": "a"}
-        offset, limit = body["offset"], body["limit"]
+        assert request.json["metadata"] == {"team": "a"}
+        offset, limit = request.json["offset"], request.json["limit"]
         return Response.json([thread_json(thread_id=id) for id in ids[offset : offset + limit]])
 
     server, expected = replay(answer), [*ids]
@@ -316,13 +320,17 @@ async def test_the_values_have_the_clients_type(replay: Replay) -> None:
 
 
 async def test_interrupts_are_found_in_the_tasks(replay: Replay) -> None:
-    interrupt = {"value": "go on?", "id": "i"}
-    tasks = [{"id": "a", "name": "ask", "interrupts": [interrupt]}, {"id": "b", "name": "work"}]
+    interrupt: dict[str, Any] = {"value": "go on?", "id": "i"}
+    tasks: list[Any] = [{"id": "a", "name": "ask", "interrupts": [interrupt]}, {"id": "b", "name": "work"}]
     server = replay(Response.json({**STATE, "tasks": tasks, "tomorrow": 1}))
     async with AsyncClient(server.url) as client:
         state = await client.threads.get_state("t")
     assert [(one.value, one.id) for one in state.interrupts] == [("go on?", "i")]
-    assert state.additional_properties["tomorrow"] == 1
+    # As in scripts of the official client.
+    assert (state["interrupts"][0]["value"], state["tasks"], state["tomorrow"]) == ("go on?", tasks, 1)
+    assert "tomorrow" in state
+    assert state.get("yesterday") is None
+    assert len(repr(state)) < 200
 
 
 BROKEN: list[tuple[Any, str]] = [
