@@ -1,5 +1,6 @@
 """The command line as a process of its own, also on a terminal."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Generator
 from types import TracebackType
 from typing import Any, Self
 
@@ -74,16 +76,21 @@ for arguments in json.loads(sys.stdin.readline()):
 """
 
 
-def start(url: str, *arguments: object) -> subprocess.Popen[str]:
-    """A command under way, its outputs piped."""
-    return subprocess.Popen(
+@contextlib.contextmanager
+def start(url: str, *arguments: object) -> Generator[subprocess.Popen[str]]:
+    """A command under way, its outputs piped; killed in the end if it still runs."""
+    with subprocess.Popen(
         [*PROGRAM, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(url),
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def lines(text: str) -> list[Any]:
