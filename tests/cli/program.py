@@ -137,8 +137,9 @@ class Terminal:
 
     def until(self, text: str) -> None:
         """Reads until the command has shown this text."""
+        deadline = time.monotonic() + 60
         while text not in self.text:
-            assert self._read(), f"{text!r} is not in {self.text!r}"
+            assert time.monotonic() < deadline and self._read(), f"{text!r} is not in {self.text[-2000:]!r}"  # noqa: PT018
 
     def end(self) -> int:
         """Reads to the end, and returns the exit code."""
@@ -147,8 +148,7 @@ class Terminal:
         return self.process.wait(timeout=30)
 
     def _read(self) -> bool:
-        deadline = time.monotonic() + 30
-        ready, _, _ = select.select([self._master], [], [], deadline - time.monotonic())
+        ready, _, _ = select.select([self._master], [], [], 60)
         assert ready, f"nothing more came after {self.text!r}"
         try:
             data = os.read(self._master, 65536)

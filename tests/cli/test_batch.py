@@ -162,7 +162,7 @@ def test_bad_files_are_2_and_nothing_is_sent(replay: Replay, tmp_path: Path, inp
 def test_two_batches_dont_share_an_output(replay: Replay, inputs: Path, tmp_path: Path) -> None:
     output = tmp_path / "results.jsonl"
     server = replay(answers(lambda _: Response.none("silent")))
-    with start(server.url, "batch", inputs, "--assistant-id", "agent", "-o", output, "--concurrency", 1) as process:
+    with start(server.url, "batch", inputs, "--assistant-id", "agent", "-o", output, "--concurrency", 1):
         server.wait_for(lambda: server.silent == 1, timeout=60)
         second = run(server.url, "batch", inputs, "--assistant-id", "agent", "-o", output)
         assert second.returncode == 2
