@@ -8,10 +8,13 @@ import attrs
 from langgraph_runs.events import Interrupt
 from langgraph_runs.payloads import CheckpointTask
 from langgraph_runs.types import Checkpoint, StateT
+from langgraph_runs_api.answers import Answer
+
+_FIELDS = ("values", "next", "tasks", "interrupts", "checkpoint", "parent_checkpoint", "metadata", "created_at")
 
 
-@attrs.define
-class ThreadState(Generic[StateT]):
+@attrs.define(repr=False)
+class ThreadState(Answer, Generic[StateT]):
     """The state of a thread at a checkpoint.
 
     Attributes:
@@ -34,4 +37,6 @@ class ThreadState(Generic[StateT]):
     parent_checkpoint: Checkpoint | None = None
     metadata: dict[str, Any] = attrs.field(factory=dict[str, Any])
     created_at: datetime | None = None
-    additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any], repr=False)
+    additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any])
+
+    _ATTRIBUTES = {name: name for name in _FIELDS}  # noqa: RUF012 - a constant, and no attribute of attrs
