@@ -348,7 +348,7 @@ class ThreadIterOptions(BodyOptions, total=False):
     status: ThreadStatus | None
     """Only threads in this status."""
     sort_by: ThreadSortBy | None
-    """By which field to sort. Default: `created_at`."""
+    """By which field to sort. Default: `updated_at`; of `iter`, `created_at`, since that does not change meanwhile."""
     sort_order: SortOrder | None
     """In which order. Default: `desc`, the newest or greatest first."""
     extract: Mapping[str, str] | None

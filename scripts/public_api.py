@@ -154,36 +154,28 @@ def _decorators(statement: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
     yield from (f"{indent}@{ast.unparse(decorator)}" for decorator in statement.decorator_list)
 
 
-def _is_public(statement: ast.stmt) -> bool:
+def _name(statement: ast.stmt) -> str:
+    """The name that a statement defines, also as an attribute of self; empty if it defines none."""
     match statement:
         case ast.ClassDef(name=name) | ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            pass
+            return name
         case ast.AnnAssign(target=ast.Name(id=name)) | ast.Assign(targets=[ast.Name(id=name)]):
-            pass
+            return name
         case ast.Assign(targets=[ast.Attribute(value=ast.Name(id="self"), attr=name)]):
-            pass
+            return name
         case _:
-            return False
-    return not name.startswith("_") or (name.startswith("__") and name != "__slots__")
+            return ""
+
+
+def _is_public(statement: ast.stmt) -> bool:
+    name = _name(statement)
+    return bool(name) and (not name.startswith("_") or (name.startswith("__") and name != "__slots__"))
 
 
 def _definitions(module: str, name: str) -> list[ast.stmt]:
     """The statements that define a name in a module: several if it has overloads."""
-    found: list[ast.stmt] = []
-    for statement in _statements(module):
-        match statement:
-            case ast.ClassDef(name=defined) | ast.FunctionDef(name=defined) | ast.AsyncFunctionDef(name=defined):
-                pass
-            case ast.Assign(targets=[ast.Name(id=defined)]) | ast.AnnAssign(target=ast.Name(id=defined)):
-                pass
-            case _:
-                continue
-        if defined == name:
-            found.append(statement)
-    if not found:
-        home, real = _home(module, name)
-        return _definitions(home, real)
-    return found
+    found = [statement for statement in _statements(module) if _name(statement) == name]
+    return found or _definitions(*_home(module, name))
 
 
 def _home(module: str, name: str) -> tuple[str, str]:
@@ -207,18 +199,9 @@ def _exported(module: str) -> list[str]:
 
 def _defined(module: str) -> list[str]:
     """The public classes and aliases that a module defines."""
-    found: set[str] = set()
-    for statement in _statements(module):
-        match statement:
-            case (
-                ast.ClassDef(name=name)
-                | ast.AnnAssign(target=ast.Name(id=name))
-                | ast.Assign(targets=[ast.Name(id=name)])
-            ):
-                found.add(name)
-            case _:
-                pass
-    return sorted(name for name in found if not name.startswith("_"))
+    defining = (ast.ClassDef, ast.AnnAssign, ast.Assign)
+    names = {_name(statement) for statement in _statements(module) if isinstance(statement, defining)}
+    return sorted(name for name in names if name and not name.startswith("_"))
 
 
 @cache

@@ -3,7 +3,6 @@
 Each version gets an environment of its own in `.servers`, which is made the first time.
 """
 
-import argparse
 import json
 import os
 import re
@@ -16,8 +15,9 @@ from attrs import frozen
 
 from examples.server import local_server
 from langgraph_runs import __tested_servers__
+from scripts import ROOT, command_line
 from scripts.drift.facts import FACTS
-from scripts.drift.server import ROOT, Kind, ServerError, environment
+from scripts.drift.server import Kind, ServerError, environment
 
 PAGE = ROOT / "docs" / "servers.md"
 START, END = "<!-- made by `make test-servers WRITE=1` -->\n", "<!-- end -->\n"
@@ -78,9 +78,7 @@ def main() -> int:
         The exit code: 0 if all tests passed and nothing is undecided on any version, 1 otherwise, 2 if there is no
             server.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.test_servers", description=__doc__.splitlines()[0] if __doc__ else None
-    )
+    parser = command_line("test_servers", __doc__)
     parser.add_argument("--url", help="a running server that serves examples/agent; without it, servers are started")
     parser.add_argument(
         "--versions", default="", help="the versions to test, such as '0.4.48 0.7.103' or 'oldest'; default: all"

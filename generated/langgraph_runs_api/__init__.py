@@ -1,4 +1,4 @@
-# openapi.yaml sha256 572bf75c09ffc21d23372fae904f628f8152f2b4aa43f616af7985944e6f726d, openapi-python-client 0.29.1
+# openapi.yaml sha256 33495c6b9eecd1cbf314537046c74a441951452ca8d13b0ee0c67788a06dc1ae, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API.
 

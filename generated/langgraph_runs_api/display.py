@@ -36,7 +36,8 @@ class Shown:
             plain = isinstance(value, str | datetime)
             text = str(value) if plain else pformat(value, width=100, depth=8, sort_dicts=False)
             rows += f"<tr><th>{escape(name)}</th><td><pre>{escape(text[:5000])}</pre></td></tr>"
-        return f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
+        table = f"<table><caption>{type(self).__name__}</caption>{rows}</table>"
+        return table.encode(errors="replace").decode()  # half an emoji could not be sent to a notebook
 
 
 _SHORT: Final = reprlib.Repr()

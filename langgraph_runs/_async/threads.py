@@ -181,6 +181,8 @@ class AsyncThreadsClient(Generic[StateT]):
         """
         given = checked("iter", ThreadIterOptions, options)
         call = self._http.options(given)
+        if "sort_by" not in given.get("extra_body", {}):
+            given.setdefault("sort_by", "created_at")
 
         async def fetch(limit: int, offset: int) -> builtins.list[Thread]:
             return await self._page(call, {**given, "limit": limit, "offset": offset}, Thread)

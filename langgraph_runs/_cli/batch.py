@@ -80,11 +80,11 @@ class _Results:
                 if not line.endswith(b"\n"):
                     file.truncate(file.tell() - len(line))  # it was being written when the batch was stopped
                     break
-                match _json(line):
-                    case {"line": int(number), **rest} if rest.keys() & {"values", "interrupts", "error"}:
-                        ends[number] = str(next(iter(rest)))
-                    case _:
-                        raise click.UsageError(f"{path} holds something else than results; choose another --output.")
+                result = _json(line)
+                end = next((end for end in ("values", "interrupts", "error") if end in result), None)
+                if end is None or not isinstance(number := result.get("line"), int):
+                    raise click.UsageError(f"{path} holds something else than results; choose another --output.")
+                ends[number] = end
             yield cls(ends, file)
 
     @property
@@ -159,12 +159,12 @@ def _bar(session: Session, total: int, done: int) -> Progress:
     return progress
 
 
-def _json(line: bytes) -> Any:
+def _json(line: bytes) -> dict[str, Any]:
     try:
         value = orjson.loads(line)
     except orjson.JSONDecodeError:
-        return None
-    return value if is_object(value) else None
+        return {}
+    return value if is_object(value) else {}
 
 
 def _lock(file: IO[bytes], path: Path) -> None:

@@ -50,7 +50,7 @@ class _Group(click.Group):
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 def cli() -> None:
-    r"""Start, stream, join, list and cancel the runs of a LangGraph API server.
+    """Start, stream, join, list and cancel the runs of a LangGraph API server.
 
     \b
     Exit codes:
@@ -61,7 +61,7 @@ def cli() -> None:
       4    a timeout ran out
       5    the run waits for a human; stderr says how to answer
       130  stopped by Ctrl-C
-    """
+    """  # noqa: D301 - click wants the character itself
 
 
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]

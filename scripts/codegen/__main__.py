@@ -3,7 +3,6 @@
 `make generate` and `make check` run this. If anything goes wrong, the old package stays as it was.
 """
 
-import argparse
 import difflib
 import shutil
 import signal
@@ -11,8 +10,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from scripts import ROOT, command_line
 from scripts.codegen.description import GenerationError
-from scripts.codegen.generate import PACKAGE, ROOT, generate
+from scripts.codegen.generate import PACKAGE, generate
 from scripts.drift.document import DocumentError
 
 
@@ -22,9 +22,7 @@ def main() -> int:
     Returns:
         The exit code: 0 for success, 1 if --check found differences, 2 if nothing could be generated.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.codegen", description=__doc__.splitlines()[0] if __doc__ else None
-    )
+    parser = command_line("codegen", __doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the package is not up to date")
     parser.add_argument("--openapi", type=Path, default=ROOT / "openapi.yaml", help="the description to read")
     parser.add_argument("--output", type=Path, default=ROOT / "generated" / PACKAGE, help="the package to write")

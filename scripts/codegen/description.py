@@ -34,7 +34,7 @@ WITHOUT_EFFECT = {
 OPERATION = {"operationId", "tags", "summary", "description", "security", "deprecated", "externalDocs", "callbacks"}
 PARAMETER = {"name", "in", "required", "description", "deprecated", "example", "examples", "schema", "style", "explode"}
 TAKEN = {
-    *("body", "params", "headers", "additional_properties", "additional_keys", "to_dict", "from_dict"),
+    *("body", "params", "headers", "additional_properties", "additional_keys", "to_dict", "from_dict", "keys", "get"),
     *("d", "cls", "src_dict", "field_dict"),
 }
 """Names that the generated functions use themselves."""

@@ -21,11 +21,11 @@ from openapi_python_client.parser.properties.protocol import Value
 from openapi_python_client.schema import Reference, UntrustedString
 from openapi_python_client.strings import PythonCode
 
+from scripts import ROOT
 from scripts.codegen.description import GenerationError, for_generator, is_free_form, load, one_line
 from scripts.codegen.overrides import OVERRIDES
 from scripts.drift.document import Document, DocumentError, Part
 
-ROOT = Path(__file__).resolve().parents[2]
 RUNTIME = Path(__file__).resolve().parent / "runtime"
 PACKAGE = "langgraph_runs_api"
 GENERATOR = "openapi-python-client"

@@ -13,6 +13,7 @@ from pathlib import Path
 import anyio
 from attrs import evolve
 
+from scripts import ROOT, command_line
 from scripts.drift.comparison import compare
 from scripts.drift.difference import Difference
 from scripts.drift.document import Document, DocumentError, read
@@ -23,12 +24,11 @@ from scripts.drift.operations import run_operations
 from scripts.drift.report import Report, as_json, as_text, changelog
 from scripts.drift.served import keep, kept, predecessor
 from scripts.drift.server import (
-    KINDS,
-    ROOT,
     ServerError,
     ServerInfo,
     connect,
     environment,
+    kind_and_rest,
     served_document,
     server_info,
 )
@@ -40,9 +40,7 @@ def main() -> int:
     Returns:
         The exit code: 0 if nothing is undecided and no note is stale, 1 otherwise, 2 if nothing could be compared.
     """
-    parser = argparse.ArgumentParser(
-        prog="python -m scripts.drift", description=__doc__.splitlines()[0] if __doc__ else None
-    )
+    parser = command_line("drift", __doc__)
     source = parser.add_mutually_exclusive_group()
     source.add_argument(
         "--url", help="a running server, whose key is in LANGGRAPH_API_KEY; without it, a server is started"
@@ -80,7 +78,7 @@ async def examine(arguments: argparse.Namespace, python: str) -> Report:
     """Compare what the arguments name."""
     ours, notes = with_runs(read(arguments.openapi)), read_notes(arguments.notes)
     ours.check_references()
-    stated = stated_server(arguments.server)
+    stated = None if arguments.server is None else ServerInfo(*kind_and_rest(arguments.server))
     behaviour: list[Difference] = []
     if arguments.file:
         theirs = with_runs(read(arguments.file))
@@ -134,17 +132,6 @@ def with_runs(document: Document) -> Document:
     if not run_operations(document):
         raise DocumentError(f"{document.name}: it has no operations on runs")
     return document
-
-
-def stated_server(text: str | None) -> ServerInfo | None:
-    """The server that --server names."""
-    if text is None:
-        return None
-    stated, _, version = text.partition(" ")
-    for kind in KINDS:
-        if kind == stated:
-            return ServerInfo(kind, version.strip())
-    raise ServerError(f"unknown server {stated!r}; known are {', '.join(KINDS)}")
 
 
 def saved_changelog(path: Path) -> list[str]:

@@ -6,6 +6,7 @@ openapi-spec-validator; a server's document need not.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -60,7 +61,7 @@ class Document:
     Attributes:
         name: A file's name or a URL, for messages.
         contents: The document itself.
-        lines: The line of each place, by its JSON pointer; empty for JSON, which is often a single line.
+        lines: The line of each place, by its JSON pointer; empty for JSON on a single line.
     """
 
     name: str
@@ -201,10 +202,14 @@ def _read_json(text: str, name: str) -> tuple[Any, dict[str, int]]:
         return found
 
     try:
-        return json.loads(text, object_pairs_hook=unique), {}
+        contents, lines = json.loads(text, object_pairs_hook=unique), dict[str, int]()
+        if "\n" in text.strip():
+            with suppress(DocumentError):  # not all JSON is YAML, which is read for the lines alone
+                _, lines = read_yaml(text, name)
     except json.JSONDecodeError:
         # YAML may start with a brace too. If it is neither, the YAML reader names the line.
         return read_yaml(text, name)
+    return contents, lines
 
 
 def _find_lines(node: Node, pointer: str, lines: dict[str, int], around: tuple[Node, ...], name: str) -> None:

@@ -14,7 +14,7 @@ from packaging.version import InvalidVersion, Version
 
 from scripts.drift.difference import Difference
 from scripts.drift.document import Document, DocumentError, Part, read_yaml
-from scripts.drift.server import KINDS, Kind, ServerInfo
+from scripts.drift.server import Kind, ServerError, ServerInfo, kind_and_rest
 
 NOTES = Path(__file__).with_name("notes.yaml")
 
@@ -168,14 +168,15 @@ def _note(entry: Any, why: str, servers: Servers, line: int, place: str) -> Note
 
 
 def _servers(text: str, place: str) -> Servers:
-    stated, _, versions = text.partition(" ")
-    for kind in KINDS:
-        if kind == stated:
-            try:
-                return Servers(kind, SpecifierSet(versions))
-            except InvalidSpecifier as error:
-                raise DocumentError(f"{place}: {versions!r} are not versions; an example is '>=0.10,<0.16'") from error
-    raise DocumentError(f"{place}: unknown server {stated!r}; known are {', '.join(KINDS)}")
+    try:
+        kind, versions = kind_and_rest(text)
+        return Servers(kind, SpecifierSet(versions))
+    except ServerError as error:
+        raise DocumentError(f"{place}: {error}") from error
+    except InvalidSpecifier as error:
+        raise DocumentError(
+            f"{place}: {text.partition(' ')[2]!r} are not versions; an example is '>=0.10,<0.16'"
+        ) from error
 
 
 def _check_unique(notes: list[Note], path: Path) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 
 from attrs import frozen
 
+from scripts import ROOT
 from scripts.drift.difference import Difference, Place
 from scripts.drift.notes import Decision, Stale
-from scripts.drift.server import ROOT, ServerInfo
+from scripts.drift.server import ServerInfo
 
 ON_PURPOSE = "differs on purpose"
 
@@ -56,7 +57,9 @@ def as_text(report: Report, *, verbose: bool = False) -> str:
     for difference in decision.undecided:
         lines.append(f"  {difference.effect:<8}  {difference}")
         lines += [f"            ours    {_place(_relative(report.ours), place)}" for place in difference.ours]
-        lines += [f"            server  {_place('', place)}" for place in difference.server]
+        lines += [
+            f"            server  {_place(report.source if place.line else '', place)}" for place in difference.server
+        ]
         if difference.operations:
             lines.append(f"            in      {', '.join(difference.operations)}")
         if difference.relied_on:

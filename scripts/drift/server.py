@@ -12,13 +12,13 @@ import httpx
 from attrs import frozen
 
 from examples.server import local_server
+from scripts import ROOT
 from scripts.drift.document import Document, parse
 
 Kind: TypeAlias = Literal["PY", "JS", "AE"]
 """LangGraph API for Python, LangGraph.js API, Aegra."""
 KINDS: tuple[Kind, ...] = get_args(Kind)
 NAMES: dict[Kind, str] = {"PY": "langgraph-api", "JS": "LangGraph.js API", "AE": "Aegra"}
-ROOT = Path(__file__).resolve().parents[2]
 SERVERS = ROOT / ".servers"
 
 
@@ -37,6 +37,15 @@ class ServerInfo:
     def title(self) -> str:
         """Its name and version."""
         return f"{NAMES[self.kind]} {self.version or '(version unknown)'}"
+
+
+def kind_and_rest(text: str) -> tuple[Kind, str]:
+    """The kind of server that a text such as `PY 0.4.48` starts with, and what follows."""
+    stated, _, rest = text.partition(" ")
+    for kind in KINDS:
+        if kind == stated:
+            return kind, rest.strip()
+    raise ServerError(f"unknown server {stated!r}; known are {', '.join(KINDS)}")
 
 
 def environment(version: str) -> Path:

@@ -9,13 +9,13 @@ import httpx
 import pytest
 from attrs import evolve
 
+from scripts import ROOT
 from scripts.drift import __main__ as drift
 from scripts.drift.document import read
 from scripts.drift.facts import FACTS
 from scripts.drift.notes import NOTES, read_notes
 from scripts.drift.operations import run_operations
 from scripts.drift.report import ON_PURPOSE
-from scripts.drift.server import ROOT
 from tests.support.conformance import forgive
 
 

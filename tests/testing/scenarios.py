@@ -343,7 +343,7 @@ def threads(http: httpx.Client) -> Iterator[httpx.Response]:
 
 
 def assistants(http: httpx.Client) -> Iterator[httpx.Response]:
-    found = http.post("/assistants/search", json={})
+    found = http.post("/assistants/search", json={"graph_id": "agent"})
     yield found
     yield http.post("/assistants/search", json={"graph_id": "agent", "select": ["graph_id"], "limit": 1})
     yield http.post("/assistants/search", json={"graph_id": "nope"})

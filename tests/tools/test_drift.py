@@ -12,6 +12,7 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from langgraph_runs import __tested_servers__
+from scripts import ROOT
 from scripts.codegen.__main__ import main as generate
 from scripts.drift import served
 from scripts.drift.__main__ import main as drift
@@ -20,7 +21,7 @@ from scripts.drift.difference import Difference, Occurrence, Place
 from scripts.drift.document import DocumentError, parse, read
 from scripts.drift.notes import NOTES, Note, Servers, decide, read_notes
 from scripts.drift.operations import run_operations
-from scripts.drift.server import ROOT, ServerInfo
+from scripts.drift.server import ServerInfo
 from tests.support.replay import Replay, Response, by_path
 from tests.tools.test_comparison import FROZEN, OURS
 

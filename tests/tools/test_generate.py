@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from scripts import ROOT
 from scripts.codegen import generate
 from scripts.codegen.__main__ import main
-from scripts.codegen.generate import PACKAGE, ROOT, RUNTIME
+from scripts.codegen.generate import PACKAGE, RUNTIME
 from scripts.codegen.overrides import OVERRIDES
 
 CHECKED_IN = ROOT / "generated" / PACKAGE

@@ -10,9 +10,9 @@ from packaging.version import Version
 
 import langgraph_runs
 from langgraph_runs import __tested_servers__
-from scripts import test_servers
+from scripts import ROOT, test_servers
 from scripts.drift.facts import FACTS
-from scripts.drift.server import ROOT, ServerError
+from scripts.drift.server import ServerError
 from scripts.test_servers import BEHAVIOURS, END, PAGE, START, Result
 
 

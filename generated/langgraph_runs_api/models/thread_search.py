@@ -38,7 +38,7 @@ class ThreadSearch:
     offset: int | Unset = UNSET
     """ The number of threads to skip. """
     sort_by: ThreadSortBy | Unset = UNSET
-    """ By which field to sort. """
+    """ By which field to sort; by default `updated_at`. """
     sort_order: SortOrder | Unset = UNSET
     """ In which order. """
     select: list[ThreadSelectField] | Unset = UNSET

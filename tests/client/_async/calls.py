@@ -4,9 +4,15 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from langgraph_runs import AsyncRunsClient, AsyncRunStream
+from langgraph_runs import AsyncClient, AsyncRunsClient, AsyncRunStream
 from langgraph_runs._sansio.checks import declared
-from langgraph_runs.options import CancelManyOptions, StreamArguments
+from langgraph_runs.options import (
+    AssistantSearchArguments,
+    CancelManyOptions,
+    StreamArguments,
+    ThreadCreateOptions,
+    ThreadSearchArguments,
+)
 from tests.support.recordings import Recording
 
 
@@ -15,8 +21,11 @@ async def drained(events: AsyncIterator[Any]) -> list[Any]:
     return [event async for event in events]
 
 
-async def result_of(runs: AsyncRunsClient, recording: Recording) -> Any:
+async def result_of(client: AsyncClient, recording: Recording) -> Any:
     """What the method gives that sends a recording's request; not for streams."""
+    if "/runs" not in recording.target:
+        return await beside_runs(client, recording)
+    runs = client.runs
     path, thread_id, query, arguments = _asked(recording)
     match recording.method, path:
         case "POST", []:
@@ -39,6 +48,39 @@ async def result_of(runs: AsyncRunsClient, recording: Recording) -> Any:
             return await runs.join(str(thread_id), run_id)
         case "DELETE", [run_id]:
             return await runs.delete(str(thread_id), run_id)
+        case _:
+            raise LookupError(f"no method sends {recording.method} {recording.target}")
+
+
+async def beside_runs(client: AsyncClient, recording: Recording) -> Any:
+    """The same for threads and assistants."""
+    threads, assistants = client.threads, client.assistants
+    target = urlsplit(recording.target)
+    body = dict(recording.request_body or {})
+    match recording.method, target.path.strip("/").split("/"):
+        case "POST", ["threads"]:
+            return await threads.create(**_arguments(body, ThreadCreateOptions))
+        case "GET", ["threads", thread_id]:
+            return await threads.get(thread_id)
+        case "PATCH", ["threads", thread_id]:
+            return await threads.update(thread_id, **body)
+        case "DELETE", ["threads", thread_id]:
+            return await threads.delete(thread_id)
+        case "POST", ["threads", "search"]:
+            return await threads.search(**_arguments(body, ThreadSearchArguments))
+        case "GET", ["threads", thread_id, "state"]:
+            return await threads.get_state(thread_id, subgraphs="subgraphs=true" in target.query)
+        case "POST", ["threads", thread_id, "state", "checkpoint"]:
+            return await threads.get_state(thread_id, body["checkpoint"])
+        case "POST", ["threads", thread_id, "state"]:
+            return await threads.update_state(thread_id, body.pop("values"), **body)
+        case "POST", ["threads", thread_id, "history"]:
+            # One recording sent another form of `before` than works everywhere.
+            return await threads.get_history(thread_id, limit=body.pop("limit"), extra_body=body)
+        case "POST", ["assistants", "search"]:
+            return await assistants.search(**_arguments(body, AssistantSearchArguments))
+        case "GET", ["assistants", assistant_id]:
+            return await assistants.get(assistant_id)
         case _:
             raise LookupError(f"no method sends {recording.method} {recording.target}")
 
@@ -66,12 +108,17 @@ def _asked(recording: Recording) -> tuple[list[str], str | None, dict[str, Any],
     query = {name: values if name == "select" else values[0] for name, values in parse_qs(target.query).items()}
     body = recording.request_body
     # One recording sent a body that is no JSON, which no client could.
-    return path[1:], thread_id, query, _arguments(body) if isinstance(body, dict) else {"assistant_id": "agent"}
+    return (
+        path[1:],
+        thread_id,
+        query,
+        _arguments(body, StreamArguments, CancelManyOptions) if isinstance(body, dict) else {"assistant_id": "agent"},
+    )
 
 
-def _arguments(body: dict[str, Any]) -> dict[str, Any]:
+def _arguments(body: dict[str, Any], *kinds: type) -> dict[str, Any]:
     """The arguments that send a body. A value that no argument may have goes by `extra_body`."""
-    known = declared(StreamArguments) | declared(CancelManyOptions)
+    known = {name: option for kind in kinds for name, option in declared(kind).items()}
     unknown: dict[str, Any] = {}
     for name, value in body.items():
         try:
