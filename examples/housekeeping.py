@@ -1,5 +1,6 @@
-"""Looks after the runs of threads: lists those that succeeded in the last 24 hours, deletes those that failed a week ago.
+"""Lists the runs that succeeded in the last 24 hours, and deletes those that failed more than 7 days ago.
 
+    python examples/housekeeping.py              # on all threads
     python examples/housekeeping.py THREAD_ID ...
 
 One failure does not stop the rest; the exit code is then 1.
@@ -14,7 +15,7 @@ from langgraph_runs import Client, LangGraphError
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("threads", nargs="+", metavar="THREAD_ID")
+    parser.add_argument("threads", nargs="*", metavar="THREAD_ID")
     parser.add_argument("--recent-hours", type=float, default=24)
     parser.add_argument("--failed-days", type=float, default=7)
     options = parser.parse_args()
@@ -22,7 +23,7 @@ def main() -> int:
     recent, old = now - timedelta(hours=options.recent_hours), now - timedelta(days=options.failed_days)
     failures = 0
     with Client() as client:
-        for thread_id in options.threads:
+        for thread_id in options.threads or (thread.thread_id for thread in client.threads.iter()):
             try:
                 for run in client.runs.iter(thread_id, status="success", created_after=recent):
                     print(f"succeeded  {run.created_at:%Y-%m-%d %H:%M}  {run.run_id}")

@@ -7,6 +7,7 @@ from typing import Any, Generic, TypeVar, Unpack, overload
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import AllItems
 from langgraph_runs._sansio.checks import checked, thread_path_id, with_defaults
+from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import history, new_thread, request_body, state_request, thread_change
@@ -49,7 +50,7 @@ from langgraph_runs_api.models import (
 SomeThread = TypeVar("SomeThread", Thread, PartialThread)
 
 
-class AsyncThreadsClient(Generic[StateT]):
+class AsyncThreadsClient(OfServer, Generic[StateT]):
     """The threads of a LangGraph API server; `AsyncClient.threads`.
 
     Errors and arguments are as in `AsyncRunsClient`. A `thread_id` may also be a `Thread`.

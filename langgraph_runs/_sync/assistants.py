@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, Unpack, overload
 
 from langgraph_runs._sansio.checks import checked, path_id, with_defaults
+from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import request_body
 from langgraph_runs._sansio.responses import one, page
@@ -25,7 +26,7 @@ from langgraph_runs_api.models import Assistant, AssistantSearch, AssistantSelec
 SomeAssistant = TypeVar("SomeAssistant", Assistant, PartialAssistant)
 
 
-class AssistantsClient:
+class AssistantsClient(OfServer):
     """The assistants of a LangGraph API server, which are graphs with a config; `Client.assistants`.
 
     Errors and arguments are as in `RunsClient`.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Generic, TypeVar, Unpack, overload
 
 from langgraph_runs._sansio.checks import checked, thread_path_id, with_defaults
+from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import history, new_thread, request_body, state_request, thread_change
@@ -50,7 +51,7 @@ from langgraph_runs_api.models import (
 SomeThread = TypeVar("SomeThread", Thread, PartialThread)
 
 
-class ThreadsClient(Generic[StateT]):
+class ThreadsClient(OfServer, Generic[StateT]):
     """The threads of a LangGraph API server; `Client.threads`.
 
     Errors and arguments are as in `RunsClient`. A `thread_id` may also be a `Thread`.

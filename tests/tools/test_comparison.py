@@ -79,6 +79,8 @@ def test_equivalent_documents_do_not_differ() -> None:
                 return {"oneOf": written_out(members), **written_out(others)}
             case {"type": [str(kind), "null"], **others}:
                 return {"type": kind, "nullable": True, **written_out(others)}
+            case {"in": "query", "schema": inner, **others}:
+                return {"in": "query", "content": {"text/plain": {"schema": written_out(inner)}}, **written_out(others)}
             case {"const": constant, **others}:
                 return {"enum": [constant], **written_out(others)}
             case dict():

@@ -510,26 +510,6 @@ def test_a_broken_part_of_a_server_document_is_named(
     assert re.fullmatch(rf"drift: .*bad\.json: /paths/~1runs~1cancel/post.*{line}\n", capsys.readouterr().err)
 
 
-def test_places_in_a_json_file_of_several_lines_have_lines(
-    server_file: Path, run: Run, capsys: pytest.CaptureFixture[str]
-) -> None:
-    contents = json.loads(server_file.read_text())
-    # This is no YAML, but the document is read as what it is.
-    contents["info"]["description"] = "\x7f"
-    server_file.write_text(json.dumps(contents, indent=1, ensure_ascii=False))
-    assert run("--file", server_file) == 1
-    assert "            server  /paths\n" in capsys.readouterr().out
-    contents["info"]["description"] = "\N{GRINNING FACE}"
-    server_file.write_text(json.dumps(contents, indent=1))
-    assert run("--file", server_file) == 1
-    (line,) = [n for n, text in enumerate(server_file.read_text().splitlines(), 1) if text == ' "paths": {']
-    assert f"            server  {server_file}:{line}  /paths\n" in capsys.readouterr().out
-    contents["paths"] = {"/runs": 1}
-    server_file.write_text(json.dumps(contents, indent=1))
-    assert run("--file", server_file) == 2
-    assert f"{server_file}:{line + 1}: /paths/~1runs: this must be an object" in capsys.readouterr().err
-
-
 def test_an_invalid_schema_is_named() -> None:
     text = json.dumps(OURS.contents).replace('"type": "boolean"', '"type": "text"')
     with pytest.raises(DocumentError, match="there is no type 'text'"):

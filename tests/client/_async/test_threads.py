@@ -284,8 +284,9 @@ async def test_all_threads_come_page_by_page_and_those_that_came_may_be_deleted(
         if request.method == "DELETE":
             ids.remove(request.target.rpartition("/")[2])
             return DELETED
-        assert request.json["metadata"] == {"team": "a"}
-        offset, limit = request.json["offset"], request.json["limit"]
+        body: Any = request.json
+        assert body["metadata"] == {"team": "a"}
+        offset, limit = body["offset"], body["limit"]
         return Response.json([thread_json(thread_id=id) for id in ids[offset : offset + limit]])
 
     server, expected = replay(answer), [*ids]

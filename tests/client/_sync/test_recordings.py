@@ -136,7 +136,7 @@ def demand_beside_runs(result: Any, content: Any) -> None:
             demand_beside_runs(one, fields)
         return
     assert unset_places(result) == []
-    plain = {"config": {}, "values": None, "metadata": {}, "tasks": [], "next": []}
+    plain: dict[str, Any] = {"config": {}, "values": None, "metadata": {}, "tasks": [], "next": []}
     for name, value in content.items():
         if name == "interrupts" and isinstance(result, ThreadState):
             assert [dict(interrupt.data) for interrupt in result.interrupts] == value

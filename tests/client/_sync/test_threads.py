@@ -136,7 +136,8 @@ def test_a_state_of_the_past(client: Client) -> None:
     at_checkpoint = client.threads.get_state(thread, state.checkpoint)
     assert at_checkpoint == client.threads.get_state(thread, checkpoint_id=checkpoint_id)
     assert (at_checkpoint.checkpoint, at_checkpoint.next) == (state.checkpoint, state.next)
-    for before in (checkpoint_id, state.checkpoint, {"configurable": state.checkpoint}):
+    config: Any = {"configurable": state.checkpoint}
+    for before in (checkpoint_id, state.checkpoint, config):
         assert client.threads.get_history(thread, before=before) == older[1:]
     assert client.threads.get_history(thread, limit=1) == history[:1]
     [first] = client.threads.get_history(thread, metadata={"step": -1})
@@ -284,8 +285,9 @@ def test_all_threads_come_page_by_page_and_those_that_came_may_be_deleted(replay
         if request.method == "DELETE":
             ids.remove(request.target.rpartition("/")[2])
             return DELETED
-        assert request.json["metadata"] == {"team": "a"}
-        offset, limit = request.json["offset"], request.json["limit"]
+        body: Any = request.json
+        assert body["metadata"] == {"team": "a"}
+        offset, limit = body["offset"], body["limit"]
         return Response.json([thread_json(thread_id=id) for id in ids[offset : offset + limit]])
 
     server, expected = replay(answer), [*ids]
