@@ -1,8 +1,7 @@
 """The state of a thread."""
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, ClassVar, Generic
+from typing import Any, Generic
 
 import attrs
 
@@ -10,6 +9,8 @@ from langgraph_runs.events import Interrupt
 from langgraph_runs.payloads import CheckpointTask
 from langgraph_runs.types import Checkpoint, StateT
 from langgraph_runs_api.answers import Answer
+
+_FIELDS = ("values", "next", "tasks", "interrupts", "checkpoint", "parent_checkpoint", "metadata", "created_at")
 
 
 @attrs.define(repr=False)
@@ -38,16 +39,4 @@ class ThreadState(Answer, Generic[StateT]):
     created_at: datetime | None = None
     additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any])
 
-    _ATTRIBUTES: ClassVar[Mapping[str, str]] = {
-        name: name
-        for name in (
-            "values",
-            "next",
-            "tasks",
-            "interrupts",
-            "checkpoint",
-            "parent_checkpoint",
-            "metadata",
-            "created_at",
-        )
-    }
+    _ATTRIBUTES = {name: name for name in _FIELDS}  # noqa: RUF012 - a constant, and no attribute of attrs
