@@ -39,18 +39,9 @@ def batch(
             raise click.UsageError(f"{output} has results of line {max(unknown)}, which {file.name} does not have.")
         again = (None, "error") if retry_failed else (None,)
         to_do = {number: payload for number, payload in payloads.items() if results.ends.get(number) in again}
-        numbers = {id(payload): number for number, payload in to_do.items()}
         try:
-            with (
-                session.client() as client,
-                _bar(session, len(payloads), len(payloads) - len(to_do)) as progress,
-                client.runs.map(to_do.values(), **given) as runs,
-            ):
-                for payload, result in runs:
-                    if _is_hopeless(result, results):
-                        raise result
-                    results.add(numbers[id(payload)], result)
-                    progress.update(progress.task_ids[0], advance=1, description=f"{results.failed} failed")
+            with _bar(session, len(payloads), len(payloads) - len(to_do)) as progress:
+                _run(session, to_do, results, progress, given)
         except BaseException:
             rest = "" if output is None else " The same command goes on with the rest."
             session.note(f"{len(results.ends)} of {len(payloads)} lines are finished.{rest}")
@@ -59,6 +50,18 @@ def batch(
         session.note(f"{results.failed} of {len(payloads)} lines failed.")
         return ExitCode.FAILED
     return ExitCode.INTERRUPTED if "interrupts" in results.ends.values() else ExitCode.DONE
+
+
+def _run(
+    session: Session, to_do: dict[int, RunCreate], results: "_Results", progress: Progress, given: dict[str, Any]
+) -> None:
+    numbers = {id(payload): number for number, payload in to_do.items()}
+    with session.client() as client, client.runs.map(to_do.values(), **given) as runs:
+        for payload, result in runs:
+            if _is_hopeless(result, results):
+                raise result
+            results.add(numbers[id(payload)], result)
+            progress.update(progress.task_ids[0], advance=1, description=f"{results.failed} failed")
 
 
 @define

@@ -11,6 +11,7 @@ import orjson
 from attrs import define, field
 from rich.console import Console
 from rich.text import Text
+from rich.theme import Theme
 
 from langgraph_runs import Client
 from langgraph_runs._sansio.config import NOT_GIVEN
@@ -34,6 +35,8 @@ def to_line(value: Any, *, indent: bool = False) -> str:
 
 
 _CONTROLS = {code: f"\\x{code:02x}" for code in (*range(0x20), *range(0x7F, 0xA0)) if chr(code) not in "\n\t"}
+# rich's own yellow vanishes on a light background.
+_THEME = Theme(dict.fromkeys(("progress.elapsed", "progress.remaining", "progress.download"), "dim"))
 
 
 @define
@@ -54,7 +57,7 @@ class Session:
     as_json: bool
     debug: bool
     out: Console = field(factory=lambda: Console(highlight=False), init=False)
-    err: Console = field(factory=lambda: Console(stderr=True, highlight=False), init=False)
+    err: Console = field(factory=lambda: Console(stderr=True, highlight=False, theme=_THEME), init=False)
 
     def __attrs_post_init__(self) -> None:
         logger = logging.getLogger("langgraph_runs")

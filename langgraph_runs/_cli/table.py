@@ -58,9 +58,9 @@ def _watch(session: Session, seconds: float, runs: Callable[[], Iterator[Run]]) 
 
 def _table(session: Session, runs: Iterable[Run]) -> Table:
     wide = session.out.width >= _WIDE
-    table = Table(box=None, pad_edge=False, header_style="bold", caption_justify="left")
-    table.add_column("run", no_wrap=True)
-    table.add_column("status", no_wrap=True)
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", caption_justify="left")
+    table.add_column("run", no_wrap=True, min_width=36)
+    table.add_column("status", no_wrap=True, min_width=11)
     table.add_column("age", no_wrap=True)
     table.add_column("created", no_wrap=True)
     if wide:

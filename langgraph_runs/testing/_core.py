@@ -60,11 +60,12 @@ class Core:
         """What a reader gets now; see `Reader.poll`."""
         with self._lock:
             now = time.time()
-            self._store.advance(now)
+            self._store.advance(now, reader.run.thread)
             return reader.poll(now)
 
     def left(self, reader: Reader) -> None:
         """A reader's connection is gone."""
         with self._lock:
-            reader.close(time.time())
-            self._store.advance(time.time())
+            now = time.time()
+            reader.close(now)
+            self._store.advance(now, reader.run.thread)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final, get_args
 from uuid import UUID, uuid4
 
@@ -185,9 +186,11 @@ class Call(ThreadsCall):
             gone = b'event: error\r\ndata: {"error":"HTTPException","message":"404: Run not found"}\r\n\r\n'
             return event_stream(path, gone)
         given, after = self.request.params.get_list("stream_mode"), self.request.headers.get("last-event-id")
-        modes = None
-        if given:  # if it is repeated, the last one counts
-            modes = {*(orjson.loads(given[-1]) if given[-1].startswith("[") else given[-1:])}
+        modes = given[-1:]  # if it is repeated, the last one counts
+        if modes and modes[0].startswith("["):
+            with suppress(orjson.JSONDecodeError):  # then it is no mode
+                modes = orjson.loads(modes[0])
+        modes = [] if modes == [""] else modes
         reader = Reader(run, self.now, events=True, after=after, modes=modes, cancels=self._leaving())
         return event_stream(path, reader)
 

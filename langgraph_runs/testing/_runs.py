@@ -270,9 +270,9 @@ class Store:
         run.thread.runs[run.run_id] = run
         self.busy[run.thread.thread_id] = run.thread
 
-    def advance(self, now: float) -> None:
-        """Play all runs as far as they have come, and forget the threads of stateless ones that have ended."""
-        for thread in [*self.busy.values()]:
+    def advance(self, now: float, only: Thread | None = None) -> None:
+        """Play all runs, or those of a thread, as far as they have come, and forget stateless ones that have ended."""
+        for thread in [*self.busy.values()] if only is None else [only]:
             thread.advance(now)
             if not thread.active:
                 self.busy.pop(thread.thread_id, None)

@@ -1,5 +1,6 @@
 """The command line as a process of its own, also on a terminal."""
 
+import contextlib
 import fcntl
 import os
 import pty
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import termios
 import time
+from collections.abc import Generator
 from types import TracebackType
 from typing import Any, Self
 
@@ -74,16 +76,21 @@ for arguments in json.loads(sys.stdin.readline()):
 """
 
 
-def start(url: str, *arguments: object) -> subprocess.Popen[str]:
-    """A command under way, its outputs piped."""
-    return subprocess.Popen(
+@contextlib.contextmanager
+def start(url: str, *arguments: object) -> Generator[subprocess.Popen[str]]:
+    """A command under way, its outputs piped; killed in the end if it still runs."""
+    with subprocess.Popen(
         [*PROGRAM, *map(str, arguments)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env=environment(url),
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def lines(text: str) -> list[Any]:
@@ -130,8 +137,9 @@ class Terminal:
 
     def until(self, text: str) -> None:
         """Reads until the command has shown this text."""
+        deadline = time.monotonic() + 60
         while text not in self.text:
-            assert self._read(), f"{text!r} is not in {self.text!r}"
+            assert time.monotonic() < deadline and self._read(), f"{text!r} is not in {self.text[-2000:]!r}"  # noqa: PT018
 
     def end(self) -> int:
         """Reads to the end, and returns the exit code."""
@@ -140,8 +148,7 @@ class Terminal:
         return self.process.wait(timeout=30)
 
     def _read(self) -> bool:
-        deadline = time.monotonic() + 30
-        ready, _, _ = select.select([self._master], [], [], deadline - time.monotonic())
+        ready, _, _ = select.select([self._master], [], [], 60)
         assert ready, f"nothing more came after {self.text!r}"
         try:
             data = os.read(self._master, 65536)

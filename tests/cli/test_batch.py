@@ -71,7 +71,7 @@ def test_a_stopped_batch_goes_on_where_it_was(replay: Replay, inputs: Path, tmp_
     output = tmp_path / "results.jsonl"
     hanging = replay(answers(lambda n: {"n": n} if n <= 7 else Response.none("silent")))
     with start(hanging.url, "batch", inputs, "--assistant-id", "agent", "-o", output, "--concurrency", 4) as process:
-        hanging.wait_for(lambda: hanging.silent == 4)
+        hanging.wait_for(lambda: hanging.silent == 4, timeout=60)
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=30)
         assert process.returncode == 130
@@ -162,12 +162,11 @@ def test_bad_files_are_2_and_nothing_is_sent(replay: Replay, tmp_path: Path, inp
 def test_two_batches_dont_share_an_output(replay: Replay, inputs: Path, tmp_path: Path) -> None:
     output = tmp_path / "results.jsonl"
     server = replay(answers(lambda _: Response.none("silent")))
-    with start(server.url, "batch", inputs, "--assistant-id", "agent", "-o", output, "--concurrency", 1) as process:
-        server.wait_for(lambda: server.silent == 1)
+    with start(server.url, "batch", inputs, "--assistant-id", "agent", "-o", output, "--concurrency", 1):
+        server.wait_for(lambda: server.silent == 1, timeout=60)
         second = run(server.url, "batch", inputs, "--assistant-id", "agent", "-o", output)
         assert second.returncode == 2
         assert "Another batch is writing" in one_line(second.stderr)
-        process.kill()
 
 
 def test_a_progress_bar(replay: Replay, inputs: Path, tmp_path: Path) -> None:

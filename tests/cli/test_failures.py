@@ -96,9 +96,9 @@ def test_the_key_of_a_flag_is_sent_and_never_shown(replay: Replay) -> None:
 
 
 def test_a_stream_that_is_cut_is_3_and_says_where_to_go_on(replay: Replay) -> None:
-    server = replay(
-        [Response.events([sse("metadata", {"run_id": RUN["run_id"]})], HEADERS, fault="rst", fault_after=50)]
-    )
+    began = sse("metadata", {"run_id": RUN["run_id"]})
+    cut = Response.events([began, sse("custom", 1)], HEADERS, fault="rst", fault_after=len(began))
+    server = replay(lambda request: cut if request.method == "POST" else Response.json({**RUN, "status": "running"}))
     done = run(
         server.url, "stream", "agent", "--thread-id", RUN["thread_id"], "--no-stream-resumable", "--max-retries", 0
     )

@@ -47,7 +47,7 @@ def test_no_color(server_url: str) -> None:
 def test_json_on_a_terminal(server_url: str) -> None:
     with Terminal(server_url, "stream", "agent", "{n: 1}", "--json", "--stream-mode", "values", width=5000) as terminal:
         assert terminal.end() == 0
-        events = [json.loads(line)["event"] for line in terminal.text.splitlines()]
+        events = [json.loads(line)["event"].partition("|")[0] for line in terminal.text.splitlines()]
     assert events[0] == "metadata"
     assert set(events[1:]) == {"values"}
 
@@ -87,7 +87,7 @@ def test_a_table_fits_and_watch_draws_it_again(server_url: str, client: Client) 
         heading, line = terminal.text.splitlines()
         assert heading.split() == ["run", "status", "age", "created"]
         assert line.split()[:2] == [run.run_id, "pending"]
-        assert "ago" in line or "now" in line
+        assert "from" in line  # it counts from when it will start
         assert len(line) <= 80
     with Terminal(server_url, "list", thread_id, width=160) as terminal:
         assert terminal.end() == 0

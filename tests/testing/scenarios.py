@@ -120,7 +120,10 @@ def resumed_streams(http: httpx.Client) -> Iterator[httpx.Response]:
     yield http.get(path, headers={"last-event-id": "-1"})
     yield http.get(path, headers={"last-event-id": re.findall(r"id: (\S+)", given.text)[-1]})
     yield http.get(f"{path}?stream_mode=custom", headers={"last-event-id": "-1"})
-    yield http.get(f"{path}?stream_mode=zzz", headers={"last-event-id": "-1"})
+    for mode in ("zzz", "[zzz", "[]", "", '["values",5]'):
+        yield http.get(f"{path}?stream_mode={mode}", headers={"last-event-id": "-1"})
+    for id in ("-2", "0", "99999999999999-0", "abc", ""):
+        yield http.get(path, headers={"last-event-id": id})
     yield http.get(path)
 
 
