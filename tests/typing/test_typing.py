@@ -25,7 +25,8 @@ Complaints = dict[Path, dict[int, list[str]]]
 @functools.cache
 def pages(folder: Path) -> tuple[Path, ...]:
     """The Python in README and docs, a file for each block."""
-    blocks = python_blocks().values()
+    # What is shown of the official client alone has that client's types.
+    blocks = [code for code in python_blocks().values() if "langgraph_runs" in code]
     paths = tuple(folder / f"page_{number}.py" for number in range(len(blocks)))
     for path, code in zip(paths, blocks, strict=True):
         path.write_text(code, encoding="utf-8")

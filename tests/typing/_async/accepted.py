@@ -6,6 +6,7 @@ from typing import Any, assert_type
 from pydantic import TypeAdapter
 
 from langgraph_runs import (
+    Assistant,
     AsyncClient,
     AsyncRunsClient,
     AsyncRunStream,
@@ -26,13 +27,17 @@ from langgraph_runs import (
     MessagesEvent,
     MessageTupleEvent,
     MetadataEvent,
+    PartialAssistant,
     PartialRun,
+    PartialThread,
     Run,
     RunCreate,
     RunnableEvent,
     StreamMode,
     TasksEvent,
     TaskStart,
+    Thread,
+    ThreadState,
     UnknownEvent,
     UpdatesEvent,
     ValuesEvent,
@@ -253,6 +258,29 @@ async def other_methods(runs: Runs, payloads: Sequence[RunCreate]) -> None:
     run = await runs.get("t", "r")
     assert_type(run.run_id, str)
     assert_type(run.metadata, dict[str, Any])
+
+
+async def threads_and_assistants(client: AsyncClient[State, Update, Progress]) -> None:
+    threads, assistants = client.threads, client.assistants
+    thread = await threads.create(metadata={"a": 1}, thread_id="t", if_exists="do_nothing", ttl=60)
+    assert_type(thread, Thread)
+    assert_type(await threads.update(thread, metadata={"a": 2}), Thread)
+    assert_type(await threads.search(ids=[thread, "t"], status="idle", sort_by="created_at", limit=3), list[Thread])
+    assert_type(await threads.search(select=["thread_id"]), list[PartialThread])
+    assert_type(threads.iter(values={"n": 1}), AsyncIterator[Thread])
+    state = await threads.get_state(thread, subgraphs=True)
+    assert_type(state, ThreadState[State])
+    assert_type(state.values, State)
+    assert_type(await threads.get_state("t", state.checkpoint), ThreadState[State])
+    assert_type(await threads.get_history("t", before=state.checkpoint), list[ThreadState[State]])
+    await threads.update_state(thread, {"n": 1}, as_node="work", checkpoint_id="c")
+    await threads.delete(thread)
+    assert_type(await assistants.search(graph_id="agent"), list[Assistant])
+    assert_type(await assistants.search(select=["name"]), list[PartialAssistant])
+    assert_type(assistants.iter(name="a"), AsyncIterator[Assistant])
+    assert_type((await assistants.get("a")).version, int)
+    assert_type(await client.runs.get(thread, "r"), Run)
+    await client.runs.create(thread, "agent")
 
 
 async def options(runs: Runs) -> None:

@@ -14,6 +14,7 @@ from langgraph_runs import (
     Event,
     MessageTupleEvent,
     MetadataEvent,
+    PartialThread,
     RunCreate,
     UpdatesEvent,
     ValuesEvent,
@@ -143,6 +144,20 @@ async def other_methods(runs: Runs) -> None:
     await runs.cancel_many(status="success")  # refused
     await runs.cancel_many("t", ["r"])  # refused
     await runs.delete("t", run="r")  # refused
+
+
+async def threads_and_assistants(client: AsyncClient[State, Update, Progress], thread: PartialThread) -> None:
+    await client.threads.create("t")  # refused
+    await client.threads.create(if_exists="ignore")  # refused
+    await client.threads.get(thread)  # refused
+    await client.threads.search(status="done")  # refused
+    await client.threads.search(select=["id"])  # refused
+    client.threads.iter(limit=3)  # refused
+    await client.threads.update_state("t")  # refused
+    print((await client.threads.get_state("t")).values.nothing)  # refused
+    await client.assistants.get()  # refused
+    await client.assistants.search(sort_by="age")  # refused
+    await client.runs.get(thread, "r")  # refused
 
 
 def payloads() -> Sequence[RunCreate]:

@@ -7,6 +7,7 @@ from typing import Any, assert_type
 from pydantic import TypeAdapter
 
 from langgraph_runs import (
+    Assistant,
     CheckpointPayload,
     CheckpointsEvent,
     CheckpointTask,
@@ -25,7 +26,9 @@ from langgraph_runs import (
     MessagesEvent,
     MessageTupleEvent,
     MetadataEvent,
+    PartialAssistant,
     PartialRun,
+    PartialThread,
     Run,
     RunCreate,
     RunnableEvent,
@@ -34,6 +37,8 @@ from langgraph_runs import (
     StreamMode,
     TasksEvent,
     TaskStart,
+    Thread,
+    ThreadState,
     UnknownEvent,
     UpdatesEvent,
     ValuesEvent,
@@ -254,6 +259,29 @@ def other_methods(runs: Runs, payloads: Sequence[RunCreate]) -> None:
     run = runs.get("t", "r")
     assert_type(run.run_id, str)
     assert_type(run.metadata, dict[str, Any])
+
+
+def threads_and_assistants(client: Client[State, Update, Progress]) -> None:
+    threads, assistants = client.threads, client.assistants
+    thread = threads.create(metadata={"a": 1}, thread_id="t", if_exists="do_nothing", ttl=60)
+    assert_type(thread, Thread)
+    assert_type(threads.update(thread, metadata={"a": 2}), Thread)
+    assert_type(threads.search(ids=[thread, "t"], status="idle", sort_by="created_at", limit=3), list[Thread])
+    assert_type(threads.search(select=["thread_id"]), list[PartialThread])
+    assert_type(threads.iter(values={"n": 1}), Iterator[Thread])
+    state = threads.get_state(thread, subgraphs=True)
+    assert_type(state, ThreadState[State])
+    assert_type(state.values, State)
+    assert_type(threads.get_state("t", state.checkpoint), ThreadState[State])
+    assert_type(threads.get_history("t", before=state.checkpoint), list[ThreadState[State]])
+    threads.update_state(thread, {"n": 1}, as_node="work", checkpoint_id="c")
+    threads.delete(thread)
+    assert_type(assistants.search(graph_id="agent"), list[Assistant])
+    assert_type(assistants.search(select=["name"]), list[PartialAssistant])
+    assert_type(assistants.iter(name="a"), Iterator[Assistant])
+    assert_type((assistants.get("a")).version, int)
+    assert_type(client.runs.get(thread, "r"), Run)
+    client.runs.create(thread, "agent")
 
 
 def options(runs: Runs) -> None:

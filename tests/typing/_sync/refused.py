@@ -13,6 +13,7 @@ from langgraph_runs import (
     Event,
     MessageTupleEvent,
     MetadataEvent,
+    PartialThread,
     RunCreate,
     RunsClient,
     RunStream,
@@ -144,6 +145,20 @@ def other_methods(runs: Runs) -> None:
     runs.cancel_many(status="success")  # refused
     runs.cancel_many("t", ["r"])  # refused
     runs.delete("t", run="r")  # refused
+
+
+def threads_and_assistants(client: Client[State, Update, Progress], thread: PartialThread) -> None:
+    client.threads.create("t")  # refused
+    client.threads.create(if_exists="ignore")  # refused
+    client.threads.get(thread)  # refused
+    client.threads.search(status="done")  # refused
+    client.threads.search(select=["id"])  # refused
+    client.threads.iter(limit=3)  # refused
+    client.threads.update_state("t")  # refused
+    print((client.threads.get_state("t")).values.nothing)  # refused
+    client.assistants.get()  # refused
+    client.assistants.search(sort_by="age")  # refused
+    client.runs.get(thread, "r")  # refused
 
 
 def payloads() -> Sequence[RunCreate]:
