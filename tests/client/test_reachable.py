@@ -146,6 +146,7 @@ class Operation:
 
     method: str
     path: str
+    tag: str
     parameters: Sequence[str]
     fields: Sequence[str]
     required: Sequence[str]
@@ -207,6 +208,7 @@ def operations() -> dict[str, Operation]:
             found[operation["operationId"]] = Operation(
                 method.upper(),
                 path,
+                operation["tags"][0],
                 [parameter["name"] for parameter in parameters if parameter["in"] != "path"],
                 [*properties(content.get("schema", {}))],
                 required(content.get("schema", {})),
@@ -215,8 +217,10 @@ def operations() -> dict[str, Operation]:
 
 
 def test_every_operation_has_a_method() -> None:
+    new = operations().keys() - CALLS.keys()
+    tags = {operations()[name].tag for name in new}
     assert operations().keys() == CALLS.keys(), (
-        "a new operation needs a method in langgraph_runs/_async (runs.py, threads.py or assistants.py), its options in "
+        f"a new operation needs a method in langgraph_runs/_async/{'|'.join(tags)}.py, its options in "
         "langgraph_runs/options.py, and a line in CALLS of this file"
     )
 
