@@ -33,7 +33,7 @@ from langgraph_runs import (
     UnprocessableEntityError,
 )
 from scripts.drift.document import read
-from tests.support.answers import CALLS, Answered, answered, selection
+from tests.support.answers import CALLS, SELECTIONS, Answered, answered
 from tests.support.conformance import OPENAPI
 from tests.support.samples import run_json, unset_places, without
 
@@ -111,7 +111,7 @@ def test_a_list_of_another_version_is_a_list(answer: Answered, several: list[dic
 @given(st.lists(partial_runs | whole_runs, max_size=2))
 @example([run_json(new=None)])
 def test_a_selection_may_lack_any_field(answer: Answered, several: list[dict[str, Any]]) -> None:
-    for run, fields in zip(answer.ask(selection, wire(several)), several, strict=True):
+    for run, fields in zip(answer.ask(SELECTIONS["list_runs"], wire(several)), several, strict=True):
         same(run, fields, PartialRun)
 
 
@@ -148,7 +148,7 @@ def test_fields_of_another_type_are_a_result_or_a_typed_error(
     answer: Answered, run: dict[str, Any], wrong: dict[str, Any]
 ) -> None:
     fields = run | wrong
-    for call in (*(CALLS[operation] for operation in (*ONE, *SEVERAL)), selection):
+    for call in (*(CALLS[operation] for operation in (*ONE, *SEVERAL)), SELECTIONS["list_runs"]):
         for value in (fields, [fields], [[fields]], {"runs": [fields]}):
             with contextlib.suppress(APIResponseError):
                 assert unset_places(answer.ask(call, wire(value))) == []
@@ -157,7 +157,7 @@ def test_fields_of_another_type_are_a_result_or_a_typed_error(
 @settings(deadline=None)
 @given(st.binary() | anything.map(wire), st.sampled_from(["application/json", "text/event-stream", ""]))
 def test_any_bytes_are_a_result_or_a_typed_error(answer: Answered, content: bytes, content_type: str) -> None:
-    for call in (*CALLS.values(), selection):
+    for call in (*CALLS.values(), *SELECTIONS.values()):
         with contextlib.suppress(LangGraphError):
             answer.ask(call, content, headers={"content-type": content_type})
 

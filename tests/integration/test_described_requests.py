@@ -13,7 +13,7 @@ from schemathesis import Case, GenerationMode
 from schemathesis.core.result import Ok
 
 from langgraph_runs import APIStatusError, Client, InternalServerError, NotFoundError, RunFailedError
-from tests.support.answers import CALLS, Answered, Call, answered, selection
+from tests.support.answers import CALLS, SELECTIONS, Answered, Call, answered
 from tests.support.conformance import OPENAPI
 
 # Schemathesis has formats of its own, and hypothesis-jsonschema says so.
@@ -36,13 +36,15 @@ def answer() -> Iterator[Answered]:
 
 @pytest.fixture(scope="module")
 def known(server_url: str) -> dict[str, dict[str, str]]:
-    """For each operation the ids of a run that has ended; that to be deleted is no other's."""
+    """For each operation the ids of a run that has ended, and its assistant's; what is to be deleted is no other's."""
     with Client(server_url) as client:
-        runs = [client.runs.create(uuid.uuid4(), "agent", input={}, if_not_exists="create") for _ in range(2)]
+        runs = [client.runs.create(uuid.uuid4(), "agent", input={}, if_not_exists="create") for _ in range(3)]
         for run in runs:
             client.runs.join(run.thread_id, run.run_id)
-    kept, deleted = ({"thread_id": run.thread_id, "run_id": run.run_id} for run in runs)
-    return dict.fromkeys(OPERATIONS, kept) | {"delete_run": deleted}
+    kept, *deleted = (
+        {"thread_id": run.thread_id, "run_id": run.run_id, "assistant_id": run.assistant_id} for run in runs
+    )
+    return dict.fromkeys(OPERATIONS, kept) | dict(zip(("delete_run", "delete_thread"), deleted, strict=True))
 
 
 @pytest.mark.parametrize("name", OPERATIONS)
@@ -61,7 +63,8 @@ def test_each_answer_is_a_result_or_a_typed_error(
             case.path_parameters = {part: known[name][part] for part in case.path_parameters or {}}
         response = case.call(base_url=server_url, timeout=30)
         headers = {key: values[0] for key, values in response.headers.items()}
-        call = selection if "select" in (case.query or {}) else CALLS[name]
+        selected = any(isinstance(part, dict) and "select" in part for part in (case.query, case.body))
+        call = SELECTIONS.get(name, CALLS[name]) if selected else CALLS[name]
         take(answer, call, response.status_code, headers, response.content)
 
     ask()

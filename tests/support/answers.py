@@ -8,7 +8,7 @@ import attrs
 import httpx
 import orjson
 
-from langgraph_runs import Client, PartialRun
+from langgraph_runs import Client
 from tests.support.samples import run_json
 
 AnyClient = Client[Any, Any, Any]
@@ -30,13 +30,27 @@ CALLS: dict[str, Call] = {
     "cancel_run": lambda client: client.runs.cancel("t", "r"),
     "cancel_runs": lambda client: client.runs.cancel_many(status="all"),
     "delete_run": lambda client: client.runs.delete("t", "r"),
+    "create_thread": lambda client: client.threads.create(),
+    "search_threads": lambda client: client.threads.search(),
+    "get_thread": lambda client: client.threads.get("t"),
+    "update_thread": lambda client: client.threads.update("t", metadata={}),
+    "delete_thread": lambda client: client.threads.delete("t"),
+    "get_thread_state": lambda client: client.threads.get_state("t"),
+    "get_thread_state_at_checkpoint": lambda client: client.threads.get_state("t", checkpoint_id="c"),
+    "update_thread_state": lambda client: client.threads.update_state("t", {}),
+    "get_thread_history": lambda client: client.threads.get_history("t"),
+    "get_assistant": lambda client: client.assistants.get("a"),
+    "search_assistants": lambda client: client.assistants.search(),
 }
 """For each operation of openapi.yaml, a call of the client that uses it."""
 
 
-def selection(client: AnyClient) -> list[PartialRun]:
-    """A call of `list_runs` with selected fields."""
-    return client.runs.list("t", select=["run_id"])
+SELECTIONS: dict[str, Call] = {
+    "list_runs": lambda client: client.runs.list("t", select=["run_id"]),
+    "search_threads": lambda client: client.threads.search(select=["thread_id"]),
+    "search_assistants": lambda client: client.assistants.search(select=["assistant_id"]),
+}
+"""The same with selected fields."""
 
 
 @attrs.define
