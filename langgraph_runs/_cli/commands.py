@@ -23,7 +23,7 @@ from langgraph_runs._cli.failures import ExitCode
 from langgraph_runs._cli.live import Lines, LiveView
 from langgraph_runs._cli.options import command
 from langgraph_runs._cli.session import Session, to_line
-from langgraph_runs._cli.table import list_runs
+from langgraph_runs._cli.table import show_list
 from langgraph_runs._cli.values import data
 from langgraph_runs._version import __version__
 from langgraph_runs.events import interrupts_in
@@ -37,6 +37,8 @@ from langgraph_runs.options import (
     JoinStreamArguments,
     MapOptions,
     StreamArguments,
+    ThreadGetOptions,
+    ThreadIterOptions,
     WaitOptions,
 )
 from langgraph_runs_api.values import is_object
@@ -71,6 +73,18 @@ _run: _Decorator = lambda function: click.argument("thread_id")(click.argument("
 _cancel_on_exit: _Decorator = click.option(
     "--cancel-on-exit", is_flag=True, default=None, help="Cancel the run when this command is stopped or fails."
 )
+
+
+def _limit_and_watch(function: Callable[..., Any]) -> Callable[..., Any]:
+    watch = click.option(
+        "--watch",
+        type=click.FloatRange(0, min_open=True),
+        is_flag=False,
+        flag_value=2.0,
+        metavar="[SECONDS]",
+        help="Show them again every so many seconds. Default: 2.",
+    )
+    return click.option("--limit", type=click.IntRange(1), help="The most to show. Default: all.")(watch(function))
 
 
 def _thread(function: Callable[..., Any]) -> Callable[..., Any]:
@@ -313,21 +327,14 @@ def batch_(session: Session, file: IO[bytes], **given: Any) -> int:
 """,
 )
 @click.argument("thread_id")
-@click.option("--limit", type=click.IntRange(1), help="The most runs to show. Default: all.")
-@click.option(
-    "--watch",
-    type=click.FloatRange(0, min_open=True),
-    is_flag=False,
-    flag_value=2.0,
-    metavar="[SECONDS]",
-    help="Show them again every so many seconds. Default: 2.",
-)
-def list_(session: Session, thread_id: str, **given: Any) -> None:
+@_limit_and_watch
+def list_(session: Session, thread_id: str, limit: int | None = None, watch: float | None = None, **given: Any) -> None:
     """Show the runs of a thread, as a table or as lines of JSON.
 
     Times are local, as in 2026-11-20 or 2026-11-20T14:30, or in words, as in '3 hours ago'.
     """
-    list_runs(session, thread_id, **given)
+    with session.client() as client:
+        show_list(session, lambda: client.runs.iter(thread_id, **given), limit, watch)
 
 
 @command(cli, "get", CallOptions, epilog="  langgraph-runs get THREAD_ID RUN_ID --json | jq -r .status\n")
@@ -367,6 +374,43 @@ def delete(session: Session, thread_id: str, run_id: str, **given: Any) -> None:
     """Delete a run."""
     with session.client() as client:
         client.runs.delete(thread_id, run_id, **given)
+
+
+@cli.group()
+def threads() -> None:
+    """List, show and delete threads."""
+
+
+@command(
+    threads,
+    "list",
+    ThreadIterOptions,
+    epilog="""
+  langgraph-runs threads list --status interrupted --metadata '{user: kim}'
+  langgraph-runs threads list --json | jq -r .thread_id
+""",
+)
+@_limit_and_watch
+def list_threads(session: Session, limit: int | None = None, watch: float | None = None, **given: Any) -> None:
+    """Show the server's threads, as a table or as lines of JSON."""
+    with session.client() as client:
+        show_list(session, lambda: client.threads.iter(**given), limit, watch)
+
+
+@command(threads, "show", ThreadGetOptions, epilog="  langgraph-runs threads show THREAD_ID | jq .values\n")
+@click.argument("thread_id")
+def show_thread(session: Session, thread_id: str, **given: Any) -> None:
+    """Print a thread, with the values of its state and the interrupts that it waits for."""
+    with session.client() as client:
+        session.write(client.threads.get(thread_id, **given).to_dict())
+
+
+@command(threads, "delete", CallOptions, epilog="  langgraph-runs threads delete THREAD_ID\n")
+@click.argument("thread_id")
+def delete_thread(session: Session, thread_id: str, **given: Any) -> None:
+    """Delete a thread, with its runs."""
+    with session.client() as client:
+        client.threads.delete(thread_id, **given)
 
 
 def _thread_of(given: dict[str, Any]) -> str | None:

@@ -78,7 +78,7 @@ def _method(kind: type, leave_out: Sequence[str]) -> Iterator[click.Option]:
             flag = name.replace("_", "-")
             flags = f"--{flag}/--no-{flag}" if settings.get("is_flag") else f"--{flag}"
             first_sentence = " ".join(meanings.get(name, "").replace("`", "").split()).partition(". ")[0]
-            yield click.Option([flags, name], help=first_sentence.rstrip(".") + ".", **settings)
+            yield click.Option([flags, name], help=first_sentence and first_sentence.rstrip(".") + ".", **settings)
 
 
 # Where the library's own words speak of Python.

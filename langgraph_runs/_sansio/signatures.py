@@ -53,11 +53,11 @@ _NEXT_SECTION = re.compile(r"^(?:Returns|Yields|Raises):$", re.MULTILINE)
 
 def descriptions(kind: type) -> dict[str, str]:
     """What each option of a typed dict means."""
-    return _written(kind.__module__).get(kind.__name__, {})
+    return _descriptions(kind.__module__).get(kind.__name__, {})
 
 
 @cache
-def _written(module: str) -> dict[str, dict[str, str]]:
+def _descriptions(module: str) -> dict[str, dict[str, str]]:
     """For each typed dict of a module the strings below its keys, and below those that it inherits.
 
     Python does not keep them, so they come from the source; where there is none they are left out. The source is not

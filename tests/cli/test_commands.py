@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 
 from langgraph_runs import Client, Run
-from tests.cli.program import lines, one_line, run, start
+from tests.cli.program import lines, one_line, run, run_each, start
 from tests.support.network import Request
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json
@@ -68,6 +68,22 @@ def test_cancels(server_url: str, client: Client) -> None:
     many = run(server_url, "cancel-many", "--thread-id", second.thread_id, "--run-ids", second.run_id)
     assert (many.returncode, many.stdout, many.stderr) == (0, "", "")
     assert [client.runs.get(one.thread_id, one.run_id).status for one in runs] == ["interrupted"] * 2
+
+
+def test_threads(server_url: str, client: Client) -> None:
+    made = [client.threads.create(metadata={"mark": mark}) for mark in ("cli-a", "cli-b", "cli-b")]
+    client.runs.wait(made[0], "agent", input={"n": 1})
+    options = [["--metadata", "{mark: cli-b}"], ["--metadata", "{mark: cli-b}", "--limit", "1"]]
+    several, one = run_each(server_url, [["threads", "list", *each] for each in options])
+    assert {thread["thread_id"] for thread in lines(several.stdout)} == {thread.thread_id for thread in made[1:]}
+    assert len(lines(one.stdout)) == 1
+    first = made[0].thread_id
+    shown, deleted = run_each(server_url, [["threads", "show", first], ["threads", "delete", first]])
+    assert [(thread["thread_id"], thread["values"]["n"]) for thread in lines(shown.stdout)] == [(first, 2)]
+    assert (deleted.returncode, deleted.stdout, deleted.stderr) == (0, "", "")
+    gone = run(server_url, "threads", "show", first)
+    assert gone.returncode == 1
+    assert "404" in one_line(gone.stderr)
 
 
 def test_lists_what_matches(server_url: str, client: Client) -> None:

@@ -85,7 +85,7 @@ def test_a_table_fits_and_watch_draws_it_again(server_url: str, client: Client) 
     with Terminal(server_url, "list", thread_id) as terminal:
         assert terminal.end() == 0
         heading, line = terminal.text.splitlines()
-        assert heading.split() == ["run", "status", "age", "created"]
+        assert heading.split() == ["id", "status", "age", "created"]
         assert line.split()[:2] == [run.run_id, "pending"]
         assert "from" in line  # it counts from when it will start
         assert len(line) <= 80
