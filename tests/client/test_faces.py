@@ -39,7 +39,7 @@ from langgraph_runs import (
     options,
 )
 from langgraph_runs._sansio.checks import declared
-from langgraph_runs._sansio.signatures import _arguments, _written, descriptions, documented
+from langgraph_runs._sansio.signatures import _arguments, _descriptions, descriptions, documented
 from langgraph_runs_api.models import RunCreateStateless
 
 TWINS = [
@@ -211,11 +211,11 @@ def test_without_source_the_docstring_has_the_arguments_of_its_own(monkeypatch: 
     assert re.findall(r"^    (\w+): ", whole, re.MULTILINE) == ["thread_id", "headers", "params", "timeout"]
     assert whole.endswith("\n\nReturns:\n    Nothing.")
     monkeypatch.setattr(inspect, "getsource", Mock(side_effect=OSError("could not get source code")))
-    for cached in (_written, _arguments):
+    for cached in (_descriptions, _arguments):
         cached.cache_clear()
     assert inspect.getdoc(documented(copied(method))) == inspect.getdoc(method)
     assert "timeout" in _parameters(documented(copied(method)))
-    for cached in (_written, _arguments):
+    for cached in (_descriptions, _arguments):
         cached.cache_clear()
 
 
