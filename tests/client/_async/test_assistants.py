@@ -24,10 +24,10 @@ async def test_assistants_are_found(client: AsyncClient) -> None:
     assert assistant.created_at.tzinfo is not None
     assert unset_places(assistant) == []
     assert await client.assistants.get(assistant.assistant_id) == assistant
-    assert [one async for one in client.assistants.iter(sort_by="name", sort_order="asc")] == [assistant]
-    [partial] = await client.assistants.search(select=["name"])
+    assert [one async for one in client.assistants.iter(graph_id="agent", sort_by="name")] == [assistant]
+    [partial] = await client.assistants.search(graph_id="agent", select=["name"])
     assert (type(partial), partial.name, partial.assistant_id) == (PartialAssistant, "agent", None)
-    assert await client.assistants.search(offset=1) == []
+    assert await client.assistants.search(graph_id="agent", offset=1) == []
     assert (await client.runs.wait(None, assistant.assistant_id, input={"n": 1}))["n"] == 2
 
 

@@ -25,10 +25,10 @@ def test_assistants_are_found(client: Client) -> None:
     assert assistant.created_at.tzinfo is not None
     assert unset_places(assistant) == []
     assert client.assistants.get(assistant.assistant_id) == assistant
-    assert [one for one in client.assistants.iter(sort_by="name", sort_order="asc")] == [assistant]
-    [partial] = client.assistants.search(select=["name"])
+    assert [one for one in client.assistants.iter(graph_id="agent", sort_by="name")] == [assistant]
+    [partial] = client.assistants.search(graph_id="agent", select=["name"])
     assert (type(partial), partial.name, partial.assistant_id) == (PartialAssistant, "agent", None)
-    assert client.assistants.search(offset=1) == []
+    assert client.assistants.search(graph_id="agent", offset=1) == []
     assert (client.runs.wait(None, assistant.assistant_id, input={"n": 1}))["n"] == 2
 
 
