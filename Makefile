@@ -12,7 +12,7 @@ WITH_SERVER := $(or $(wildcard $(INSTALLED)),$(VENV)/server-$(TREE))
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup server demo test test-browser test-notebook soak bench test-servers check generate derive snapshot drift changelog release clean
+.PHONY: help setup server demo test test-docs test-rehearsal test-browser test-notebook soak bench test-servers check generate derive snapshot drift changelog release clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -25,9 +25,15 @@ server: $(WITH_SERVER)  ## serve examples/agent for examples/*.py until Ctrl-C; 
 demo: $(WITH_SERVER)  ## stream runs from a real in-memory LangGraph server, sync and async
 	@$(BIN)/python examples/demo.py
 
-test: setup  ## run all tests; ARGS="-k stream -x" goes to pytest
+test: setup  ## run the tests, but for those below; ARGS="-k stream -x" goes to pytest
 	@# By file: the tests of one share what they have started.
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+
+test-docs: setup  ## run every block of Python in README and docs, and look through the built pages
+	@$(BIN)/python -m pytest --numprocesses 2 tests/docs $(ARGS)
+
+test-rehearsal: setup  ## make changes of the API in copies of the tree, by the documented steps
+	@$(BIN)/python -m pytest --numprocesses 2 tests/rehearsal $(ARGS)
 
 test-browser: setup  ## test examples/browser_service in Chromium, of Debian's package `chromium`
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
