@@ -7,6 +7,7 @@ from attrs import frozen
 from scripts.drift.document import Document, Part
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+_GROUPS = ("runs", "threads", "assistants")
 _PATH_PARAMETER = re.compile(r"\{([^}]*)\}")
 
 
@@ -15,7 +16,7 @@ def run_operations(document: Document) -> dict[str, "Operation"]:
     found: dict[str, Operation] = {}
     for path, reference in document.mapping(document.root["paths"]).items():
         segments = path.split("/")
-        if "runs" not in segments or "crons" in segments:
+        if segments[1] not in _GROUPS or "crons" in segments:
             continue
         item = document.resolved(reference)
         for method in METHODS:

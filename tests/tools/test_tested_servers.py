@@ -25,7 +25,7 @@ def test_the_versions_are_sorted() -> None:
 
 def test_the_newest_version_is_pinned() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    pins = {one.name: one.specifier for one in map(Requirement, project["optional-dependencies"]["dev"])}
+    pins = {one.name: one.specifier for one in map(Requirement, project["optional-dependencies"]["server"])}
     assert str(pins["langgraph-api"]) == f"=={__tested_servers__[-1]}"
 
 

@@ -161,7 +161,9 @@ async def test_a_list_goes_on_where_it_was_interrupted(replay: Replay) -> None:
     first = [run_json(run_id=str(number)) for number in range(100)]
     last = [run_json(run_id="100")]
     silent = Response.none("silent")
-    server = replay([silent, Response.json(first), silent, Response.json(last), silent, Response.json([])])
+    # A page begins with the last run of the one before.
+    pages = [Response.json(page) for page in (first, [first[-1], *last], last)]
+    server = replay([silent, pages[0], silent, pages[1], silent, pages[2]])
     async with AsyncClient(server.url) as client:
         runs = client.runs.iter("t")
         await ainterrupted(runs, server, 1)
