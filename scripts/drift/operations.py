@@ -12,7 +12,7 @@ _PATH_PARAMETER = re.compile(r"\{([^}]*)\}")
 
 
 def run_operations(document: Document) -> dict[str, "Operation"]:
-    """The operations on runs (crons have paths with `runs` too, and are left out), by `Operation.key`."""
+    """The operations on runs, threads and assistants, but for crons, by `Operation.key`."""
     found: dict[str, Operation] = {}
     for path, reference in document.mapping(document.root["paths"]).items():
         segments = path.split("/")

@@ -50,15 +50,15 @@ CREATES: dict[str, Call] = {
 CHANGES: dict[str, Call] = CREATES | {
     "cancel": lambda runs: runs.cancel("t", "r"),
     "cancel_many": lambda runs: runs.cancel_many(status="pending"),
-    "delete": lambda runs: runs.delete("t", "r"),
 }
-READS: dict[str, Call] = {
+REPEATABLE: dict[str, Call] = {
     "get": lambda runs: runs.get("t", "r"),
     "list": lambda runs: runs.list("t"),
     "iter": lambda runs: drained(runs.iter("t")),
     "join": lambda runs: runs.join("t", "r"),
     "join_stream": lambda runs: drained(runs.join_stream("t", "r")),
     "join_stream after": lambda runs: drained(runs.join_stream("t", "r", last_event_id="-1")),
+    "delete": lambda runs: runs.delete("t", "r"),
 }
 # No pauses to speak of.
 QUICK = RetryPolicy(max_retries=3, initial=1e-6)
@@ -260,15 +260,15 @@ def test_a_change_that_may_have_been_made_is_not_asked_for_again(call: Call) -> 
         assert len(script.requests) == 1
 
 
-@each(READS)
-def test_a_read_is_tried_again(call: Call) -> None:
+@each(REPEATABLE)
+def test_a_read_or_delete_is_tried_again(call: Call) -> None:
     for outcome in NEVER_SENT + LOST + NOT_TAKEN + OVERLOADED:
         script = Script(outcome, outcome, outcome)
         call(runs_of(script))
         assert script.first == 4
 
 
-@each(READS)
+@each(REPEATABLE)
 def test_a_read_that_was_refused_is_not_tried_again(call: Call) -> None:
     for outcome in REFUSED:
         script = Script(outcome)
@@ -276,7 +276,7 @@ def test_a_read_that_was_refused_is_not_tried_again(call: Call) -> None:
         assert len(script.requests) == 1
 
 
-@each(CHANGES | READS)
+@each(CHANGES | REPEATABLE)
 def test_the_tries_are_bounded(call: Call) -> None:
     for policy, tries in ((QUICK, 4), (RetryPolicy(2, initial=1e-6), 3), (0, 1), (RetryPolicy(total=1e-9), 1)):
         script = Script(*[httpx.ConnectError("refused")] * 10)
@@ -287,7 +287,7 @@ def test_the_tries_are_bounded(call: Call) -> None:
         assert len(script.requests) == tries
 
 
-@each(CHANGES | READS)
+@each(CHANGES | REPEATABLE)
 def test_a_server_that_asks_for_too_much_patience_is_not_waited_for(call: Call) -> None:
     for code, kind in ((429, RateLimitError), (503, InternalServerError)):
         for retry_after in ("31", FUTURE):
