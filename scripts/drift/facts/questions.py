@@ -216,3 +216,41 @@ async def cancel_listed(server: Server, path: str) -> str:
     _, _, thread, _, run_id = path.split("/")
     body = {"thread_id": thread, "run_ids": [run_id]}
     return response_form(await server.send("POST", "/runs/cancel?action=interrupt", body))
+
+
+async def thread_created_twice(server: Server) -> str:
+    thread = {"thread_id": server.thread()}
+    created = [await server.send("POST", "/threads", thread | how) for how in ({}, {}, {"if_exists": "do_nothing"})]
+    return " ".join(str(response.status_code) for response in created)
+
+
+async def thread_missing(server: Server) -> str:
+    questions = {"GET": None, "PATCH": {"metadata": {}}, "DELETE": None, "GET state": None, "POST history": {}}
+    found: list[str] = []
+    for question, body in questions.items():
+        method, *rest = question.split()
+        response = await server.send(method, "/".join(["/threads", new_id(), *rest]), body)
+        found.append(f"{question} {response.status_code}")
+    return ", ".join(found)
+
+
+async def thread_deleted(server: Server) -> str:
+    thread = server.thread()
+    busy = await server.create(thread, input=LONG)
+    paths = {"DELETE": f"/threads/{thread}", "GET": f"{runs(thread)}/{busy['run_id']}"}
+    deleted = [await server.send(method, path) for method, path in paths.items()]
+    deleted.append(await server.send("GET", f"/threads/{thread}"))
+    return " ".join(str(response.status_code) for response in deleted)
+
+
+async def state_of_a_new_thread(server: Server) -> str:
+    thread = server.thread()
+    await server.send("POST", "/threads", {"thread_id": thread})
+    response = await server.send("GET", f"/threads/{thread}/state")
+    state = response.json()
+    checkpoint = (state.get("checkpoint") or {}).get("checkpoint_id") or "none"
+    return f"{response.status_code} values {state['values']}, next {state['next']}, checkpoint {checkpoint}"
+
+
+async def assistant_missing(server: Server) -> str:
+    return str((await server.send("GET", f"/assistants/{new_id()}")).status_code)
