@@ -28,7 +28,7 @@ def test_the_sync_face_calls_every_operation(server_url: str) -> None:
         step = next(steps)
         while True:
             try:
-                result = step(client.runs)
+                result = step(client)
                 if isinstance(result, RunStream):
                     with result:
                         pass
@@ -55,7 +55,7 @@ def test_the_async_face_calls_every_operation(server_url: str) -> None:
                 step = next(steps)
                 while True:
                     try:
-                        result = step(client.runs)
+                        result = step(client)
                         if isinstance(result, AsyncRunStream):
                             async with result:
                                 pass
@@ -71,39 +71,63 @@ def test_the_async_face_calls_every_operation(server_url: str) -> None:
 
 
 def scenario() -> Generator[Step, Any, None]:
-    """What is called of either face's runs client. It is sent what came of each call, or thrown the error."""
+    """What is called of either face's client. It is sent what came of each call, or thrown the error."""
     thread_id = str(uuid.uuid4())
     later: Any = {"after_seconds": 3600}
 
-    stream = yield lambda runs: runs.stream(thread_id, "agent", input={}, if_not_exists="create")
+    stream = yield lambda client: client.runs.stream(thread_id, "agent", input={}, if_not_exists="create")
     assert stream.thread_id == thread_id
-    yield lambda runs: runs.join_stream(thread_id, stream.run_id)
-    values = yield lambda runs: runs.join(thread_id, stream.run_id)
+    yield lambda client: client.runs.join_stream(thread_id, stream.run_id)
+    values = yield lambda client: client.runs.join(thread_id, stream.run_id)
     assert values["n"] == 1
-    yield lambda runs: runs.stream(None, "agent", input={})
-    values = yield lambda runs: runs.wait(thread_id, "agent", input={"n": 3})
+    yield lambda client: client.runs.stream(None, "agent", input={})
+    values = yield lambda client: client.runs.wait(thread_id, "agent", input={"n": 3})
     assert values["n"] == 4
-    values = yield lambda runs: runs.wait(None, "agent", input={"n": 5})
+    values = yield lambda client: client.runs.wait(None, "agent", input={"n": 5})
     assert values["n"] == 6
     # LangGraph.js alone serves it.
     with pytest.raises(NotFoundError):
-        yield lambda runs: runs.join_stream(None, stream.run_id)
+        yield lambda client: client.runs.join_stream(None, stream.run_id)
 
-    run = yield lambda runs: runs.create(thread_id, "agent", **later)
-    assert run == (yield lambda runs: runs.get(thread_id, run.run_id))
-    assert run in (yield lambda runs: runs.list(thread_id))
-    yield lambda runs: runs.cancel(thread_id, run.run_id)
-    yield lambda runs: runs.delete(thread_id, run.run_id)
-    run = yield lambda runs: runs.create(thread_id, "agent", **later)
-    yield lambda runs: runs.cancel(thread_id, run.run_id, wait=True)
-    run = yield lambda runs: runs.create(None, "agent", **later)
-    yield lambda runs: runs.cancel_many(thread_id=run.thread_id, run_ids=[run.run_id])
-    yield lambda runs: runs.create_batch([{"assistant_id": "agent", **later}])
+    run = yield lambda client: client.runs.create(thread_id, "agent", **later)
+    assert run == (yield lambda client: client.runs.get(thread_id, run.run_id))
+    assert run in (yield lambda client: client.runs.list(thread_id))
+    yield lambda client: client.runs.cancel(thread_id, run.run_id)
+    yield lambda client: client.runs.delete(thread_id, run.run_id)
+    run = yield lambda client: client.runs.create(thread_id, "agent", **later)
+    yield lambda client: client.runs.cancel(thread_id, run.run_id, wait=True)
+    run = yield lambda client: client.runs.create(None, "agent", **later)
+    yield lambda client: client.runs.cancel_many(thread_id=run.thread_id, run_ids=[run.run_id])
+    yield lambda client: client.runs.create_batch([{"assistant_id": "agent", **later}])
+
+    thread = yield lambda client: client.threads.create(metadata={"made by": thread_id})
+    assert thread == (yield lambda client: client.threads.get(thread))
+    changed = yield lambda client: client.threads.update(thread, metadata={"changed": True})
+    assert changed.metadata == {"made by": thread_id, "changed": True}
+    found = yield lambda client: client.threads.search(metadata={"made by": thread_id})
+    assert [one.thread_id for one in found] == [thread.thread_id]
+    first = yield lambda client: client.threads.get_state(thread_id)
+    yield lambda client: client.threads.update_state(thread_id, {"n": 7}, as_node="work")
+    last = yield lambda client: client.threads.get_state(thread_id)
+    assert (first.values["n"], last.values["n"]) == (4, 7)
+    at = first.checkpoint["checkpoint_id"]
+    assert (yield lambda client: client.threads.get_state(thread_id, checkpoint_id=at)).values["n"] == 4
+    states = yield lambda client: client.threads.get_history(thread_id, limit=2)
+    assert [state.values["n"] for state in states] == [7, 4]
+    yield lambda client: client.threads.delete(thread)
+    assistants = yield lambda client: client.assistants.search(graph_id="agent")
+    assert assistants[0] == (yield lambda client: client.assistants.get(assistants[0].assistant_id))
 
 
 def expected() -> dict[str, set[int]]:
     """The statuses that each operation answers with here: success, but for what this server does not serve."""
-    others = {"cancel_run": {200, 202}, "cancel_runs": {204}, "delete_run": {204}, "join_stateless_run_stream": {404}}
+    others = {
+        "cancel_run": {200, 202},
+        "cancel_runs": {204},
+        "delete_run": {204},
+        "delete_thread": {204},
+        "join_stateless_run_stream": {404},
+    }
     return {operation: others.get(operation, {200}) for operation in OPERATIONS.values()}
 
 

@@ -225,7 +225,13 @@ async def thread_created_twice(server: Server) -> str:
 
 
 async def thread_missing(server: Server) -> str:
-    questions = {"GET": None, "PATCH": {"metadata": {}}, "DELETE": None, "GET state": None, "POST history": {}}
+    questions: dict[str, Any] = {
+        "GET": None,
+        "PATCH": {"metadata": {}},
+        "DELETE": None,
+        "GET state": None,
+        "POST history": {},
+    }
     found: list[str] = []
     for question, body in questions.items():
         method, *rest = question.split()
