@@ -342,8 +342,8 @@ class ThreadIterOptions(BodyOptions, total=False):
     metadata: Mapping[str, Any] | None
     """Only threads whose metadata has these values."""
     values: Mapping[str, Any] | None
-    """Only threads whose state has these values. Aegra ignores it; the Python server in memory fails (500) where another
-    thread has no state."""
+    """Only threads whose state has these values. Aegra ignores it; the Python server in memory fails (500) where
+    another thread has no state."""
     ids: Sequence[ThreadId] | None
     """Only these threads. Aegra ignores it."""
     status: ThreadStatus | None

@@ -9,8 +9,7 @@ import sys
 from pathlib import Path
 
 from langgraph_runs import __version__
-
-ROOT = Path(__file__).resolve().parent.parent
+from scripts import ROOT
 
 
 def problems(version: str, changelog: str, changed: str, built: list[str]) -> list[str]:

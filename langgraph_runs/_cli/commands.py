@@ -69,10 +69,13 @@ def cli() -> None:
 _Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 _assistant: _Decorator = click.argument("assistant_id")
 _input: _Decorator = click.argument("input", type=data, required=False)
-_run: _Decorator = lambda function: click.argument("thread_id")(click.argument("run_id")(function))  # noqa: E731
 _cancel_on_exit: _Decorator = click.option(
     "--cancel-on-exit", is_flag=True, default=None, help="Cancel the run when this command is stopped or fails."
 )
+
+
+def _run(function: Callable[..., Any]) -> Callable[..., Any]:
+    return click.argument("thread_id")(click.argument("run_id")(function))
 
 
 def _limit_and_watch(function: Callable[..., Any]) -> Callable[..., Any]:

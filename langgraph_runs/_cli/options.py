@@ -1,4 +1,4 @@
-"""Options of commands: those of the client's methods, as `langgraph_runs/options.py` declares them, and the client's."""
+"""Options of commands: those of the methods, as `langgraph_runs/options.py` declares them, and the client's."""
 
 import functools
 import traceback

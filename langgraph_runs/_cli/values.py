@@ -33,7 +33,8 @@ def time(text: str) -> datetime:
     try:
         if ago := _AGO.fullmatch(text.strip()):
             unit = next(unit for unit in _UNITS if unit.startswith(ago[2]))
-            past: datetime = datetime.now(UTC) - relativedelta(**{unit: int(ago[1])})  # type: ignore[arg-type] # any unit
+            duration: dict[str, Any] = {unit: int(ago[1])}
+            past: datetime = datetime.now(UTC) - relativedelta(**duration)
             return past
         return isoparse(text).astimezone()
     except (ValueError, OverflowError) as error:

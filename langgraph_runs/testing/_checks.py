@@ -75,7 +75,8 @@ def list_of(each: Check) -> Check:
     def check(value: Any) -> str | None:
         if not isinstance(value, list):
             return f'{_shown(value)} is not of type "array"'
-        return next((said for item in value if (said := each(item))), None)  # pyright: ignore[reportUnknownVariableType]
+        items: list[Any] = value
+        return next((said for item in items if (said := each(item))), None)
 
     return check
 

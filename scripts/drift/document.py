@@ -62,14 +62,11 @@ class Document:
         name: A file's name or a URL, for messages.
         contents: The document itself.
         lines: The line of each place, by its JSON pointer; empty for JSON on a single line.
-        served: Whether a running server serves it. A schema that it names and lacks is any then: langgraph-api 0.4 has
-            such, and who compares it can't add them.
     """
 
     name: str
     contents: dict[str, Any]
     lines: Mapping[str, int] = field(factory=dict[str, int], repr=False)
-    served: bool = False
     _registry: Registry[Any] = field(init=False, repr=False, eq=False)
 
     def __attrs_post_init__(self) -> None:
@@ -111,8 +108,6 @@ class Document:
         try:
             found = self._registry.resolver().lookup(reference).contents
         except (Unresolvable, ValueError, TypeError, KeyError, AttributeError) as error:
-            if self.served and str(reference).startswith("#/components/schemas/"):
-                return Part({}, part.pointer + "/")
             raise self.error(part, f"the $ref {reference!r} leads nowhere") from error
         return Part(found, unquote(reference.partition("#")[2]))
 
@@ -169,7 +164,7 @@ def read(path: Path) -> Document:
     return parse(text, str(path))
 
 
-def parse(text: str, name: str, *, served: bool = False) -> Document:
+def parse(text: str, name: str) -> Document:
     """Read a document from text: JSON if it starts with a brace, else YAML. It must be an OpenAPI 3 document."""
     contents, lines = _read_json(text, name) if text.lstrip().startswith("{") else read_yaml(text, name)
     version = contents.get("openapi") if isinstance(contents, dict) else None
@@ -177,7 +172,7 @@ def parse(text: str, name: str, *, served: bool = False) -> Document:
         raise DocumentError(f"{name}: not an OpenAPI 3 document")
     if not isinstance(contents.get("paths"), dict) or not contents["paths"]:
         raise DocumentError(f"{name}: it has no paths")
-    return Document(name, contents, lines, served)
+    return Document(name, contents, lines)
 
 
 def read_yaml(text: str, name: str) -> tuple[Any, dict[str, int]]:

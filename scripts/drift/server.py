@@ -113,7 +113,7 @@ async def served_document(http: httpx.AsyncClient) -> Document:
         raise ServerError(f"{name}: no response ({error_text(error)})") from error
     if response.status_code != httpx.codes.OK:
         raise ServerError(f"{name}: status {response.status_code}")
-    return parse(response.text, name, served=True)
+    return parse(response.text, name)
 
 
 def error_text(error: Exception) -> str:

@@ -49,15 +49,6 @@ def test_any_server_document_is_compared_or_refused_in_one_line(data: st.DataObj
     assert "\n" not in refused
 
 
-def test_a_schema_that_a_running_server_names_and_lacks_is_any() -> None:
-    contents = copy.deepcopy(OURS.contents)
-    contents["components"]["schemas"]["RunStatus"] = {"$ref": "#/components/schemas/Missing"}
-    text = json.dumps(contents)
-    with pytest.raises(DocumentError, match="'#/components/schemas/Missing' leads nowhere"):
-        compare(OURS, parse(text, "server"))
-    assert {"Run.status", "query status"} == {one.subject for one in compare(OURS, parse(text, "server", served=True))}
-
-
 def test_places_in_json_of_several_lines_have_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
