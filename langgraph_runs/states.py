@@ -10,6 +10,8 @@ from langgraph_runs.payloads import CheckpointTask
 from langgraph_runs.types import Checkpoint, StateT
 from langgraph_runs_api.answers import Answer
 
+_FIELDS = ("values", "next", "tasks", "interrupts", "checkpoint", "parent_checkpoint", "metadata", "created_at")
+
 
 @attrs.define(repr=False)
 class ThreadState(Answer, Generic[StateT]):
@@ -37,7 +39,4 @@ class ThreadState(Answer, Generic[StateT]):
     created_at: datetime | None = None
     additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any])
 
-
-ThreadState._ATTRIBUTES = {  # noqa: SLF001 - known only once attrs has made the class
-    name: name for name in attrs.fields_dict(ThreadState) if name != "additional_properties"
-}
+    _ATTRIBUTES = {name: name for name in _FIELDS}  # noqa: RUF012 - a constant, and no attribute of attrs

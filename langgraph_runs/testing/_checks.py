@@ -13,6 +13,7 @@ from langgraph_runs_api.models import (
     OnCompletion,
     StreamMode,
 )
+from langgraph_runs_api.values import is_list
 
 Check: TypeAlias = Callable[[Any], str | None]
 """What is wrong with a value; None if nothing."""
@@ -73,10 +74,9 @@ def list_of(each: Check) -> Check:
     """A list."""
 
     def check(value: Any) -> str | None:
-        if not isinstance(value, list):
+        if not is_list(value):
             return f'{_shown(value)} is not of type "array"'
-        items: list[Any] = value
-        return next((said for item in items if (said := each(item))), None)
+        return next((said for item in value if (said := each(item))), None)
 
     return check
 

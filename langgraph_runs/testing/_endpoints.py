@@ -24,6 +24,7 @@ from langgraph_runs.testing._reader import Reader
 from langgraph_runs.testing._runs import Run, Thread
 from langgraph_runs.testing._threads import DONE, NOT_FOUND, ThreadsCall, checked, checked_id, checked_int
 from langgraph_runs_api.models import RunSelectField
+from langgraph_runs_api.values import is_list
 
 
 @attrs.frozen
@@ -68,11 +69,11 @@ class Call(ThreadsCall):
     def batch(self) -> Answer:
         """`POST /runs/batch`."""
         bodies = self.json()
-        if not isinstance(bodies, list):
+        if not is_list(bodies):
             raise RefusedError(422, f'{orjson.dumps(bodies).decode()} is not of type "array"')
         if not bodies:
             raise RefusedError(422, "[] has less than 1 item")
-        items = [checked(body, checks.STATELESS) for body in bodies]  # pyright: ignore[reportUnknownVariableType]
+        items = [checked(body, checks.STATELESS) for body in bodies]
         runs, refused = list[Run](), list[RefusedError]()
         for body in items:
             try:
