@@ -12,7 +12,7 @@ WITH_SERVER := $(or $(wildcard $(INSTALLED)),$(VENV)/server-$(TREE))
 .DEFAULT_GOAL := help
 # `make -j check generate` must not check files that are half written.
 .NOTPARALLEL:
-.PHONY: help setup server demo test test-docs test-rehearsal test-browser test-notebook soak bench test-servers check generate derive snapshot drift changelog release clean
+.PHONY: help setup server demo test test-integration test-tools test-docs test-browser test-notebook soak bench test-servers check generate derive snapshot drift changelog release clean
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):[^#]*## \(.*\)/\1\t\2/p' Makefile | expand -t 14
@@ -25,15 +25,18 @@ server: $(WITH_SERVER)  ## serve examples/agent for examples/*.py until Ctrl-C; 
 demo: $(WITH_SERVER)  ## stream runs from a real in-memory LangGraph server, sync and async
 	@$(BIN)/python examples/demo.py
 
-test: setup  ## run the tests, but for those below; ARGS="-k stream -x" goes to pytest
+test: setup  ## run the tests of the client; ARGS="-k stream -x" goes to pytest
 	@# By file: the tests of one share what they have started.
 	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
 
-test-docs: setup  ## run every block of Python in README and docs, and look through the built pages
-	@$(BIN)/python -m pytest --numprocesses 2 tests/docs $(ARGS)
+test-integration: setup  ## run the examples, `make demo`, `make bench` and `make drift` with real servers, and kill some
+	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/integration $(ARGS)
 
-test-rehearsal: setup  ## make changes of the API in copies of the tree, by the documented steps
-	@$(BIN)/python -m pytest --numprocesses 2 tests/rehearsal $(ARGS)
+test-tools: setup  ## test the scripts and the packages, and make changes of the API in copies of the tree
+	@$(BIN)/python -m pytest --numprocesses 2 tests/tools tests/packaging tests/rehearsal $(ARGS)
+
+test-docs: setup  ## run every block of Python in README and docs, and the shell of docs/cli.md; look through the built pages
+	@$(BIN)/python -m pytest --numprocesses 2 tests/docs $(ARGS)
 
 test-browser: setup  ## test examples/browser_service in Chromium, of Debian's package `chromium`
 	@$(BIN)/python -m pytest tests/browser $(ARGS)

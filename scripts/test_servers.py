@@ -117,7 +117,7 @@ def tested(url: str, *, write: bool) -> Result:
     title = report["server"]["name"]
     # Each test runs on asyncio and on trio; for how a server behaves, one of them is enough.
     # The command line is above the client, and the fake server is like the newest one.
-    chosen = ["-m", "real_server", "-k", "not trio", "--ignore=tests/cli", "--ignore=tests/testing", "tests"]
+    chosen = ["-m", "real_server", "-k", "not trio", "tests/client", "tests/faults", "tests/integration"]
     tests = _run("-m", "pytest", "-q", *chosen, LANGGRAPH_RUNS_TEST_URL=url)
     if tests.returncode:
         print(tests.stdout, tests.stderr)

@@ -6,12 +6,17 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 import trustme
 
 from examples.server import local_server
 from tests.support.conformance import assert_none_violated, checked
 from tests.support.replay import Replay, ReplayServer
+
+# How long an example takes says nothing of the code on a busy machine.
+hypothesis.settings.register_profile("without deadlines", deadline=None)
+hypothesis.settings.load_profile("without deadlines")
 
 
 @pytest.fixture(scope="module", params=["asyncio", "trio"])

@@ -92,14 +92,14 @@ whole_runs = runs_with(*REQUIRED).filter(lambda run: run.keys() >= set(REQUIRED)
 partial_runs = runs_with()
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(whole_runs)
 def test_a_run_of_another_version_is_a_run(answer: Answered, fields: dict[str, Any]) -> None:
     for operation in ONE:
         same(answer.call(operation, wire(fields)), fields, Run)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(whole_runs, max_size=2))
 def test_a_list_of_another_version_is_a_list(answer: Answered, several: list[dict[str, Any]]) -> None:
     for operation in SEVERAL:
@@ -107,7 +107,7 @@ def test_a_list_of_another_version_is_a_list(answer: Answered, several: list[dic
             same(run, fields, Run)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.lists(partial_runs | whole_runs, max_size=2))
 @example([run_json(new=None)])
 def test_a_selection_may_lack_any_field(answer: Answered, several: list[dict[str, Any]]) -> None:
@@ -115,7 +115,7 @@ def test_a_selection_may_lack_any_field(answer: Answered, several: list[dict[str
         same(run, fields, PartialRun)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(whole_runs, st.sets(st.sampled_from(REQUIRED), min_size=1), st.lists(whole_runs, max_size=1))
 def test_a_missing_required_field_is_named(
     answer: Answered, run: dict[str, Any], missing: set[str], others: list[dict[str, Any]]
@@ -127,14 +127,12 @@ def test_a_missing_required_field_is_named(
         assert any(f"the field {name!r} is missing" in str(caught.value) for name in missing)
 
 
-@settings(deadline=None)
 @given(anything)
 def test_final_values_may_be_any_json(answer: Answered, value: Any) -> None:
     for operation in VALUES:
         assert answer.call(operation, wire(value)) == orjson.loads(wire(value))
 
 
-@settings(deadline=None)
 @given(st.one_of(anything, st.fixed_dictionaries({}, optional={"error": anything, "message": anything})), new_fields)
 def test_a_failure_of_any_form_is_a_typed_error(answer: Answered, error: Any, more: dict[str, Any]) -> None:
     for operation in VALUES:
@@ -142,7 +140,7 @@ def test_a_failure_of_any_form_is_a_typed_error(answer: Answered, error: Any, mo
             answer.call(operation, wire(more | {"__error__": error}))
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(whole_runs, st.dictionaries(st.sampled_from([*FIELDS]), anything, min_size=1, max_size=2))
 def test_fields_of_another_type_are_a_result_or_a_typed_error(
     answer: Answered, run: dict[str, Any], wrong: dict[str, Any]
@@ -154,7 +152,6 @@ def test_fields_of_another_type_are_a_result_or_a_typed_error(
                 assert unset_places(answer.ask(call, wire(value))) == []
 
 
-@settings(deadline=None)
 @given(st.binary() | anything.map(wire), st.sampled_from(["application/json", "text/event-stream", ""]))
 def test_any_bytes_are_a_result_or_a_typed_error(answer: Answered, content: bytes, content_type: str) -> None:
     for call in (*CALLS.values(), *SELECTIONS.values()):
@@ -162,7 +159,6 @@ def test_any_bytes_are_a_result_or_a_typed_error(answer: Answered, content: byte
             answer.ask(call, content, headers={"content-type": content_type})
 
 
-@settings(deadline=None)
 @given(
     st.integers(300, 599) | st.sampled_from([*ERRORS]),
     st.one_of(st.binary(), st.text().map(str.encode), (like(SCHEMAS["ErrorBody"]) | anything).map(wire)),

@@ -158,7 +158,7 @@ def written(model: Model, entries: Sequence[tuple[int, str]], rng: random.Random
 
 
 @BY_NAME
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(entries=LOGS, connections=CONNECTIONS)
 def test_a_stream_cut_anywhere_delivers_the_log(
     model: Model, entries: list[tuple[int, str]], connections: list[Connection]
@@ -169,7 +169,7 @@ def test_a_stream_cut_anywhere_delivers_the_log(
 
 
 @BY_NAME
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(entries=LOGS, connections=CONNECTIONS, start=st.integers(-1, 29))
 def test_a_join_cut_anywhere_delivers_the_log_after_its_start(
     model: Model, entries: list[tuple[int, str]], connections: list[Connection], start: int
@@ -181,7 +181,7 @@ def test_a_join_cut_anywhere_delivers_the_log_after_its_start(
 
 
 @BY_NAME
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(entries=LOGS, connections=CONNECTIONS, processes=st.lists(st.booleans(), max_size=10), joined=st.booleans())
 def test_a_stream_handed_over_anywhere_delivers_the_log(
     model: Model,
@@ -203,7 +203,7 @@ def test_a_stream_handed_over_anywhere_delivers_the_log(
 
 
 @BY_NAME
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(entries=LOGS, data=st.data())
 def test_a_stream_joined_at_an_unknown_place_is_handed_over_or_refused(
     model: Model, entries: list[tuple[int, str]], data: st.DataObject

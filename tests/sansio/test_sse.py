@@ -465,7 +465,7 @@ BITS = [
 ]
 BODIES = st.lists(st.sampled_from(BITS), max_size=40).map(b"".join) | st.binary(max_size=200)
 CUTS = st.lists(st.integers(0, 500), max_size=20) | st.just(range(1000))
-THOROUGH = settings(max_examples=300, deadline=None)
+THOROUGH = settings(max_examples=300)
 
 
 @THOROUGH

@@ -24,7 +24,7 @@ ANYTHING = st.recursive(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(st.data())
 def test_any_server_document_is_compared_or_refused_in_one_line(data: st.DataObject) -> None:
     contents = copy.deepcopy(OURS.contents)
