@@ -1,4 +1,4 @@
-# openapi.yaml sha256 4d9dfbf44313a2bee170b9c1ff2dc834732061d53cbeafde6f89a0f81ec498ba, openapi-python-client 0.29.1
+# openapi.yaml sha256 b8c7a7a5264aff284e82183ffb6bd9121269b007367b3df011b42210e3bfc7be, openapi-python-client 0.29.1
 # Generated from openapi.yaml by `make generate`; do not edit.
 """A client library for accessing LangGraph runs API.
 

@@ -20,7 +20,7 @@ from scripts.drift.document import Document, DocumentError, read
 from scripts.drift.facts import FACTS
 from scripts.drift.facts.fact import check_facts
 from scripts.drift.notes import NOTES, Decision, Stale, decide, read_notes
-from scripts.drift.operations import run_operations
+from scripts.drift.operations import api_operations
 from scripts.drift.report import Report, as_json, as_text, changelog
 from scripts.drift.served import keep, kept, predecessor
 from scripts.drift.server import (
@@ -76,19 +76,19 @@ def main() -> int:
 
 async def examine(arguments: argparse.Namespace, python: str) -> Report:
     """Compare what the arguments name."""
-    ours, notes = with_runs(read(arguments.openapi)), read_notes(arguments.notes)
+    ours, notes = with_operations(read(arguments.openapi)), read_notes(arguments.notes)
     ours.check_references()
     stated = None if arguments.server is None else ServerInfo(*kind_and_rest(arguments.server))
     behaviour: list[Difference] = []
     if arguments.file:
-        theirs = with_runs(read(arguments.file))
+        theirs = with_operations(read(arguments.file))
         server, source, facts = stated or ServerInfo("PY", ""), theirs.name, 0
     else:
         async with connect(arguments.url, python) as http:
             info = await server_info(http)
             server = info if stated is None else ServerInfo(stated.kind, stated.version or info.version)
             source, facts = str(http.base_url), 0 if arguments.document_only else len(FACTS)
-            theirs = with_runs(await served_document(http))
+            theirs = with_operations(await served_document(http))
             if facts:
                 behaviour = await check_facts(http, server.kind, FACTS)
     before = predecessor(server)
@@ -105,14 +105,14 @@ async def examine(arguments: argparse.Namespace, python: str) -> Report:
         decision.stale[:] = [with_need(stale, found) for stale in decision.stale]
     if arguments.write:
         write(server, theirs, decision)
-    return Report(arguments.openapi, arguments.notes, source, server, len(run_operations(ours)), facts, decision)
+    return Report(arguments.openapi, arguments.notes, source, server, len(api_operations(ours)), facts, decision)
 
 
 def with_need(stale: Stale, found: Mapping[str, set[str]]) -> Stale:
     """The note, with the versions in which its difference is found. Behaviour is in no document."""
     if stale.note.difference.startswith("fact "):
         return stale
-    needed_by = [version for version, differences in found.items() if stale.note.difference in differences]
+    needed_by = [version for version, differences in found.items() if any(map(stale.note.is_about, differences))]
     return evolve(stale, needed_by=tuple(needed_by))
 
 
@@ -127,10 +127,10 @@ def write(server: ServerInfo, document: Document, decision: Decision) -> None:
     print(f"drift: wrote {keep(server, document).relative_to(ROOT)}", file=sys.stderr)
 
 
-def with_runs(document: Document) -> Document:
-    """The document itself, which must have operations on runs."""
-    if not run_operations(document):
-        raise DocumentError(f"{document.name}: it has no operations on runs")
+def with_operations(document: Document) -> Document:
+    """The document itself, which must have operations that are compared."""
+    if not api_operations(document):
+        raise DocumentError(f"{document.name}: it has no operations on runs, threads or assistants")
     return document
 
 

@@ -11,7 +11,7 @@ from attrs import define, field
 
 from scripts.drift.difference import Difference, Effect, Occurrence, Place
 from scripts.drift.document import Document, Part
-from scripts.drift.operations import Operation, run_operations
+from scripts.drift.operations import Operation, api_operations
 from scripts.drift.shapes import LIMITS, Shape, shape_of, value_text
 
 _Direction: TypeAlias = Literal["request", "response"]
@@ -55,7 +55,7 @@ class _Comparison:
         self.occurrences.setdefault((subject, change), []).append(occurrence)
 
     def operations(self) -> None:
-        ours, theirs = run_operations(self.ours), run_operations(self.theirs)
+        ours, theirs = api_operations(self.ours), api_operations(self.theirs)
         for key, operation in ours.items():
             self.operation = str(operation.part.value.get("operationId", operation.title))
             self.compared.clear()

@@ -21,6 +21,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 # Keywords whose value may be any JSON, also JSON that only looks like a reference.
 _VALUES = ("example", "examples", "default", "enum", "const")
+_MISSING: dict[str, Any] = {}
 
 
 class DocumentError(Exception):
@@ -103,12 +104,18 @@ class Document:
         return part
 
     def target(self, part: Part) -> Part:
-        """The part that this part's `$ref` points to, which may be a reference too. Other documents are not fetched."""
+        """The part that this part's `$ref` points to, which may be a reference too. Other documents are not fetched.
+
+        A component that is missing is any schema: langgraph-api 0.4 serves such a document, which nobody can mend.
+        `check_references` finds it in ours.
+        """
         reference = part.value["$ref"]
         try:
             found = self._registry.resolver().lookup(reference).contents
         except (Unresolvable, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise self.error(part, f"the $ref {reference!r} leads nowhere") from error
+            if not reference.startswith("#/components/schemas/"):
+                raise self._leads_nowhere(part) from error
+            found = _MISSING
         return Part(found, unquote(reference.partition("#")[2]))
 
     def resolved(self, part: Part) -> Part:
@@ -142,10 +149,15 @@ class Document:
             part = pending.pop()
             if isinstance(part.value, dict):
                 if _is_reference(part.value):
+                    if self.target(part).value is _MISSING:
+                        raise self._leads_nowhere(part)
                     self._check_circles(part, ())
                 pending.extend(inner for key, inner in part.items() if key not in _VALUES)
             elif isinstance(part.value, list):
                 pending.extend(part)
+
+    def _leads_nowhere(self, part: Part) -> DocumentError:
+        return self.error(part, f"the $ref {part.value['$ref']!r} leads nowhere")
 
     def _check_circles(self, schema: Part, trail: tuple[str, ...]) -> None:
         if schema.pointer in trail:

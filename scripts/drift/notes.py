@@ -1,9 +1,10 @@
 """The differences that are on purpose: `notes.yaml` lists them, each with its reason.
 
-A note quotes a difference as it is printed. If the server changes again, the note no longer matches: it is then stale,
-and the new difference is undecided.
+A note quotes a difference as it is printed, or several with `*` for what is different in each. If the server changes
+again, the note no longer matches: it is then stale, and the new difference is undecided.
 """
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class Note:
     """A difference that is on purpose.
 
     Attributes:
-        difference: The difference as it is printed.
+        difference: The difference as it is printed; `*` stands for any text.
         operations: The operations in which it is on purpose; None for all.
         why: The reason.
         servers: The servers that the note is about.
@@ -53,6 +54,10 @@ class Note:
     why: str
     servers: Servers
     line: int
+
+    def is_about(self, difference: str) -> bool:
+        """Whether the note is about a difference."""
+        return re.fullmatch(".*".join(map(re.escape, self.difference.split("*"))), difference) is not None
 
 
 @frozen
@@ -133,7 +138,7 @@ def decide(
     notes = [note for note in notes if note.servers.include(server)]
     found = {str(difference): difference for difference in differences}
     for text, difference in found.items():
-        matching = [note for note in notes if note.difference == text]
+        matching = [note for note in notes if note.is_about(text)]
         rest = set(difference.operations)
         for note in matching:
             covered = rest if note.operations is None else rest.intersection(note.operations)
@@ -149,10 +154,11 @@ def decide(
     for note in notes:
         if note.servers.versions and not server.version:
             continue  # the note may be about another version
-        if note.difference not in found:
+        about = [difference for text, difference in found.items() if note.is_about(text)]
+        if not about:
             if facts_checked or not note.difference.startswith("fact "):
                 decision.stale.append(Stale(note))
-        elif missing := set(note.operations or ()) - set(found[note.difference].operations):
+        elif missing := set(note.operations or ()).difference(*(one.operations for one in about)):
             decision.stale.append(Stale(note, tuple(sorted(missing))))
     return decision
 

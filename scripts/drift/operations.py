@@ -7,15 +7,16 @@ from attrs import frozen
 from scripts.drift.document import Document, Part
 
 METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+_GROUPS = {"runs", "threads", "assistants"}
 _PATH_PARAMETER = re.compile(r"\{([^}]*)\}")
 
 
-def run_operations(document: Document) -> dict[str, "Operation"]:
-    """The operations on runs (crons have paths with `runs` too, and are left out), by `Operation.key`."""
+def api_operations(document: Document) -> dict[str, "Operation"]:
+    """The operations on runs, threads and assistants, by `Operation.key`; crons, whose paths have `runs` too, are not."""
     found: dict[str, Operation] = {}
     for path, reference in document.mapping(document.root["paths"]).items():
         segments = path.split("/")
-        if "runs" not in segments or "crons" in segments:
+        if _GROUPS.isdisjoint(segments) or "crons" in segments:
             continue
         item = document.resolved(reference)
         for method in METHODS:

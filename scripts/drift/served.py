@@ -1,7 +1,7 @@
 """The documents of tested servers, as they were when these were last examined: `served/PY-0.16.7.json`.
 
 A new server is compared with its predecessor, so that only what has changed is to be decided. What is kept are facts:
-the operations on runs and the schemas that they use, without any text.
+the operations that are compared and the schemas that they use, without any text.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from packaging.version import InvalidVersion, Version
 
 from scripts.drift.document import Document, Part, read
-from scripts.drift.operations import run_operations
+from scripts.drift.operations import api_operations
 from scripts.drift.server import Kind, ServerInfo
 
 SERVED = Path(__file__).with_name("served")
@@ -37,7 +37,7 @@ def predecessor(server: ServerInfo) -> Document | None:
 
 
 def reduced(document: Document) -> dict[str, Any]:
-    """A document with only the operations on runs, what they refer to, and no text."""
+    """A document with only the operations that are compared, what they refer to, and no text."""
     contents: dict[str, Any] = {"openapi": document.contents["openapi"], "paths": {}}
     if "security" in document.contents:
         schemes = document.contents.get("components", {}).get("securitySchemes", {})
@@ -46,7 +46,7 @@ def reduced(document: Document) -> dict[str, Any]:
             "components": {"securitySchemes": _without_text(schemes)},
         }
     pending: list[Part] = []
-    for operation in run_operations(document).values():
+    for operation in api_operations(document).values():
         for name in {"parameters", operation.method.lower()} & {*operation.item.value}:
             contents["paths"].setdefault(operation.path, {})[name] = _without_text(operation.item[name].value)
             pending.append(operation.item[name])

@@ -14,7 +14,7 @@ from scripts.drift import __main__ as drift
 from scripts.drift.document import read
 from scripts.drift.facts import FACTS
 from scripts.drift.notes import NOTES, read_notes
-from scripts.drift.operations import run_operations
+from scripts.drift.operations import api_operations
 from scripts.drift.report import ON_PURPOSE
 from tests.support.conformance import forgive
 
@@ -30,7 +30,7 @@ def test_nothing_is_undecided_with_the_server_that_is_started() -> None:
     assert done.returncode == 0, done.stdout + done.stderr
     report = json.loads(done.stdout)
     assert report["server"]["kind"] == "PY"
-    assert report["operations"] == len(run_operations(read(ROOT / "openapi.yaml")))
+    assert report["operations"] == len(api_operations(read(ROOT / "openapi.yaml")))
     assert report["facts"] == len(FACTS)
     assert report["stale"] == []
     assert {one["effect"] for one in report["differences"]} == {"differs on purpose"}

@@ -560,14 +560,14 @@ def test_a_recursive_schema_is_compared_once() -> None:
     ]
 
 
-def test_only_runs_are_compared() -> None:
-    def elsewhere(document: dict[str, Any]) -> None:
-        document["paths"]["/threads"] = {"post": {}}
-        document["paths"]["/runs/crons"] = {"post": {}}
-        document["paths"]["/threads/{thread_id}/runs/crons"] = {"post": {}}
-        document["paths"]["/reruns"] = {"post": {}}
+def test_runs_threads_and_assistants_are_compared_and_nothing_else() -> None:
+    def add(*paths: str) -> Mutation:
+        return lambda document: document["paths"].update({path: {"post": {}} for path in paths})
 
-    assert differences(elsewhere) == []
+    compared = ("/runs/count", "/threads/count", "/threads/{thread_id}/copy", "/assistants", "/api/threads")
+    assert [one.subject for one in differences(add(*compared))] == [f"operation POST {path}" for path in compared]
+    elsewhere = ("/runs/crons", "/threads/{thread_id}/runs/crons", "/store/items", "/reruns", "/", "threads.html")
+    assert differences(add(*elsewhere)) == []
 
 
 def test_a_difference_has_its_place_in_both_documents() -> None:

@@ -20,7 +20,7 @@ from scripts.drift.comparison import compare
 from scripts.drift.difference import Difference, Occurrence, Place
 from scripts.drift.document import DocumentError, parse, read
 from scripts.drift.notes import NOTES, Note, Servers, decide, read_notes
-from scripts.drift.operations import run_operations
+from scripts.drift.operations import api_operations
 from scripts.drift.server import ServerInfo
 from tests.support.replay import Replay, Response, by_path
 from tests.tools.test_comparison import FROZEN, OURS
@@ -112,6 +112,19 @@ def test_a_note_decides_the_difference_that_it_names_and_no_other(notes: Callabl
         [],
         ["a: added", "b: 1 -> 2"],
     ]
+
+
+def test_a_note_may_be_about_several_differences(notes: Callable[[str], Path]) -> None:
+    text = "PY: [{why: Ids are text., differences: [{difference: '*.ids[]: none -> *', in: [x, y]}]}]"
+    read_in = read_notes(notes(text))
+    one, other = found("a.ids[]: none -> uuid", "x"), found("b.ids[]: none -> (a|b)", "y")
+    assert decided(read_in, one, other, found("a.ids: none -> uuid", "x")) == [
+        ["a.ids: none -> uuid x"],
+        ["a.ids[]: none -> uuid x", "b.ids[]: none -> (a|b) y"],
+        [],
+    ]
+    assert decided(read_in, one)[2] == ["*.ids[]: none -> * y"]
+    assert decided(read_in)[2] == ["*.ids[]: none -> *"]
 
 
 def test_a_note_on_some_operations_leaves_the_others_undecided(notes: Callable[[str], Path]) -> None:
@@ -214,7 +227,7 @@ def test_an_undecided_difference_fails_with_its_places(
     assert run("--file", server_file, "--notes", notes("{}")) == 1
     text = capsys.readouterr().out
     assert text.startswith("tests/tools/frozen.yaml and langgraph-api (version unknown) at ")
-    assert f": {len(run_operations(OURS))} operations compared, 0 facts checked\n" in text
+    assert f": {len(api_operations(OURS))} operations compared, 0 facts checked\n" in text
     assert "to decide: 3\n" in text
     line = OURS.line("/paths/~1runs~1batch/post")
     assert (
@@ -268,7 +281,7 @@ def test_the_report_as_json(
         "version": "0.17.0",
         "source": str(server_file),
     }
-    assert (report["operations"], report["facts"]) == (len(run_operations(OURS)), 0)
+    assert (report["operations"], report["facts"]) == (len(api_operations(OURS)), 0)
     effects = [(one["difference"], one["effect"], one["why"]) for one in report["differences"]]
     assert effects == [
         ("operation POST /runs/batch: removed", "breaking", None),
@@ -401,6 +414,25 @@ def test_what_is_kept_is_compared_as_the_document_itself_and_has_no_text(server_
     assert not any(f'"{word}":' in text for word in ("description", "summary", "operationId", "example"))
 
 
+def test_a_schema_that_a_server_names_and_lacks_is_any_and_in_ours_is_refused(
+    run: Run, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    contents = copy.deepcopy(OURS.contents)
+    contents["components"]["schemas"]["RunStatus"] = {"$ref": "#/components/schemas/Missing"}
+    server = parse(json.dumps(contents), "server")
+    differences = compare(OURS, server)
+    assert {"Run.status", "query status"} == {one.subject for one in differences}
+    kept = parse(json.dumps(served.reduced(server)), "kept")
+    assert [*map(str, compare(OURS, kept))] == [*map(str, differences)]
+    kept.check_references()
+
+    path = tmp_path / "openapi.json"
+    path.write_text(json.dumps(contents))
+    for arguments, main in ((["--file", FROZEN], drift), (["--output", tmp_path / "made"], generate)):
+        assert run("--openapi", path, *arguments, main=main) == 2
+        assert "the $ref '#/components/schemas/Missing' leads nowhere\n" in capsys.readouterr().err
+
+
 def test_the_documents_of_all_tested_servers_are_kept_and_no_others() -> None:
     kept = [str(version) for version in served.kept("PY")]
     assert kept == [*__tested_servers__], (
@@ -472,7 +504,7 @@ def test_an_invalid_document_is_one_clear_line_and_nothing_is_written(
     [
         ("{nope", "bad.json:1: .*expected ',' or '}'"),
         ('{"openapi": "3.1.0", "openapi": "3.1.0"}', "bad.json: found duplicate key 'openapi'"),
-        ('{"openapi": "3.1.0", "paths": {"/things": {}}}', "it has no operations on runs"),
+        ('{"openapi": "3.1.0", "paths": {"/things": {}}}', "it has no operations on runs, threads or assistants"),
         ('{"openapi": "3.1.0", "paths": {"/runs": 1}}', "/paths/~1runs: this must be an object"),
         ('{"openapi": "3.1.0", "paths": {"/runs": {"post": []}}}', "/paths/~1runs/post: this must be an object"),
         ('{"swagger": "2.0", "paths": {"/runs": {}}}', "not an OpenAPI 3 document"),

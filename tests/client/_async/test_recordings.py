@@ -274,6 +274,15 @@ async def test_an_interrupt_is_seen_in_updates_and_in_the_last_values(server_nam
 
 
 @pytest.mark.parametrize("server_name", SERVERS)
+async def test_a_threads_interrupt_is_seen_once(server_name: str, replay: Replay) -> None:
+    recording = load_recording(f"{server_name}/thread_state_interrupted")
+    server = replay(Response.recorded(recording))
+    async with AsyncClient(server.url) as client:
+        state = await result_of(client, recording)
+    assert [interrupt.value for interrupt in state.interrupts] == [{"q": "go on?"}]
+
+
+@pytest.mark.parametrize("server_name", SERVERS)
 async def test_a_subgraphs_events_carry_its_namespace(server_name: str, replay: Replay) -> None:
     recording = load_recording(f"{server_name}/stream_all_modes_subgraphs")
     server = replay([Response.recorded(recording), Response.json(run_json())])
