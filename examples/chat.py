@@ -37,6 +37,7 @@ def main() -> None:
 def turn(client: Client, thread_id: str, **what: Any) -> Sequence[Interrupt]:
     """Prints the answer of one run, and returns what the graph asks."""
     interrupts: Sequence[Interrupt] = ()
+    answered = False
     stream = client.runs.stream(
         thread_id,
         "chat",
@@ -50,7 +51,9 @@ def turn(client: Client, thread_id: str, **what: Any) -> Sequence[Interrupt]:
             for event in stream:
                 match event:
                     case MessageTupleEvent():
-                        print(message_text(event.message), end="", flush=True)
+                        token = message_text(event.message)
+                        answered = answered or token != ""
+                        print(token, end="", flush=True)
                     case UpdatesEvent() if event.interrupts:
                         interrupts = event.interrupts
                     case _:
@@ -60,10 +63,12 @@ def turn(client: Client, thread_id: str, **what: Any) -> Sequence[Interrupt]:
         if stream.run_id:
             with contextlib.suppress(NotFoundError):  # it has just ended
                 client.runs.cancel(thread_id, stream.run_id, wait=True)
-        print(" (stopped)", end="")
+        print(" (stopped)")
     except LangGraphError as error:
-        print(f"({error})", end="")
-    print()
+        print(f"({error})")
+    else:
+        if answered:
+            print()
     return interrupts
 
 

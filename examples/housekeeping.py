@@ -23,24 +23,34 @@ def main() -> int:
     recent, old = now - timedelta(hours=options.recent_hours), now - timedelta(days=options.failed_days)
     failures = 0
     with Client() as client:
-        for thread_id in options.threads or (thread.thread_id for thread in client.threads.iter()):
-            try:
-                for run in client.runs.iter(thread_id, status="success", created_after=recent):
-                    print(f"succeeded  {run.created_at:%Y-%m-%d %H:%M}  {run.run_id}")
-                # All of them first: deleting moves those that follow to another page.
-                failed = list(client.runs.iter(thread_id, status="error", created_before=old))
-            except LangGraphError as error:
-                failures += 1
-                print(f"thread {thread_id}: {error}", file=sys.stderr)
-                continue
-            for run in failed:
-                try:
-                    client.runs.delete(thread_id, run.run_id)
-                    print(f"deleted    {run.created_at:%Y-%m-%d %H:%M}  {run.run_id}")
-                except LangGraphError as error:
-                    failures += 1
-                    print(f"run {run.run_id}: {error}", file=sys.stderr)
+        try:
+            for thread_id in options.threads or (thread.thread_id for thread in client.threads.iter()):
+                failures += clean(client, thread_id, recent, old)
+        except LangGraphError as error:
+            failures += failed("the list of threads", error)
     return 1 if failures else 0
+
+
+def clean(client: Client, thread_id: str, recent: datetime, old: datetime) -> int:
+    """Lists and deletes the runs of a thread, and returns how often that failed."""
+    failures = 0
+    try:
+        for run in client.runs.iter(thread_id, status="success", created_after=recent):
+            print(f"succeeded  {run.created_at:%Y-%m-%d %H:%M}  {run.run_id}")
+        for run in client.runs.iter(thread_id, status="error", created_before=old):
+            try:
+                client.runs.delete(thread_id, run.run_id)
+                print(f"deleted    {run.created_at:%Y-%m-%d %H:%M}  {run.run_id}")
+            except LangGraphError as error:
+                failures += failed(f"run {run.run_id}", error)
+    except LangGraphError as error:
+        failures += failed(f"thread {thread_id}", error)
+    return failures
+
+
+def failed(what: str, error: LangGraphError) -> int:
+    print(f"{what}: {error}", file=sys.stderr)
+    return 1
 
 
 if __name__ == "__main__":

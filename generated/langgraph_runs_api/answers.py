@@ -13,6 +13,7 @@ class Answer(Shown):
     __slots__ = ()
     _WIDTH = 120
     _ATTRIBUTES: ClassVar[Mapping[str, str]]  # by the field's name in JSON
+    _NOT_SHOWN: ClassVar[tuple[str, ...]] = ("kwargs", "config", "context")  # where keys of models tend to be
     additional_properties: dict[str, Any]
 
     def __getitem__(self, key: str) -> Any:
@@ -38,8 +39,8 @@ class Answer(Shown):
             return default
 
     def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
-        """What is not empty: the id, the status, then the rest, except where keys of models tend to be."""
+        """What is not empty: the id, the status, then the rest."""
         first, *rest = self._ATTRIBUTES
         for name in (first, *sorted(rest, key=lambda name: name != "status")):
-            if name not in ("kwargs", "config", "context") and self[name] not in (None, "", {}, []):
+            if name not in self._NOT_SHOWN and self[name] not in (None, "", {}, []):
                 yield name, self[name]

@@ -15,6 +15,7 @@ from langgraph_runs._sansio.conversion import demand_ended
 from langgraph_runs._transport.synchronization import AsyncEvent, AsyncWorkers
 from langgraph_runs.options import RunCreate
 from langgraph_runs.types import StateT
+from langgraph_runs_api.display import Shown
 
 _LEAVING: Final = 5.0
 
@@ -56,7 +57,7 @@ class _UnderWay:
 
 
 @define(eq=False, repr=False)
-class AsyncRunMap(Generic[StateT]):
+class AsyncRunMap(Shown, Generic[StateT]):
     """The results of many stateless runs, in the order in which the runs end: an asynchronous iterator of pairs.
 
     The first of a pair is the payload, as it was given; the second is what `wait` would return for it, or the
@@ -77,6 +78,10 @@ class AsyncRunMap(Generic[StateT]):
     _wait: Callable[[RunCreate], AsyncWait]
     _under_way: _UnderWay | None = field(default=None, init=False)
     _closed: bool = field(default=False, init=False)
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        yield "concurrency", self._concurrency
+        yield "under_way", len(self._under_way.waits) if self._under_way else 0
 
     async def __aenter__(self) -> Self:
         return self

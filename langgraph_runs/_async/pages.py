@@ -2,7 +2,7 @@
 
 import builtins
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
 from attrs import define, evolve, field, frozen
@@ -12,6 +12,7 @@ from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.responses import page
 from langgraph_runs_api.api.runs import list_runs
+from langgraph_runs_api.display import Shown
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
 
@@ -57,7 +58,7 @@ class RunPages(Generic[SomeRun]):
 
 
 @define(eq=False, repr=False)
-class AllItems(Generic[Item]):
+class AllItems(Shown, Generic[Item]):
     """All items of a list that match, each once, also when others are added or deleted meanwhile.
 
     What is added at the front pushes others onto the next page, so what was seen is left out. What is deleted makes
@@ -77,6 +78,9 @@ class AllItems(Generic[Item]):
     _longest: int = field(default=0, init=False)
     _stale: int = field(default=0, init=False)
     _ended: bool = field(default=False, init=False)
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        yield "seen", len(self._seen)
 
     def __aiter__(self) -> AsyncIterator[Item]:
         return self

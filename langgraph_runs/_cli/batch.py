@@ -1,8 +1,14 @@
 """`batch`: a run for each line of a file, and a line for each result, so that an interrupted batch can go on."""
 
-from collections.abc import Generator
+from codecs import BOM_UTF8
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import IO, Any
 
 import click
@@ -33,67 +39,83 @@ def batch(
     **given: Any,
 ) -> int:
     """Run what is not finished yet, and write each result as soon as it is there."""
-    payloads = _payloads(file, assistant_id)
-    with _Results.to(output) if output else nullcontext(_Results()) as results:
-        if unknown := results.ends.keys() - payloads.keys():
-            raise click.UsageError(f"{output} has results of line {max(unknown)}, which {file.name} does not have.")
-        again = (None, "error") if retry_failed else (None,)
-        to_do = {number: payload for number, payload in payloads.items() if results.ends.get(number) in again}
-        try:
-            with _bar(session, len(payloads), len(payloads) - len(to_do)) as progress:
-                _run(session, to_do, results, progress, given)
-        except BaseException:
-            rest = "" if output is None else " The same command goes on with the rest."
-            session.note(f"{len(results.ends)} of {len(payloads)} lines are finished.{rest}")
-            raise
-    if results.failed:
-        session.note(f"{results.failed} of {len(payloads)} lines failed.")
+    with _seekable(file) as lines:
+        payloads = partial(_payloads, lines, lines.tell(), file.name, assistant_id)
+        total = last = 0
+        for number, _ in payloads():  # all lines are checked before anything is sent
+            total, last = total + 1, number
+        if not total:
+            raise click.UsageError(f"{file.name} has no lines.")
+        with _Results.to(output, retry_failed) if output else nullcontext(_Results()) as results:
+            if (unknown := max(results.finished, default=0)) > last:
+                raise click.UsageError(f"{output} has results of line {unknown}, which {file.name} does not have.")
+            try:
+                with _bar(session, total, results.count.total()) as progress:
+                    _run(session, payloads(), results, progress, given)
+            except BaseException:
+                rest = "" if output is None else " The same command goes on with the rest."
+                session.note(f"{results.count.total()} of {total} lines are finished.{rest}")
+                raise
+    if failed := results.count["error"]:
+        session.note(f"{failed} of {total} lines failed.")
         return ExitCode.FAILED
-    return ExitCode.INTERRUPTED if "interrupts" in results.ends.values() else ExitCode.DONE
+    return ExitCode.INTERRUPTED if results.count["interrupts"] else ExitCode.DONE
 
 
 def _run(
-    session: Session, to_do: dict[int, RunCreate], results: "_Results", progress: Progress, given: dict[str, Any]
+    session: Session,
+    payloads: Iterable[tuple[int, RunCreate]],
+    results: "_Results",
+    progress: Progress,
+    given: dict[str, Any],
 ) -> None:
-    numbers = {id(payload): number for number, payload in to_do.items()}
-    with session.client() as client, client.runs.map(to_do.values(), **given) as runs:
+    numbers: dict[int, int] = {}  # of the lines under way, by their payloads' ids
+
+    def to_do() -> Iterator[RunCreate]:
+        for number, payload in payloads:
+            if number not in results.finished:
+                numbers[id(payload)] = number
+                yield payload
+
+    with session.client() as client, client.runs.map(to_do(), **given) as runs:
         for payload, result in runs:
             if _is_hopeless(result, results):
                 raise result
-            results.add(numbers[id(payload)], result)
-            progress.update(progress.task_ids[0], advance=1, description=f"{results.failed} failed")
+            results.add(numbers.pop(id(payload)), result)
+            progress.update(progress.task_ids[0], advance=1, description=f"{results.count['error']} failed")
+
+
+_ENDS = ("values", "interrupts", "error")
+_START = b'{"line":'
 
 
 @define
 class _Results:
     """How lines ended: with `values`, `interrupts` or an `error`, which is also the key in the results' lines."""
 
-    ends: dict[int, str] = field(factory=dict[int, str])
+    finished: AbstractSet[int] = frozenset()  # lines not to run, since the file had their results before
+    count: Counter[str] = field(factory=Counter[str])
     _file: IO[bytes] | None = None
 
     @classmethod
     @contextmanager
-    def to(cls, path: Path) -> Generator["_Results"]:
+    def to(cls, path: Path, retry_failed: bool) -> Generator["_Results"]:
         """The results in a file, which others are added to."""
         with path.open("a+b") as file:
             _lock(file, path)
             file.seek(0)
             ends: dict[int, str] = {}
             for line in file:
-                if not line.endswith(b"\n"):
+                if not line.endswith(b"\n") and line.startswith(_START[: len(line)]):
                     file.truncate(file.tell() - len(line))  # it was being written when the batch was stopped
                     break
-                result = _json(line)
-                end = next((end for end in ("values", "interrupts", "error") if end in result), None)
+                result = _json(line) if line.endswith(b"\n") else {}
+                end = next((end for end in _ENDS if end in result), None)
                 if end is None or not isinstance(number := result.get("line"), int):
                     raise click.UsageError(f"{path} holds something else than results; choose another --output.")
                 ends[number] = end
-            yield cls(ends, file)
-
-    @property
-    def failed(self) -> int:
-        """How many lines ended with an error."""
-        return [*self.ends.values()].count("error")
+            ends = {number: end for number, end in ends.items() if not (retry_failed and end == "error")}
+            yield cls(ends.keys(), Counter(ends.values()), file)
 
     def add(self, number: int, result: Any) -> None:
         """Write the result of a line."""
@@ -110,28 +132,38 @@ class _Results:
         else:
             self._file.write(to_line(line).encode() + b"\n")
             self._file.flush()
-        self.ends[number] = next(iter(end))
+        self.count[next(iter(end))] += 1
 
 
-def _payloads(file: IO[bytes], assistant_id: str | None) -> dict[int, RunCreate]:
-    """What to run, by line. All lines are checked before anything is sent."""
-    payloads: dict[int, RunCreate] = {}
+@contextmanager
+def _seekable(file: IO[bytes]) -> Generator[IO[bytes]]:
+    """The file, or a copy of what can be read only once, such as a pipe."""
+    if file.seekable():
+        yield file
+        return
+    with TemporaryFile() as copy:
+        copyfileobj(file, copy)
+        copy.seek(0)
+        yield copy
+
+
+def _payloads(file: IO[bytes], start: int, name: str, assistant_id: str | None) -> Iterator[tuple[int, RunCreate]]:
+    """What to run, each with the number of its line."""
+    file.seek(start)
     for number, line in enumerate(file, 1):
-        if not line.strip():
+        content = line.removeprefix(BOM_UTF8).strip()
+        if not content:
             continue
         try:
-            value = orjson.loads(line)
+            value = orjson.loads(content)
             payload: RunCreate = value if assistant_id is None else {"assistant_id": assistant_id, "input": value}
             requests.batch([payload])
         except (TypeError, ValueError) as error:
             problem = f"not JSON: {error}" if isinstance(error, orjson.JSONDecodeError) else str(error)
             problem = problem.removeprefix("payloads[0]").removeprefix(".")
             advice = "" if assistant_id else " With --assistant-id, each line is the input of a run."
-            raise click.UsageError(f"{file.name}, line {number}: {problem}.{advice}") from error
-        payloads[number] = payload
-    if not payloads:
-        raise click.UsageError(f"{file.name} has no lines.")
-    return payloads
+            raise click.UsageError(f"{name}, line {number}: {problem}.{advice}") from error
+        yield number, payload
 
 
 def _is_hopeless(result: Any, results: _Results) -> bool:
@@ -142,7 +174,7 @@ def _is_hopeless(result: Any, results: _Results) -> bool:
         case APIConnectionError():
             return not result.sent
         case APIResponseError():
-            return "values" not in results.ends.values()
+            return not results.count["values"]
         case _:
             return False
 

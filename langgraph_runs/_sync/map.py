@@ -16,6 +16,7 @@ from langgraph_runs._sync.wait import Wait
 from langgraph_runs._transport.synchronization import Event, Workers
 from langgraph_runs.options import RunCreate
 from langgraph_runs.types import StateT
+from langgraph_runs_api.display import Shown
 
 _LEAVING: Final = 5.0
 
@@ -57,7 +58,7 @@ class _UnderWay:
 
 
 @define(eq=False, repr=False)
-class RunMap(Generic[StateT]):
+class RunMap(Shown, Generic[StateT]):
     """The results of many stateless runs, in the order in which the runs end: a synchronous iterator of pairs.
 
     The first of a pair is the payload, as it was given; the second is what `wait` would return for it, or the
@@ -78,6 +79,10 @@ class RunMap(Generic[StateT]):
     _wait: Callable[[RunCreate], Wait]
     _under_way: _UnderWay | None = field(default=None, init=False)
     _closed: bool = field(default=False, init=False)
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        yield "concurrency", self._concurrency
+        yield "under_way", len(self._under_way.waits) if self._under_way else 0
 
     def __enter__(self) -> Self:
         return self

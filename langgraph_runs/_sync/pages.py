@@ -13,6 +13,7 @@ from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.responses import page
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs_api.api.runs import list_runs
+from langgraph_runs_api.display import Shown
 from langgraph_runs_api.models.partial_run import PartialRun
 from langgraph_runs_api.models.run import Run
 
@@ -58,7 +59,7 @@ class RunPages(Generic[SomeRun]):
 
 
 @define(eq=False, repr=False)
-class AllItems(Generic[Item]):
+class AllItems(Shown, Generic[Item]):
     """All items of a list that match, each once, also when others are added or deleted meanwhile.
 
     What is added at the front pushes others onto the next page, so what was seen is left out. What is deleted makes
@@ -78,6 +79,9 @@ class AllItems(Generic[Item]):
     _longest: int = field(default=0, init=False)
     _stale: int = field(default=0, init=False)
     _ended: bool = field(default=False, init=False)
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        yield "seen", len(self._seen)
 
     def __iter__(self) -> Iterator[Item]:
         return self

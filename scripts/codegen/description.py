@@ -207,10 +207,13 @@ class _Translation:
             del keywords[key]
         translated = described | {key: part.value for key, part in keywords.items()}
         translated |= {key: [self.schema(one, answer=answer) for one in keywords[key]] for key in unions}
+        # A JSON object or null: null reads as {}, as a missing one does.
         if answer and unions and translated[unions[0]][1:] == [{"type": "null"}]:
             [one, _] = translated[unions[0]]
             if is_free_form(self.shape(one)):
-                return {**one, **described}  # null reads as {}, as a missing one does
+                return {**one, **described}
+        if answer and translated.get("type") == ["object", "null"] and is_free_form(translated | {"type": "object"}):
+            translated["type"] = "object"
         objects = [
             one
             for key in unions

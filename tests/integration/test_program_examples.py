@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from typing import IO
 from uuid import uuid4
 
@@ -13,6 +14,9 @@ import pytest
 from examples.server import AGENT, local_server
 from langgraph_runs import Client, RunFailedError
 from tests.support.conformance import checked
+from tests.support.network import Request
+from tests.support.replay import Replay, Response
+from tests.support.samples import run_json, thread_json
 
 EXAMPLES = AGENT.parent
 
@@ -40,8 +44,8 @@ def test_the_chat_keeps_its_thread_and_asks() -> None:
     output = run("chat.py", typed="hello\norder tea\nno\norder tea\nyes\n")
     hello, no, yes, left = output.split("> ")[1:]
     assert hello == "You said: hello\n"
-    assert no == "\nOrder tea? Nothing was ordered.\n"
-    assert yes == "\nOrder tea? Ordered: tea.\n"
+    assert no == "Order tea? Nothing was ordered.\n"
+    assert yes == "Order tea? Ordered: tea.\n"
     thread_id = left.split()[-1]
     run("chat.py", thread_id, typed="again\n")
     with Client() as client:
@@ -112,6 +116,21 @@ def test_housekeeping_goes_on_after_a_failure(monkeypatch: pytest.MonkeyPatch) -
         [left] = client.runs.list(thread_id)
     assert [line.split()[0] for line in output.splitlines()] == ["succeeded", "deleted", "deleted"]
     assert left.run_id in output
+
+
+def test_housekeeping_without_the_list_of_threads_does_what_it_can(
+    replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pages = iter([Response.json([thread_json()]), Response.json({"detail": "no more"}, 400)])
+
+    def answer(request: Request) -> Response:
+        if request.path == "/threads/search":
+            return next(pages)
+        return Response.json([run_json(created_at=datetime.now(UTC))] if "offset=0" in request.target else [])
+
+    monkeypatch.setenv("LANGGRAPH_API_URL", replay(answer).url)
+    output = run("housekeeping.py", code=1, errors="the list of threads: .*no more.*\n")
+    assert output.startswith("succeeded")
 
 
 def test_typed_state() -> None:

@@ -31,6 +31,7 @@ from langgraph_runs import (
     RunFailedError,
     RunInterruptedError,
     StreamDisconnectedError,
+    ThreadState,
     UnprocessableEntityError,
     ValuesEvent,
     WaitTimeoutError,
@@ -57,6 +58,7 @@ for part in ("Hello", " <you>"):
 SHOWN: list[Any] = [
     LONG_RUN,
     PartialRun(status="running\n"),
+    ThreadState({"n": 1}, metadata={"source": "loop", "model_key": SECRET}),
     ErrorBody(detail=["\n"] * 100),
     CustomEvent({"<b>": [["\n"] * 100] * 100}, "custom|sub:1", "7"),
     ValuesEvent(["x\n" * 1000] * 9),

@@ -222,6 +222,26 @@ def test_an_optional_json_object_that_is_missing_is_empty(get_thing: Callable[[s
     assert (thing.a, thing.b, thing.c) == ({}, {}, {})
 
 
+@pytest.mark.parametrize("required", ["id", "id, new"])
+@pytest.mark.parametrize(
+    "field",
+    [
+        'new: {anyOf: [{$ref: "#/components/schemas/JsonObject"}, {type: "null"}]}',
+        'new: {oneOf: [{type: object, additionalProperties: true}, {type: "null"}]}',
+        'new: {type: [object, "null"]}',
+        'new: {allOf: [{$ref: "#/components/schemas/Nothing"}]}',
+    ],
+)
+def test_a_json_object_or_null_is_empty_where_null_is_sent(
+    field: str, required: str, get_thing: Callable[[str, Any], Any]
+) -> None:
+    """So that people can read `thing.new["a"]` and `thing.new.get("a")` without asking first."""
+    nothing = '    Nothing: {anyOf: [{type: object}, {type: "null"}]}\n'
+    thing = get_thing(answering(field, required=required) + nothing, {"id": "a", "new": None})
+    assert thing.new == {}
+    assert type(thing).from_dict({"id": "a", "new": {"a": None}}).new == {"a": None}
+
+
 def test_optional_fields_of_nested_objects_are_none(get_thing: Callable[[str, Any], Any]) -> None:
     nested = "{type: object, required: [x], properties: {x: {type: integer}, y: {type: integer}}}"
     fields = (

@@ -2,9 +2,11 @@
 """A client and a stream show where they are, and neither key nor password nor header."""
 
 import pytest
+from rich.pretty import pretty_repr
 
-from langgraph_runs import Client, NotFoundError, StreamDisconnectedError
+from langgraph_runs import Client, NotFoundError, RunCreate, StreamDisconnectedError
 from tests.client._sync.calls import drained
+from tests.support.network import Request
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse
 
@@ -20,6 +22,22 @@ def test_a_client_shows_its_server_and_no_secret() -> None:
         assert repr(client) == "Client('http://host:1/base')"
         assert repr(client.runs) == "RunsClient('http://host:1/base')"
         assert "secret" not in repr(client.runs.stream(None, "agent"))
+
+
+def test_a_map_and_a_list_show_how_far_they_are_and_no_secret(replay: Replay) -> None:
+    """Also in rich, which reads the fields of classes that don't say what to show."""
+
+    def answer(request: Request) -> Response:
+        return Response.json({} if request.method == "POST" else [run_json()] if "offset=0" in request.target else [])
+
+    payloads: list[RunCreate] = [{"assistant_id": "secret-agent"}] * 3
+    with Client(replay(answer).url, api_key="secret-key") as client:
+        with client.runs.map(payloads, concurrency=2, headers={"x-own": "secret-own"}) as results:
+            shown = [(repr(results), pretty_repr(results)) for _ in results]
+        runs = client.runs.iter("t", headers={"x-own": "secret-own"})
+        shown += [(repr(runs), pretty_repr(runs)) for _ in runs]
+    assert shown[-2:] == [("RunMap(concurrency=2, under_way=0)",) * 2, ("AllItems(seen=1)",) * 2]
+    assert "secret" not in str(shown)
 
 
 def test_a_stream_shows_its_run_its_state_and_the_last_event(replay: Replay) -> None:
