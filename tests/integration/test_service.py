@@ -63,7 +63,9 @@ def test_a_browser_that_reconnects_gets_each_event_once(service: httpx.Client, s
     with Client(server_url) as client:
         every = [*client.runs.join_stream(thread_id, run_id, last_event_id="-1")]
     assert len(every) > 10
-    assert seen == [*((event.event, event.data) for event in every), ("end", None)]
+    assert seen == [*((event.event.partition("|")[0], event.data) for event in every), ("end", None)]
+    # What the page listens to.
+    assert "".join(data[0]["content"] for name, data in seen if name == "messages") == TEXT
 
 
 def test_a_failed_run_and_one_that_does_not_exist(service: httpx.Client, server_url: str) -> None:
