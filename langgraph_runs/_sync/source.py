@@ -13,6 +13,7 @@ from langgraph_runs._sansio.failures import (
     SentRequest,
     connection_lost,
     deadline_error,
+    json_or_text,
     reports_cancellation,
     response_error,
     run_failure,
@@ -47,7 +48,6 @@ from langgraph_runs.errors import (
 from langgraph_runs.events import Event, MetadataEvent, decode_event
 from langgraph_runs_api.api.runs import get_run, join_run
 from langgraph_runs_api.models.run import Run
-from langgraph_runs_api.values import from_json
 
 
 @define(eq=False, repr=False)
@@ -280,10 +280,7 @@ class EventSource:
         Raises:
             LangGraphError: What it says otherwise.
         """
-        try:
-            payload: Any = from_json(data) if data else "no reason given"
-        except orjson.JSONDecodeError:
-            payload = bytes(data).decode(errors="replace")
+        payload = json_or_text(data) if data else "no reason given"
         failure = run_failure(payload, self.request(), run_id=self.location.run_id, thread_id=self.location.thread_id)
         if self._resumed and isinstance(failure, NotFoundError):
             raise self._disconnected("the connection was lost, and the server no longer knows the run") from failure
