@@ -87,17 +87,15 @@ class EventSource:
             raise self._disconnected("the request that starts it was interrupted; the run may have been created")
         plan = self.plan
         timeouts = self._timeouts = plan.options.timeouts(plan.idle_timeout)
-        repeatable = plan.repeatable or (plan.create is not None and self.location.run_id is not None)
+        repeatable = plan.repeatable or (plan.created is not None and self.location.run_id is not None)
         self._starting = not repeatable
         opening = plan.opening
-        if plan.create is not None and plan.created is not None:
+        if plan.created is not None:
             if not repeatable:
-                run = plan.created(self.http.fetch(plan.create, plan.options, repeatable=False))
+                run = one(plan.created, self.http.fetch(opening, plan.options, repeatable=False))
                 self._starting, repeatable = False, True
                 self._found(RunLocation(run.run_id, run.thread_id))
             opening = plan.join(self.location, "-1")
-        if opening is None:
-            raise AssertionError("a stream is opened by a request of its own or by joining a created run")
         body = self.http.open(opening, plan.options, timeouts, repeatable=repeatable, expected=EVENTS)
         self._starting = False
         self._opened(body)
