@@ -156,18 +156,13 @@ def _with_ttl(given: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _extended(body: Body, extra_body: Mapping[str, Any]) -> Body:
-    """The body with the fields that the caller knows and this client does not; all of it can be JSON."""
+    """The body with the fields that the caller knows and this client does not. What can't become JSON is named."""
     sent = body.to_dict()
     for name, value in extra_body.items():
         if name in sent:
             raise ValueError(f"extra_body: {name!r} is given by an argument already")
         body[name] = value
-    _demand_json(body.to_dict())
-    return body
-
-
-def _demand_json(fields: Mapping[str, Any]) -> None:
-    """Find what can't become JSON, so that the error can name it."""
+    fields = body.to_dict()
     try:
         to_json(fields)
     except TypeError as error:
@@ -175,6 +170,7 @@ def _demand_json(fields: Mapping[str, Any]) -> None:
         if len(path) > _LONGEST_PATH:
             path = path.partition("[")[0]
         raise TypeError(f"{path.removeprefix('.')}: {problem}") from error
+    return body
 
 
 def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:
