@@ -19,9 +19,9 @@ from langgraph_runs._sansio.config import OfServer, seconds
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
-from langgraph_runs._sansio.plans import Options, StreamPlan, create_request, join_plan, stream_plan, wait_request
+from langgraph_runs._sansio.plans import Options, StreamPlan, join_plan, start_request, stream_plan
 from langgraph_runs._sansio.requests import batch, runs_cancel
-from langgraph_runs._sansio.responses import check_done, one, run_list
+from langgraph_runs._sansio.responses import check_done, one, page
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs.events import (
     CheckpointsEvent,
@@ -56,10 +56,14 @@ from langgraph_runs.types import CustomT, Id, StateT, ThreadId, UpdateT
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
+    create_run,
     create_run_batch,
+    create_stateless_run,
     delete_run,
     get_run,
     join_run,
+    wait_run,
+    wait_stateless_run,
 )
 from langgraph_runs_api.models import PartialRun, Run, RunSelectField, StreamMode
 
@@ -223,7 +227,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         """
         given = with_defaults("create", CreateOptions, options)
         call, on_run_created = self._call(given), given.pop("on_run_created", None)
-        request, parse = create_request(CreateOptions, thread_id, assistant_id, given)
+        request, parse = start_request(create_run, create_stateless_run, CreateOptions, thread_id, assistant_id, given)
         run = one(parse, await self._http.fetch(request, call, repeatable=False))
         if on_run_created is not None:
             on_run_created({"run_id": run.run_id, "thread_id": run.thread_id})
@@ -250,7 +254,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         call = self._call(checked("create_batch", CallOptions, options))
         request = create_run_batch.get_kwargs(body=batch(payloads))
         response = await self._http.fetch(request, call, repeatable=False)
-        return run_list(create_run_batch.parse_response, response)
+        return page(create_run_batch.parse_response, response, Run)
 
     @documented
     async def wait(self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[WaitOptions]) -> StateT:
@@ -564,7 +568,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     def _waiting(self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any]) -> AsyncWait:
         call, idle_timeout, on_run_created = self._call(given), self._idle(given), given.pop("on_run_created", None)
         settings = {**given, **given.get("extra_body", {})}
-        request, parse = wait_request(kind, thread_id, assistant_id, given)
+        request, parse = start_request(wait_run, wait_stateless_run, kind, thread_id, assistant_id, given)
         return AsyncWait(
             self._http,
             request,

@@ -12,7 +12,7 @@ from langgraph_runs._sansio.decompression import BodyReader
 from langgraph_runs._sansio.failures import connection_lost, reports_cancellation
 from langgraph_runs._sansio.location import RunLocation, locate
 from langgraph_runs._sansio.plans import Options
-from langgraph_runs._sansio.requests import RequestKwargs, given
+from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import APIResponse, Parse, one, values
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.timeouts import Timeouts
@@ -177,11 +177,8 @@ class AsyncWait:
 
     async def _join(self, timeouts: Timeouts, cut: Cut | None = None) -> AsyncBody:
         self.parse = join_run.parse_response
-        request = join_run.get_kwargs(
-            str(self.location.thread_id),
-            str(self.location.run_id),
-            cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None),
-        )
+        query = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
+        request = join_run.get_kwargs(str(self.location.thread_id), str(self.location.run_id), **query)
         return await self.http.open(
             request,
             self.options,

@@ -217,20 +217,14 @@ def seconds(name: str, value: float) -> float:
 
 
 def _key(api_key: MaybeKey) -> str | None:
-    if api_key is None:
-        return None
-    if api_key is NOT_GIVEN:
-        for name in ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY"):
-            if key := os.environ.get(name, "").strip().strip("'\""):
-                return _usable_key(key, name)
-        return None
-    return _usable_key(api_key, "api_key")
-
-
-def _usable_key(key: str, name: str) -> str:
-    if not isinstance(key, str):
+    name, key = "api_key", api_key
+    if key is NOT_GIVEN:
+        names = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
+        found = ((name, os.environ.get(name, "").strip().strip("'\"")) for name in names)
+        name, key = next((one for one in found if one[1]), (name, None))
+    if not isinstance(key, str | None):
         raise TypeError(f"{name}: must be a string or None, not {type(key).__name__}")
-    if not key or not _fits_a_header(key):
+    if key is not None and (not key or not _fits_a_header(key)):
         raise ValueError(f"{name}: it is empty or contains a character that is not allowed in a header")
     return key
 
@@ -248,12 +242,8 @@ def _url(url: str | httpx.URL) -> tuple[str, str]:
     with suppress(ValueError, httpx.InvalidURL):
         parts = urlsplit(text)
         httpx.URL(text).raw_host.decode().encode("idna")  # fails for host names that can't be looked up
-        if (
-            parts.scheme in ("http", "https")
-            and parts.hostname
-            and parts.port != 0
-            and parts.query == parts.fragment == ""
-        ):
+        usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+        if usable and not (parts.query or parts.fragment):
             user, _, host = parts.netloc.rpartition("@")
             return parts._replace(netloc=host).geturl().rstrip("/"), unquote(user)
     # The message must not show a password, or a key in the query.

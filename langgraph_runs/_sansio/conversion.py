@@ -20,7 +20,6 @@ from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent,
 from langgraph_runs_api.values import is_list, is_object
 
 Converter: TypeAlias = Callable[[Any], Any]
-_INTERRUPT = "__interrupt__"
 
 
 def converter(name: str, kind: Any) -> Converter | None:
@@ -53,14 +52,14 @@ class Converters(NamedTuple):
         if self.state is None:
             return values
         demand_ended(values, run_id=run_id, thread_id=thread_id)
-        return _converted("state_type", self.state, values, "the final values", "$", request)
+        return _converted("state_type", self.state, values, "the final values", request)
 
     def state_values(self, values: Any, request: SentRequest) -> Any:
         """The values of a thread's state, converted; none, `{}`, stay so if they can't be."""
         if self.state is None:
             return values
         try:
-            return _converted("state_type", self.state, values, "the state's values", "$", request)
+            return _converted("state_type", self.state, values, "the state's values", request)
         except APIResponseError:
             if values == {}:
                 return values
@@ -69,25 +68,18 @@ class Converters(NamedTuple):
     def event(self, event: Event, request: SentRequest) -> Event:
         """The event, with its data converted in place; one that contains only interrupts has no state to convert."""
         match event:
-            case ValuesEvent() if self.state is not None and not _only_interrupts(event.data):
-                event.convert(
-                    _converted("state_type", self.state, event.data, f"the event {event.event!r}", "$", request)
-                )
+            case ValuesEvent(data={"__interrupt__": _, **state}) if not state:
+                pass
+            case ValuesEvent() if self.state is not None:
+                event.convert(_converted("state_type", self.state, event.data, event, request))
             case UpdatesEvent() if self.update is not None and isinstance(event.data, dict):
-                event.convert(
-                    {
-                        node: update
-                        if node == _INTERRUPT
-                        else _converted(
-                            "update_type", self.update, update, f"the event {event.event!r}", f"$.{node}", request
-                        )
-                        for node, update in event.data.items()
-                    }
-                )
+                updates: dict[str, Any] = {**event.data}
+                for node, update in event.data.items():
+                    if node != "__interrupt__":
+                        updates[node] = _converted("update_type", self.update, update, event, request, f"$.{node}")
+                event.convert(updates)
             case CustomEvent() if self.custom is not None:
-                event.data = _converted(
-                    "custom_type", self.custom, event.data, f"the event {event.event!r}", "$", request
-                )
+                event.data = _converted("custom_type", self.custom, event.data, event, request)
             case _:
                 pass
         return event
@@ -218,15 +210,14 @@ def _array(value: Any, kind: type) -> list[Any]:
     return value
 
 
-def _only_interrupts(data: Any) -> bool:
-    return isinstance(data, dict) and data.keys() == {_INTERRUPT}
-
-
-def _converted(option: str, convert: Converter, value: Any, what: str, path: str, request: SentRequest) -> Any:
+def _converted(
+    option: str, convert: Converter, value: Any, source: Event | str, request: SentRequest, path: str = "$"
+) -> Any:
     try:
         return convert(value)
     except Exception as error:
         shown = repr(value)
+        what = source if isinstance(source, str) else f"the event {source.event!r}"
         problem = f"{what} can't be converted by {option} at {path} ({type(error).__name__}: {error})"
         advice = "; a field that the graph sets later needs a default" if "missing" in str(error).lower() else ""
         raise response_error(request, f"{problem}{advice}; its value is {shown[:500]}") from error

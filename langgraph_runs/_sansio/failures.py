@@ -7,11 +7,12 @@ inside an event. This is the one module that knows all these forms.
 import re
 import ssl
 import sys
-from collections.abc import Mapping
-from http import HTTPStatus
+from collections.abc import Callable, Mapping
+from http.client import responses
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any, TypeAlias, TypeVar
 
+import httpx
 import orjson
 
 from langgraph_runs.errors import (
@@ -24,28 +25,11 @@ from langgraph_runs.errors import (
     NotFoundError,
     RunFailedError,
 )
-from langgraph_runs_api.values import from_json, is_list
+from langgraph_runs_api.values import from_json, is_list, is_object
 
-
-class SentRequest(Protocol):
-    """A request of httpx or httpx2."""
-
-    @property
-    def method(self) -> str:
-        """Its HTTP method."""
-        ...
-
-    @property
-    def url(self) -> object:
-        """Its URL; `str()` gives the text."""
-        ...
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        """Its headers, whatever the case of their names."""
-        ...
-
-
+Failure = TypeVar("Failure", bound=LangGraphError)
+SentRequest: TypeAlias = httpx.Request
+"""Or one of httpx2, which has the same attributes."""
 CHECK_URL = "check the URL, it may not lead to a LangGraph server"
 UPDATE = "an update of this client or of the server may help"
 
@@ -64,52 +48,45 @@ def transport_errors() -> tuple[type[Exception], ...]:
 
 def connection_error(error: Exception, request: SentRequest) -> LangGraphError:
     """The exception for one of the `transport_errors`."""
-    url = shown_url(request)
-    what = f"{request.method} {url}"
     names = {kind.__name__ for kind in type(error).__mro__}  # the same in httpx and httpx2
     if "PoolTimeout" in names:
-        message = f"{what}: all connections were busy for too long; raise the pool's limits or run fewer calls at once"
+        message = "all connections were busy for too long; raise the pool's limits or run fewer calls at once"
     elif "ConnectTimeout" in names:
-        message = f"{what}: connecting timed out; is a LangGraph server listening there?"
+        message = "connecting timed out; is a LangGraph server listening there?"
     elif "TimeoutException" in names:
         did = "took" if "WriteTimeout" in names else "sent"
-        message = f"{what}: the server {did} nothing for too long ({type(error).__name__})"
+        message = f"the server {did} nothing for too long ({type(error).__name__})"
         message += "; `timeout` sets how long that is, `idle_timeout` for streams and waits"
     elif "ConnectError" in names:
-        message = f"{what}: connecting failed ({_reason(error)}); is a LangGraph server listening there?"
+        message = f"connecting failed ({_reason(error)}); is a LangGraph server listening there?"
     else:
-        message = f"{what}: the connection was lost ({_reason(error)})"
+        message = f"the connection was lost ({_reason(error)})"
     kind = APITimeoutError if "TimeoutException" in names else APIConnectionError
-    return kind(message, method=request.method, url=url, sent=names.isdisjoint(_NOT_SENT))
+    return _about(request, kind, message, sent=names.isdisjoint(_NOT_SENT))
 
 
 def deadline_error(request: SentRequest) -> APITimeoutError:
     """The exception for a call that took longer than its `timeout`."""
-    url = shown_url(request)
-    return APITimeoutError(f"{request.method} {url}: the call's timeout ran out", method=request.method, url=url)
+    return _about(request, APITimeoutError, "the call's timeout ran out")
 
 
 def connection_lost(request: SentRequest, why: str) -> APIConnectionError:
     """The exception for a connection that ended too early without an error of the HTTP library."""
-    url = shown_url(request)
-    return APIConnectionError(f"{request.method} {url}: {why}", method=request.method, url=url)
+    return _about(request, APIConnectionError, why)
 
 
 def status_error(request: SentRequest, status_code: int, headers: Mapping[str, str], content: bytes) -> APIStatusError:
     """The exception for a response whose status is not a success."""
-    body = _parsed(content)
-    detail = _detail(body) or _phrase(status_code)
-    url = shown_url(request)
-    message = f"{request.method} {url}: {status_code} {_one_line(detail)}".rstrip()
-    if hint := _hint(request, status_code, headers, detail):
-        message += f" ({hint})"
-    return _status_class(status_code)(
-        message,
+    body = json_or_text(content)
+    detail = _detail(body) or responses.get(status_code, "")
+    hint = _hint(request, status_code, headers, detail)
+    return _about(
+        request,
+        InternalServerError if status_code >= 500 else _CLASSES.get(status_code, APIStatusError),  # noqa: PLR2004
+        f"{status_code} {_one_line(detail)}".rstrip() + (f" ({hint})" if hint else ""),
         status_code=status_code,
         detail=detail,
         body=body,
-        method=request.method,
-        url=url,
         request_id=headers.get("x-request-id"),
         retry_after=headers.get("retry-after"),
     )
@@ -120,14 +97,11 @@ def response_error(
 ) -> APIResponseError:
     """The exception for a response that does not match the API. `advice` tells users what to do."""
     start = bytes(content[:_SHOWN]).decode(errors="replace")
-    url = shown_url(request)
-    message = f"{request.method} {url}: {problem}"
     if _is_html(start):
-        message += f": {_HTML}"
+        problem += f": {_HTML}"
     else:
-        message += f": {start[:200]!r}" if start else ""
-        message += f" ({advice})" if advice else ""
-    return APIResponseError(message, method=request.method, url=url, body=start or None)
+        problem += (f": {start[:200]!r}" if start else "") + (f" ({advice})" if advice else "")
+    return _about(request, APIResponseError, problem, body=start or None)
 
 
 def run_failure(
@@ -142,14 +116,7 @@ def run_failure(
     error, message = _error_and_message(payload)
     if not exists and (error, message) in _NOT_FOUND:
         detail = message.removeprefix("404: ")
-        url = shown_url(request)
-        return NotFoundError(
-            f"{request.method} {url}: {detail}",
-            detail=detail,
-            body=payload,
-            method=request.method,
-            url=url,
-        )
+        return _about(request, NotFoundError, detail, detail=detail, body=payload)
     return RunFailedError(error, message, run_id=run_id, thread_id=thread_id)
 
 
@@ -170,12 +137,25 @@ def shown_url(url: str | SentRequest) -> str:
     return re.sub("//[^/]*@", "//", text, count=1)
 
 
+def json_or_text(content: bytes | memoryview) -> Any:
+    """What JSON says, or text that is none."""
+    try:
+        return from_json(content)
+    except orjson.JSONDecodeError:
+        return bytes(content).decode(errors="replace")
+
+
 _HTML = "an HTML page, so probably not from a LangGraph server but from a proxy in front of it; check the URL"
 _NOT_FOUND = (("HTTPException", "404: Run not found"), ("Error", "Run not found"))
 _SHOWN = 2000
 _CLASSES = {kind.status_code: kind for kind in APIStatusError.__subclasses__()}
 _STARTS_ON_THREAD = re.compile(r"/threads/[^/]+/runs(/stream|/wait)?$").search
 _NOT_SENT = {"ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol"}
+
+
+def _about(request: SentRequest, kind: Callable[..., Failure], problem: str, **details: Any) -> Failure:
+    url = shown_url(request)
+    return kind(f"{request.method} {url}: {problem}", method=request.method, url=url, **details)
 
 
 def _hint(request: SentRequest, status_code: int, headers: Mapping[str, str], detail: str) -> str | None:
@@ -197,13 +177,6 @@ def _hint(request: SentRequest, status_code: int, headers: Mapping[str, str], de
             return None
 
 
-def _phrase(status_code: int) -> str:
-    try:
-        return HTTPStatus(status_code).phrase
-    except ValueError:
-        return ""
-
-
 def _reason(error: BaseException) -> str:
     """The first message in a chain of exceptions: on trio, those of httpx have none, but their causes do."""
     cause: BaseException | None = error
@@ -212,19 +185,6 @@ def _reason(error: BaseException) -> str:
             return text
         cause = cause.__cause__ or cause.__context__
     return type(error).__name__
-
-
-def _status_class(status_code: int) -> type[APIStatusError]:
-    if status_code >= 500:  # noqa: PLR2004 - what 5xx means
-        return InternalServerError
-    return _CLASSES.get(status_code, APIStatusError)
-
-
-def _parsed(content: bytes) -> Any:
-    try:
-        return from_json(content)
-    except orjson.JSONDecodeError:
-        return content.decode(errors="replace")
 
 
 def _detail(body: Any) -> str:
@@ -269,22 +229,14 @@ def _problem(problem: Any) -> str:
 
 def _error_and_message(payload: Any) -> tuple[str, str]:
     """The error's name and message; LangGraph.js may encode the message as JSON once more, a text or an object."""
-    match payload:
-        case {"error": error, "message": message}:
-            pass
-        case {"message": message}:
-            error = "Error"
-        case _:
-            error, message = "Error", payload
+    error, message = "Error", payload
+    if is_object(payload) and "message" in payload:
+        error, message = payload.get("error", error), payload["message"]
     if isinstance(message, str) and message[:1] in ('"', "{"):
-        try:
-            inner = orjson.loads(message)
-        except orjson.JSONDecodeError:
-            inner = message
-        match inner:
+        match json_or_text(message.encode(errors="replace")):
             case {"error": str(inner_error), "message": str(inner_message)}:
                 return inner_error, inner_message
-            case str():
+            case str(inner):
                 message = inner
             case _:
                 pass

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from langgraph_runs._sansio.checks import event_id, path_id, take, thread_path_id
 from langgraph_runs._sansio.location import RunLocation
-from langgraph_runs._sansio.requests import RequestKwargs, has_mode, join_request, stateful, stateless
-from langgraph_runs._sansio.responses import APIResponse, Parse, one
+from langgraph_runs._sansio.requests import RequestKwargs, has_mode, join_request, request_body
+from langgraph_runs._sansio.responses import Parse
 from langgraph_runs._sansio.resume import ResumeTracker
 from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.events import unwanted
@@ -18,10 +18,13 @@ from langgraph_runs_api.api.runs import (
     create_stateless_run,
     stream_run,
     stream_stateless_run,
-    wait_run,
-    wait_stateless_run,
 )
 from langgraph_runs_api.models.run import Run
+from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
+from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 
 class Options(NamedTuple):
@@ -41,15 +44,14 @@ class Options(NamedTuple):
 class StreamPlan(NamedTuple):
     """How a stream is opened, and how it is joined again."""
 
-    opening: RequestKwargs | None  # the request that starts or joins it
+    opening: RequestKwargs  # the request that starts or joins it
     repeatable: bool  # whether the opening may be sent twice: a join may, a create may not
     join: Callable[[RunLocation, str], RequestKwargs]  # the request that joins it again, after the event with this id
     options: Options  # what the caller asked for
     location: RunLocation  # the ids that are known
-    # For a stateless resumable stream: the request that creates the run, which is then joined from its start, and what
-    # parses the response.
-    create: RequestKwargs | None = None
-    created: Callable[[APIResponse], Run] | None = None
+    # For a stateless resumable stream, which `opening` only creates and which is then joined from its start: what parses
+    # the response.
+    created: Parse[Run] | None = None
     tracker: ResumeTracker | None = None  # the bookkeeping of a resumable stream; None for one that can't be resumed
     unwanted: frozenset[str] = frozenset()  # names of events to skip, before any `|`
     idle_timeout: float | None = None  # seconds of silence that count as a lost connection; None: by the heartbeats
@@ -57,26 +59,33 @@ class StreamPlan(NamedTuple):
     on_reconnect: OnReconnect | None = None
 
 
-def create_request(
-    kind: type, thread_id: ThreadId | None, assistant_id: Id, given: Mapping[str, Any]
-) -> tuple[RequestKwargs, Parse[Run]]:
-    """The request that starts a run in the background, and the parser of its response."""
-    if thread_id is None:
-        body = stateless(kind, assistant_id, given)
-        return create_stateless_run.get_kwargs(body=body), create_stateless_run.parse_response
-    request = create_run.get_kwargs(thread_path_id("thread_id", thread_id), body=stateful(kind, assistant_id, given))
-    return request, create_run.parse_response
+class _Operation(Protocol[T_co]):
+    """A generated module."""
+
+    @property
+    def get_kwargs(self) -> Callable[..., RequestKwargs]: ...
+    @property
+    def parse_response(self) -> Callable[[int, bytes], T_co | None]: ...
 
 
-def wait_request(
-    kind: type, thread_id: ThreadId | None, assistant_id: Id, given: Mapping[str, Any]
-) -> tuple[RequestKwargs, Parse[Any]]:
-    """The request that starts a run and waits for its values, and the parser of its response."""
+def start_request(
+    on_thread: _Operation[T],
+    stateless: _Operation[T],
+    kind: type,
+    thread_id: ThreadId | None,
+    assistant_id: Id,
+    given: Mapping[str, Any],
+) -> tuple[RequestKwargs, Parse[T]]:
+    """The request of one of these operations that starts a run, and the parser of its response.
+
+    Its options are the checked ones in `given`, which the typed dict `kind` declares.
+    """
+    fields = {"assistant_id": path_id("assistant_id", assistant_id)}
     if thread_id is None:
-        body = stateless(kind, assistant_id, given)
-        return wait_stateless_run.get_kwargs(body=body), wait_stateless_run.parse_response
-    request = wait_run.get_kwargs(thread_path_id("thread_id", thread_id), body=stateful(kind, assistant_id, given))
-    return request, wait_run.parse_response
+        body = request_body(RunCreateStateless, kind, given, **fields)
+        return stateless.get_kwargs(body=body), stateless.parse_response
+    request = on_thread.get_kwargs(_thread(thread_id), body=request_body(RunCreateStateful, kind, given, **fields))
+    return request, on_thread.parse_response
 
 
 def stream_plan(
@@ -86,27 +95,22 @@ def stream_plan(
     settings = {**given, **given.get("extra_body", {})}
     resumable = settings["stream_resumable"] is True
     fleeting = has_mode("messages", settings["stream_mode"])
-    location, opening, create = RunLocation(), None, None
     tracker = ResumeTracker(fleeting=fleeting) if resumable else None
     on_run_created, on_reconnect = take(given, "on_run_created", "on_reconnect")
-    if thread_id is not None:
-        body = stateful(StreamArguments, assistant_id, given)
-        location = RunLocation(thread_id=thread_path_id("thread_id", thread_id))
-        opening = stream_run.get_kwargs(str(location.thread_id), body=body)
-    elif resumable and not fleeting:
-        create = create_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
+    run, created = (StreamArguments, thread_id, assistant_id, given), None
+    # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
+    if thread_id is None and resumable and not fleeting:
+        opening, created = start_request(create_run, create_stateless_run, *run)
         tracker = ResumeTracker("-1")
     else:
-        # Joined after its creation, a stream of `messages` would lack what the Python server does not keep of it.
-        opening = stream_stateless_run.get_kwargs(body=stateless(StreamArguments, assistant_id, given))
+        opening, _ = start_request(stream_run, stream_stateless_run, *run)
     return StreamPlan(
         opening=opening,
         repeatable=False,
         join=partial(join_request, {"cancel_on_disconnect": settings.get("on_disconnect") == "cancel"}),
         options=options,
-        location=location,
-        create=create,
-        created=partial(one, create_stateless_run.parse_response),
+        location=RunLocation(thread_id=_thread(thread_id)),
+        created=created,
         tracker=tracker,
         idle_timeout=idle_timeout,
         on_run_created=on_run_created,
@@ -118,9 +122,7 @@ def join_plan(
     thread_id: ThreadId | None, run_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
 ) -> StreamPlan:
     """How to join the stream of a run."""
-    location = RunLocation(
-        path_id("run_id", run_id), None if thread_id is None else thread_path_id("thread_id", thread_id)
-    )
+    location = RunLocation(path_id("run_id", run_id), _thread(thread_id))
     on_reconnect, after = take(given, "on_reconnect", "last_event_id")
     modes = given.get("stream_mode")
     tracker = ResumeTracker(
@@ -141,3 +143,7 @@ def join_plan(
         idle_timeout=idle_timeout,
         on_reconnect=on_reconnect,
     )
+
+
+def _thread(thread_id: ThreadId | None) -> str | None:
+    return None if thread_id is None else thread_path_id("thread_id", thread_id)

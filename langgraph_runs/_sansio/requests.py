@@ -22,37 +22,23 @@ from langgraph_runs.options import (
 from langgraph_runs.types import Id
 from langgraph_runs_api.api.runs import join_run_stream, join_stateless_run_stream
 from langgraph_runs_api.api.threads import get_thread_state, get_thread_state_at_checkpoint
-from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
 from langgraph_runs_api.models.thread_create import ThreadCreate
 from langgraph_runs_api.models.thread_history import ThreadHistory
 from langgraph_runs_api.models.thread_state_at import ThreadStateAt
 from langgraph_runs_api.models.thread_update import ThreadUpdate
-from langgraph_runs_api.types import UNSET, Unset
 from langgraph_runs_api.values import is_object, to_json
 
 RequestKwargs: TypeAlias = dict[str, Any]
 """A request as the generated modules build it: method, url, params, headers, content."""
-Create = TypeVar("Create", RunCreateStateful, RunCreateStateless)
 Body = TypeVar("Body", bound="_Body")
-T = TypeVar("T")
 
 
 class _Body(Protocol):
     def __init__(self, *_: Any, **fields: Any) -> None: ...
     def to_dict(self) -> dict[str, Any]: ...
     def __setitem__(self, key: str, value: Any) -> None: ...
-
-
-def stateful(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCreateStateful:
-    """The body that starts a run on a thread: the checked options in `given`, which the typed dict `kind` declares."""
-    return _run_create(RunCreateStateful, kind, assistant_id, given)
-
-
-def stateless(kind: type, assistant_id: Id, given: Mapping[str, Any]) -> RunCreateStateless:
-    """The body that starts a run without a thread; like `stateful`."""
-    return _run_create(RunCreateStateless, kind, assistant_id, given)
 
 
 def request_body(model: type[Body], kind: type, given: Mapping[str, Any], **fields: Any) -> Body:
@@ -80,7 +66,8 @@ def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
         options = mapping(f"payloads[{number}]", payload)
         try:
             given = checked("create_batch", RunCreate, options)
-            bodies.append(stateless(RunCreate, given.pop("assistant_id"), given))
+            assistant_id = path_id("assistant_id", given.pop("assistant_id"))
+            bodies.append(request_body(RunCreateStateless, RunCreate, given, assistant_id=assistant_id))
         except (TypeError, ValueError) as error:
             raise type(error)(f"payloads[{number}].{error}") from error
     return bodies
@@ -160,11 +147,6 @@ def has_mode(mode: str, modes: Any) -> bool:
     return mode in modes if isinstance(modes, list | tuple | set | frozenset) else mode == modes
 
 
-def given(value: T | None) -> T | Unset:
-    """The value as the generated modules want it: None is UNSET."""
-    return UNSET if value is None else value
-
-
 def _with_ttl(given: Mapping[str, Any]) -> dict[str, Any]:
     ttl = given.get("ttl")
     if ttl is None:
@@ -173,23 +155,14 @@ def _with_ttl(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**given, "ttl": {"ttl": ttl, "strategy": "delete"} if is_number else mapping("ttl", ttl)}
 
 
-def _run_create(model: type[Create], kind: type, assistant_id: Id, given: Mapping[str, Any]) -> Create:
-    return request_body(model, kind, given, assistant_id=path_id("assistant_id", assistant_id))
-
-
 def _extended(body: Body, extra_body: Mapping[str, Any]) -> Body:
-    """The body with the fields that the caller knows and this client does not; all of it can be JSON."""
+    """The body with the fields that the caller knows and this client does not. What can't become JSON is named."""
     sent = body.to_dict()
     for name, value in extra_body.items():
         if name in sent:
             raise ValueError(f"extra_body: {name!r} is given by an argument already")
         body[name] = value
-    _demand_json(body.to_dict())
-    return body
-
-
-def _demand_json(fields: Mapping[str, Any]) -> None:
-    """Find what can't become JSON, so that the error can name it."""
+    fields = body.to_dict()
     try:
         to_json(fields)
     except TypeError as error:
@@ -197,6 +170,7 @@ def _demand_json(fields: Mapping[str, Any]) -> None:
         if len(path) > _LONGEST_PATH:
             path = path.partition("[")[0]
         raise TypeError(f"{path.removeprefix('.')}: {problem}") from error
+    return body
 
 
 def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:

@@ -86,11 +86,6 @@ def one(parse: Parse[Item], response: APIResponse) -> Item:
     return _normalized(parsed(parse, response), response)
 
 
-def run_list(parse: Parse[list[Run]], response: APIResponse) -> list[Run]:
-    """A list of runs."""
-    return [_normalized(run, response) for run in _items(parse, response)]
-
-
 def page(parse: Parse[list[Any]], response: APIResponse, kind: type[Item]) -> list[Item]:
     """A page of a list, of complete or of partial items."""
     return [_normalized(_as(kind, item, response), response) for item in _items(parse, response)]

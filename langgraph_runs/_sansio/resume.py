@@ -30,10 +30,8 @@ know: these events come first in the replay, and are dropped if they are the sam
 modes, or the log was lost), nothing is delivered. Metadata events may be missing: the Python server leaves them out
 where a join names its modes.
 
-Costs: on a connection that was never resumed, a small event costs a few attribute operations, no hash, and no copy if
-it is `bytes`. On a resumed one, an event costs one hash of at most 8 KiB and one set look-up, until the repeat has
-passed; only those of the newest id also cost a digest, when they come again. Memory is bounded: the events of the
-newest id (4,096 at most) and the fingerprints of the connection's last 4,096 or fewer.
+On a connection that was never resumed, an event costs no hash, and no copy if it is `bytes`. Memory is bounded: the
+events of the newest id (4,096 at most) and the fingerprints of a resumed connection's last 4,096 or fewer.
 """
 
 import re
@@ -98,8 +96,6 @@ class ResumeTracker:
 
     def __attrs_post_init__(self) -> None:
         if self._start is not None:
-            if self.live:
-                raise ValueError("live: a stream that starts after last_event_id does not start at an unknown place")
             self._given = self._start
             if match := _HANDOVER.fullmatch(self._start):
                 self._start, self._owed = match[1], (int(match[2]), int(match[3]), match[4])
@@ -193,10 +189,9 @@ class ResumeTracker:
 
     def reconnected(self) -> None:
         """A connection was opened with `resume_from` as its `Last-Event-ID`."""
-        last = self._replay
-        horizon = last.horizon if last is not None and (last.in_doubt or last.within_horizon) else self._newest
+        last = None if self._replay is None else self._replay.horizon
         owed = self._owed if self._newest is None else (0, 0, "")
-        self._replay = _Replay(self._digests(self._members), horizon, *owed)
+        self._replay = _Replay(self._digests(self._members), self._newest if last is None else last, *owed)
 
     def is_new(self, event: str, data: bytes | memoryview, id: str | None) -> bool:
         """Take the next complete event of the connection.
@@ -267,7 +262,7 @@ class ResumeTracker:
                 return False
             replay.repeat.remove(digest)
             return True
-        if not seen or replay.within_horizon:
+        if not seen or replay.horizon is not None:
             return False
         replay.doubt(self._newest)
         return True
@@ -304,7 +299,7 @@ class ResumeTracker:
                 "use the same stream_mode, or only what stands before the '+', to get the events after it again"
             )
         if not replay.owed:
-            self._newest, self._members, replay.within_horizon = id, [*replay.returned], True
+            self._newest, self._members = id, [*replay.returned]
         return True
 
     def _digests(self, members: Iterable[_Member]) -> list[bytes]:
@@ -317,8 +312,8 @@ class _Replay:
 
     Attributes:
         awaited: The events of the newest id, delivered before, that are still to be replayed.
-        horizon: The newest id received on earlier connections: up to it, nothing can come as a repeat.
-        within_horizon: Whether the connection has not come past the horizon.
+        horizon: The newest id received on earlier connections: up to it, nothing can come as a repeat. None once the
+            connection has come past it.
         repeat: What is left of the repeat that has begun; None before it.
         owed: After a `handover`, instead of `awaited`: how many events are still to be replayed.
         owed_metadata: And how many metadata events, at most.
@@ -332,7 +327,6 @@ class _Replay:
     owed: int
     owed_metadata: int
     total: str
-    within_horizon: bool = attrs.field(init=False)
     repeat: list[bytes] | None = None
     in_doubt: bool = False
     returned: list[_Member] = attrs.field(factory=list[_Member], init=False)
@@ -342,9 +336,6 @@ class _Replay:
     _seen_before: set[int] = attrs.field(factory=set[int], init=False)
     _seen_before_until: str | None = attrs.field(default=None, init=False)
     _forgotten_until: str | None = attrs.field(default=None, init=False)
-
-    def __attrs_post_init__(self) -> None:
-        self.within_horizon = self.horizon is not None
 
     def is_awaited(self, digest: bytes, id: str, newest: str | None) -> bool:
         if id == newest:
@@ -389,8 +380,8 @@ class _Replay:
 
     def moves_on(self, newest: str | None, id: str) -> None:
         """Take the id of the first event after those of the newest id."""
-        if self.within_horizon and self.horizon is not None:
-            self.within_horizon = newest != self.horizon and not _sorts_before(self.horizon, id)
+        if self.horizon is not None and (newest == self.horizon or _sorts_before(self.horizon, id)):
+            self.horizon = None
 
 
 _KEPT_WHOLE = 64
@@ -401,18 +392,18 @@ _END = 4096
 
 
 def _fingerprint(id: str, event: str, data: bytes | memoryview) -> int:
-    # Two large events that differ in the middle alone are taken for equal. That only ever leads to a doubt, which is
-    # settled by a reconnection: cheaper than reading all of every large event.
-    size = len(data)
-    if size > 2 * _END:
-        data = bytes(data[:_END]) + bytes(data[-_END:])
-    return hash((id, event, size, bytes(data)))
+    return hash((id, event, len(data), _ends(data)))
 
 
 def _digest(id: str, event: str, data: bytes | memoryview) -> bytes:
     """As a fingerprint, but the same in every process."""
-    head, tail = (data, b"") if len(data) <= 2 * _END else (data[:_END], data[-_END:])
-    return blake2b(f"{id}\n{event}\n{len(data)}\n".encode() + bytes(head) + bytes(tail), digest_size=8).digest()
+    return blake2b(f"{id}\n{event}\n{len(data)}\n".encode() + _ends(data), digest_size=8).digest()
+
+
+def _ends(data: bytes | memoryview) -> bytes:
+    # Two large events that differ in the middle alone are taken for equal. That only ever leads to a doubt, which is
+    # settled by a reconnection: cheaper than reading all of every large event.
+    return bytes(data) if len(data) <= 2 * _END else bytes(data[:_END]) + bytes(data[-_END:])
 
 
 def _total(digests: Iterable[bytes]) -> str:

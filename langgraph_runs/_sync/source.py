@@ -13,6 +13,7 @@ from langgraph_runs._sansio.failures import (
     SentRequest,
     connection_lost,
     deadline_error,
+    json_or_text,
     reports_cancellation,
     response_error,
     run_failure,
@@ -47,7 +48,6 @@ from langgraph_runs.errors import (
 from langgraph_runs.events import Event, MetadataEvent, decode_event
 from langgraph_runs_api.api.runs import get_run, join_run
 from langgraph_runs_api.models.run import Run
-from langgraph_runs_api.values import from_json
 
 
 @define(eq=False, repr=False)
@@ -87,17 +87,15 @@ class EventSource:
             raise self._disconnected("the request that starts it was interrupted; the run may have been created")
         plan = self.plan
         timeouts = self._timeouts = plan.options.timeouts(plan.idle_timeout)
-        repeatable = plan.repeatable or (plan.create is not None and self.location.run_id is not None)
+        repeatable = plan.repeatable or (plan.created is not None and self.location.run_id is not None)
         self._starting = not repeatable
         opening = plan.opening
-        if plan.create is not None and plan.created is not None:
+        if plan.created is not None:
             if not repeatable:
-                run = plan.created(self.http.fetch(plan.create, plan.options, repeatable=False))
+                run = one(plan.created, self.http.fetch(opening, plan.options, repeatable=False))
                 self._starting, repeatable = False, True
                 self._found(RunLocation(run.run_id, run.thread_id))
             opening = plan.join(self.location, "-1")
-        if opening is None:
-            raise AssertionError("a stream is opened by a request of its own or by joining a created run")
         body = self.http.open(opening, plan.options, timeouts, repeatable=repeatable, expected=EVENTS)
         self._starting = False
         self._opened(body)
@@ -280,10 +278,7 @@ class EventSource:
         Raises:
             LangGraphError: What it says otherwise.
         """
-        try:
-            payload: Any = from_json(data) if data else "no reason given"
-        except orjson.JSONDecodeError:
-            payload = bytes(data).decode(errors="replace")
+        payload = json_or_text(data) if data else "no reason given"
         failure = run_failure(payload, self.request(), run_id=self.location.run_id, thread_id=self.location.thread_id)
         if self._resumed and isinstance(failure, NotFoundError):
             raise self._disconnected("the connection was lost, and the server no longer knows the run") from failure

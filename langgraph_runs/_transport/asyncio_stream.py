@@ -10,8 +10,8 @@ import select
 import socket
 import ssl
 from collections import deque
-from contextlib import suppress
-from ipaddress import ip_address
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from math import inf
 from time import monotonic
 from typing import Any, Final, Self, cast
@@ -20,30 +20,17 @@ from weakref import WeakKeyDictionary
 import httpcore
 
 
-def is_available() -> bool:
-    """Whether the current task is one of asyncio."""
-    try:
-        return asyncio.current_task() is not None
-    except RuntimeError:
-        return False
-
-
 async def connect(host: str, port: int, timeout: float | None) -> httpcore.AsyncNetworkStream:
-    """Connect within `timeout` seconds.
-
-    Raises:
-        httpcore.ConnectError: If it fails.
-        httpcore.ConnectTimeout: If it takes longer.
-    """
+    """Connect within `timeout` seconds. Errors are a ConnectError or a ConnectTimeout of httpcore."""
     loop = asyncio.get_running_loop()
     options: dict[str, Any] = {}
+    is_address = ":" in host or host.replace(".", "").isdigit()
     # Try a name's next address before the last one has failed. uvloop can't, and for a single address it only adds
     # cost.
-    if isinstance(loop, asyncio.BaseEventLoop) and not _is_address(host):
-        options["happy_eyeballs_delay"] = _HAPPY_EYEBALLS_DELAY
-    with _ConnectErrors():
-        async with asyncio.timeout(timeout):
-            _, connection = await loop.create_connection(_Connection, host, port, **options)
+    if isinstance(loop, asyncio.BaseEventLoop) and not is_address:
+        options["happy_eyeballs_delay"] = 0.25
+    async with _connecting(timeout):
+        _, connection = await loop.create_connection(_Connection, host, port, **options)
     return connection
 
 
@@ -128,11 +115,10 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> Self:
         try:
-            with _ConnectErrors():
-                async with asyncio.timeout(timeout):
-                    transport = await self._loop.start_tls(
-                        self._transport, self, ssl_context, server_hostname=server_hostname
-                    )
+            async with _connecting(timeout):
+                transport = await self._loop.start_tls(
+                    self._transport, self, ssl_context, server_hostname=server_hostname
+                )
         except BaseException:
             await self.aclose()
             raise
@@ -227,25 +213,16 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
         return bool(poll.poll(0))
 
 
-class _ConnectErrors:
-    """Converts errors of connecting into httpcore's exceptions."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: object) -> None:
-        if isinstance(error, TimeoutError):
-            raise httpcore.ConnectTimeout(str(error)) from error
-        if isinstance(error, OSError):  # includes TLS errors
-            raise httpcore.ConnectError(str(error)) from error
-
-
-def _is_address(host: str) -> bool:
+@asynccontextmanager
+async def _connecting(timeout: float | None) -> AsyncIterator[None]:
+    """Limit the time, and convert errors into httpcore's exceptions."""
     try:
-        ip_address(host)
-    except ValueError:
-        return False
-    return True
+        async with asyncio.timeout(timeout):
+            yield
+    except TimeoutError as error:
+        raise httpcore.ConnectTimeout(str(error)) from error
+    except OSError as error:  # includes TLS errors
+        raise httpcore.ConnectError(str(error)) from error
 
 
 def _buffer(loop: asyncio.AbstractEventLoop) -> memoryview:
@@ -261,5 +238,4 @@ def _buffer(loop: asyncio.AbstractEventLoop) -> memoryview:
 _buffers: Final[WeakKeyDictionary[asyncio.AbstractEventLoop, memoryview]] = WeakKeyDictionary()
 _BUFFER_SIZE: Final = 2**17
 _INFO: Final = {"client_addr": "sockname", "server_addr": "peername"}
-_HAPPY_EYEBALLS_DELAY: Final = 0.25
 _HIGH_WATER: Final = 2**18

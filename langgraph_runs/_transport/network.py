@@ -1,5 +1,6 @@
 """Opens connections as httpcore's network streams, for threads, asyncio and trio."""
 
+import asyncio
 from typing import Final, cast
 
 import httpcore
@@ -11,23 +12,17 @@ DEFAULT_LIMITS: Final = httpx.Limits(max_keepalive_connections=100)
 
 
 def connect(host: str, port: int, timeout: float | None) -> httpcore.NetworkStream:
-    """Connect within `timeout` seconds.
-
-    Raises:
-        httpcore.ConnectError: If it fails.
-        httpcore.ConnectTimeout: If it takes longer.
-    """
+    """Connect within `timeout` seconds. Errors are a ConnectError or a ConnectTimeout of httpcore."""
     return httpcore.SyncBackend().connect_tcp(host, port, timeout=timeout)
 
 
 async def aconnect(host: str, port: int, timeout: float | None) -> httpcore.AsyncNetworkStream:
-    """Connect within `timeout` seconds, on asyncio or trio.
-
-    Raises:
-        httpcore.ConnectError: If it fails.
-        httpcore.ConnectTimeout: If it takes longer.
-    """
-    if asyncio_stream.is_available():
+    """The same on asyncio or trio."""
+    try:
+        task = asyncio.current_task()
+    except RuntimeError:
+        task = None
+    if task is not None:
         return await asyncio_stream.connect(host, port, timeout)
     backend = cast("httpcore.AsyncNetworkBackend", httpcore.AnyIOBackend())
     return await backend.connect_tcp(host, port, timeout=timeout)

@@ -5,67 +5,41 @@ import os
 import select
 import socket
 import ssl
+import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
-from threading import Event as ThreadEvent
-from threading import Lock, Thread
-from threading import Semaphore as ThreadSemaphore
-from typing import Any
+from typing import Any, TypeAlias
 
 import anyio
 import httpcore
 
-
-def sleep(seconds: float) -> None:
-    """Suspend the current thread."""
-    time.sleep(seconds)
-
-
-async def asleep(seconds: float) -> None:
-    """Suspend the current task."""
-    await anyio.sleep(seconds)
-
-
-class Semaphore:
-    """A semaphore with a timeout, for threads. With the value None it never blocks."""
-
-    def __init__(self, value: int | None) -> None:
-        self._semaphore = None if value is None else ThreadSemaphore(value)
-
-    def acquire(self, timeout: float | None) -> bool:
-        """Wait at most `timeout` seconds; return whether the semaphore was acquired."""
-        return self._semaphore is None or self._semaphore.acquire(timeout=timeout)
-
-    def release(self) -> None:
-        """Let another thread acquire it."""
-        if self._semaphore is not None:
-            self._semaphore.release()
+Event: TypeAlias = threading.Event
+Semaphore: TypeAlias = threading.Semaphore
+sleep, asleep = time.sleep, anyio.sleep
 
 
 class AsyncSemaphore:
-    """A semaphore with a timeout, for the tasks of one event loop. With the value None it never blocks."""
+    """A `Semaphore` for the tasks of one event loop."""
 
-    def __init__(self, value: int | None) -> None:
-        self._semaphore = None if value is None else anyio.Semaphore(value)
+    def __init__(self, value: int) -> None:
+        self._semaphore = anyio.Semaphore(value)
+        self.release = self._semaphore.release
 
-    async def acquire(self, timeout: float | None) -> bool:
+    async def acquire(self, *, timeout: float | None) -> bool:
         """Wait at most `timeout` seconds; return whether the semaphore was acquired."""
-        if self._semaphore is None:
+        with suppress(anyio.WouldBlock):
+            self._semaphore.acquire_nowait()
             return True
         with anyio.move_on_after(timeout) as scope:
             await self._semaphore.acquire()
         return not scope.cancelled_caught
 
-    def release(self) -> None:
-        """Let another task acquire it."""
-        if self._semaphore is not None:
-            self._semaphore.release()
-
 
 class Interruptible:
-    """The state of a response that one thread reads and another may interrupt.
+    """A response that one thread reads and another may interrupt.
 
     Closing a socket does not wake a blocked reader, and its file descriptor may be reused while the reader still uses
     it. So `interrupt` shuts the socket down instead, unless the reader has closed the response: then the connection may
@@ -79,22 +53,22 @@ class Interruptible:
             handler, loses no data, and the next read goes on.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, stream: httpcore.NetworkStream) -> None:
+        self._stream = stream
         self._process = os.getpid()
-        self._lock = Lock()
+        self._lock = threading.Lock()
         self._closed = False
         self._poll: Any = None
         self.waiting = False
 
-    def read(self, stream: httpcore.NetworkStream, max_bytes: int, timeout: float | None) -> bytes:
-        """Read from the connection."""
-        # Not only in `stream.read`: an exception might come after the data was received and before it is returned.
+    def _read(self, max_bytes: int, timeout: float | None) -> bytes:
+        # Not only in the stream's `read`: an exception might come after the data was received and before it is returned.
         self.waiting = True
-        readable = self._wait(stream.get_extra_info("socket"), timeout)
+        readable = self._wait(self._stream.get_extra_info("socket"), timeout)
         self.waiting = False
         if not readable:
             raise httpcore.ReadTimeout
-        return stream.read(max_bytes, timeout=timeout)
+        return self._stream.read(max_bytes, timeout=timeout)
 
     def _wait(self, connection: socket.socket, timeout: float | None) -> bool:
         if isinstance(connection, ssl.SSLSocket) and connection.pending():
@@ -106,55 +80,58 @@ class Interruptible:
             self._poll.register(connection, select.POLLIN)
         return bool(self._poll.poll(None if timeout is None else 1000 * timeout))
 
-    def close_once(self) -> bool:
+    def _close_once(self) -> bool:
         """Mark the response as closed. Return whether it was open."""
-        if self.closed:
+        if self._is_closed:
             return False
         with self._lock:
             was_open, self._closed = not self._closed, True
         return was_open
 
     @property
-    def closed(self) -> bool:
-        """Whether `close_once` was called, or the process is another one."""
+    def _is_closed(self) -> bool:
         return self._closed or self._process != os.getpid()
 
-    def interrupt(self, stream: Any, close: Callable[[], None]) -> None:  # noqa: ARG002 - the asynchronous twin closes
+    def interrupt(self) -> None:
         """End the other thread's read; that thread then closes the response."""
-        if self.closed:
+        if self._is_closed:
             return
         with self._lock:
             if not self._closed:
                 with suppress(OSError):  # the connection is lost already
                     # Not TLS's own `shutdown`, which would make the reader fail in other ways.
-                    socket.socket.shutdown(stream.get_extra_info("socket"), socket.SHUT_RDWR)
+                    socket.socket.shutdown(self._stream.get_extra_info("socket"), socket.SHUT_RDWR)
 
 
-class AsyncInterruptible:
-    """The state of a response that one task reads and another may interrupt.
+class AsyncInterruptible(ABC):
+    """A response that one task reads and another may interrupt.
 
     Attributes:
-        closed: Whether `close_once` was called.
         waiting: Whether a read waits for the network. A cancellation then loses no data, and the next read goes on.
     """
 
-    def __init__(self) -> None:
-        self.closed = False
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+        self._is_closed = False
         self.waiting = False
 
-    def read(self, stream: httpcore.AsyncNetworkStream, max_bytes: int, timeout: float | None) -> Awaitable[bytes]:
-        """Read from the connection. The caller resets `waiting` afterwards."""
+    def _read(self, max_bytes: int, timeout: float | None) -> Awaitable[bytes]:
+        # The caller resets `waiting` afterwards.
         self.waiting = True
-        return stream.read(max_bytes, timeout=timeout)
+        return self._stream.read(max_bytes, timeout=timeout)
 
-    def close_once(self) -> bool:
+    def _close_once(self) -> bool:
         """Mark the response as closed. Return whether it was open."""
-        was_open, self.closed = not self.closed, True
+        was_open, self._is_closed = not self._is_closed, True
         return was_open
 
-    async def interrupt(self, stream: Any, close: Callable[[], Awaitable[None]]) -> None:  # noqa: ARG002
+    async def interrupt(self) -> None:
         """End the other task's read."""
-        await close()
+        await self.aclose()
+
+    @abstractmethod
+    async def aclose(self) -> None:
+        """Close the response."""
 
 
 class Workers:
@@ -162,7 +139,7 @@ class Workers:
 
     def start(self, function: Callable[..., object], *arguments: Any) -> None:
         """Call it in a new thread, in a copy of the current context."""
-        Thread(target=copy_context().run, args=(function, *arguments), daemon=True).start()
+        threading.Thread(target=copy_context().run, args=(function, *arguments), daemon=True).start()
 
     def stop(self) -> None:
         """Nothing: a thread ends when its function does."""
@@ -207,18 +184,6 @@ class AsyncWorkers:
 
         self._cancellations[scope] = scope.cancel
         self._trio.lowlevel.spawn_system_task(run)
-
-
-class Event:
-    """An event that a thread waits for."""
-
-    def __init__(self) -> None:
-        self._event = ThreadEvent()
-        self.set = self._event.set
-
-    def wait(self, timeout: float | None = None) -> bool:
-        """Wait at most `timeout` seconds; return whether it is set."""
-        return self._event.wait(timeout)
 
 
 class AsyncEvent:

@@ -263,9 +263,9 @@ def test_a_lock_that_another_thread_holds_stops_no_child(replay: Replay) -> None
         [body] = [item for item in gc.get_objects() if type(item).__name__ == "_ResponseBody" and item._share is share]
         locks = [
             http_client.cookies.jar._cookies_lock,
-            share.semaphore._semaphore._cond,
+            share.semaphore._cond,
             share.httpcore_pool._optional_thread_lock,
-            body._state._lock,
+            body._lock,
         ]
         thread = threading.Thread(target=hold)
         thread.start()

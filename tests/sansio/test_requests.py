@@ -21,7 +21,8 @@ from pydantic import PostgresDsn
 
 from langgraph_runs._sansio.checks import checked, event_id, path_id, with_defaults
 from langgraph_runs._sansio.location import RunLocation
-from langgraph_runs._sansio.requests import batch, given, has_mode, join_request, runs_cancel, stateful, stateless
+from langgraph_runs._sansio.plans import start_request
+from langgraph_runs._sansio.requests import batch, has_mode, join_request, runs_cancel
 from langgraph_runs.options import (
     CancelManyOptions,
     CancelOptions,
@@ -30,16 +31,21 @@ from langgraph_runs.options import (
     ListArguments,
     StreamArguments,
 )
-from langgraph_runs_api.api.runs import create_run, create_run_batch, get_run
-from langgraph_runs_api.types import UNSET
+from langgraph_runs_api.api.runs import create_run, create_run_batch, create_stateless_run, get_run
 
 ID = UUID("12345678-1234-5678-1234-567812345678")
+
+
+def started(thread_id: str | None, assistant_id: Any, options: dict[str, Any], kind: type = CreateOptions) -> Any:
+    """The body that starts a run, as the server reads it."""
+    request, _ = start_request(create_run, create_stateless_run, kind, thread_id, assistant_id, options)
+    return orjson.loads(request["content"])
 
 
 def sent(arguments: dict[str, Any], extra_body: Any = None) -> Any:
     """The body of a run on a thread with these arguments, but for the assistant, as the server reads it."""
     options = checked("stream", StreamArguments, {**arguments, "extra_body": extra_body})
-    body = orjson.loads(create_run.get_kwargs("t", body=stateful(StreamArguments, "agent", options))["content"])
+    body = started("t", "agent", options, StreamArguments)
     assert body.pop("assistant_id") == "agent"
     return body
 
@@ -264,19 +270,17 @@ def test_an_argument_that_can_not_be_used_is_named(argument: str, value: Any, pr
 @pytest.mark.parametrize("argument", ["checkpoint", "checkpoint_id"])
 def test_a_stateless_run_has_no_checkpoint_to_start_from(argument: str) -> None:
     with pytest.raises(ValueError, match=f"^{argument}: it needs a thread$"):
-        stateless(CreateOptions, "agent", {argument: "c" if argument == "checkpoint_id" else {}})
-    assert stateless(CreateOptions, "agent", {"on_completion": "keep"}).to_dict() == {
-        "assistant_id": "agent",
-        "on_completion": "keep",
-    }
+        started(None, "agent", {argument: "c" if argument == "checkpoint_id" else {}})
+    body = started(None, "agent", {"on_completion": "keep"})
+    assert body == {"assistant_id": "agent", "on_completion": "keep"}
 
 
 def test_an_assistant_is_a_name_or_an_id() -> None:
-    assert stateful(CreateOptions, ID, {}).assistant_id == str(ID)
+    assert started("t", ID, {}) == {"assistant_id": str(ID)}
     with pytest.raises(ValueError, match="^assistant_id: '' is no id$"):
-        stateful(CreateOptions, "", {})
+        started("t", "", {})
     with pytest.raises(TypeError, match="^assistant_id: must be a string or a UUID, not NoneType$"):
-        stateless(CreateOptions, None, {})  # type: ignore[arg-type] # that is the point
+        started(None, None, {})
 
 
 # -- fields of tomorrow's server
@@ -466,7 +470,7 @@ def test_what_is_left_out_has_its_default_unless_an_extra_field_replaces_it() ->
     extra = {"stream_mode": "tomorrow", "stream_resumable": None}
     options = with_defaults("create", CreateOptions, {"extra_body": extra})
     assert options == {"extra_body": extra, "stream_subgraphs": False}
-    assert stateful(CreateOptions, "a", options).to_dict() == {
+    assert started("t", "a", options) == {
         "assistant_id": "a",
         "stream_subgraphs": False,
         "stream_mode": "tomorrow",
@@ -574,8 +578,3 @@ def test_a_count_is_an_integer_of_at_least_so_much(name: str, value: Any, kind: 
     with pytest.raises(kind) as caught:
         checked("list", ListArguments, {name: value})
     assert str(caught.value) == f"{name}: {problem}"
-
-
-def test_given_is_all_but_none() -> None:
-    assert given(None) is UNSET
-    assert [given(0), given(""), given(False)] == [0, "", False]

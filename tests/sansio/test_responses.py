@@ -20,7 +20,7 @@ from langgraph_runs import (
     Thread,
 )
 from langgraph_runs._sansio import responses
-from langgraph_runs._sansio.responses import APIResponse, check_done, one, page, run_list, values
+from langgraph_runs._sansio.responses import APIResponse, check_done, one, page, values
 from langgraph_runs_api.api.runs import (
     cancel_run,
     cancel_runs,
@@ -140,13 +140,13 @@ def test_a_success_that_is_not_promised_is_an_error(status: int) -> None:
 
 def test_runs_keep_their_order_and_are_lifted_each() -> None:
     content = orjson.dumps([run_json(run_id=name, kwargs={"config": {"tags": [name]}}) for name in "cab"])
-    runs = run_list(create_run_batch.parse_response, answer(content))
+    runs = page(create_run_batch.parse_response, answer(content), Run)
     assert [(run.run_id, run.config) for run in runs] == [(name, {"tags": [name]}) for name in "cab"]
     assert page(list_runs.parse_response, answer(content), Run) == runs
 
 
 def test_no_runs_are_an_empty_list() -> None:
-    assert run_list(create_run_batch.parse_response, answer(b"[]")) == []
+    assert page(create_run_batch.parse_response, answer(b"[]"), Run) == []
     assert page(list_runs.parse_response, answer(b"[]"), Run) == []
     assert page(list_runs.parse_response, answer(b"[]"), PartialRun) == []
 
@@ -155,7 +155,7 @@ def test_no_runs_are_an_empty_list() -> None:
 def test_one_that_is_no_run_spoils_the_list(content: bytes, problem: str) -> None:
     spoilt = b"[%b, %b]" % (orjson.dumps(run_json()), content)
     takes: list[Callable[[], Any]] = [
-        lambda: run_list(create_run_batch.parse_response, answer(spoilt)),
+        lambda: page(create_run_batch.parse_response, answer(spoilt), Run),
         lambda: page(list_runs.parse_response, answer(spoilt), Run),
     ]
     for take in takes:
@@ -171,7 +171,7 @@ def test_one_that_is_no_run_spoils_the_list(content: bytes, problem: str) -> Non
 )
 def test_what_is_no_list_is_an_error(content: bytes) -> None:
     takes: list[Callable[[], Any]] = [
-        lambda: run_list(create_run_batch.parse_response, answer(content)),
+        lambda: page(create_run_batch.parse_response, answer(content), Run),
         lambda: page(list_runs.parse_response, answer(content), Run),
         lambda: page(list_runs.parse_response, answer(content), PartialRun),
     ]

@@ -59,11 +59,6 @@ def test_a_live_stream_has_no_place_to_resume_from_until_two_ids_were_seen() -> 
     assert (tracker.obstacle, tracker.resume_from) == (None, ms(1))
 
 
-def test_a_stream_cannot_start_both_at_a_known_and_at_an_unknown_place() -> None:
-    with pytest.raises(ValueError, match="live"):
-        ResumeTracker("-1", live=True)
-
-
 # --- what is dropped ---
 
 

@@ -5,15 +5,16 @@ support (HEAD, CONNECT, Upgrade, chunked bodies) go to a pool of httpcore.
 """
 
 import ssl
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from time import monotonic
-from types import TracebackType
 from typing import Any, Final, Self, TypeAlias, cast
 
 import httpcore
 import httpx
+from attrs import define
 
 from langgraph_runs._transport.http11 import ProtocolError, ResponseParser, closes, request_head
 from langgraph_runs._transport.network import aconnect
@@ -39,12 +40,7 @@ class AsyncPool:
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def handle_async_request(self, request: httpcore.Request) -> httpcore.Response:
@@ -61,7 +57,7 @@ class AsyncPool:
         if request.url.scheme not in _PORTS:
             raise httpcore.UnsupportedProtocol(f"the URL's scheme is {request.url.scheme!r}, not http or https")
         timeouts: _Timeouts = _extensions(request).get("timeout", {})
-        if not await share.semaphore.acquire(timeouts.get("pool")):
+        if not await share.semaphore.acquire(timeout=timeouts.get("pool")):
             raise httpcore.PoolTimeout("all connections are in use")
         connection = None
         try:
@@ -117,13 +113,11 @@ class AsyncPool:
         return _AsyncConnection(origin, stream)
 
 
+@define(eq=False)
 class _AsyncConnection:
-    __slots__ = ("idle_since", "origin", "stream")
-
-    def __init__(self, origin: _Origin, stream: httpcore.AsyncNetworkStream) -> None:
-        self.origin = origin
-        self.stream = stream
-        self.idle_since = 0.0
+    origin: _Origin
+    stream: httpcore.AsyncNetworkStream
+    idle_since: float = 0.0
 
     async def write(self, data: bytes, timeout: float | None) -> bool:
         """Send a request. Return False if the server has not read all of it, but may have responded."""
@@ -153,25 +147,27 @@ class _AsyncShare:
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
         )
-        self.semaphore = AsyncSemaphore(limits.max_connections)
+        self.semaphore = AsyncSemaphore(sys.maxsize if limits.max_connections is None else limits.max_connections)
         self._most_idle = limits.max_keepalive_connections
         self._expiry = limits.keepalive_expiry
-        self._idle: dict[_Origin, deque[_AsyncConnection]] = {}
+        self._idle: deque[_AsyncConnection] = deque()
 
     async def idle_connection(self, origin: _Origin) -> _AsyncConnection | None:
         """The most recently used connection, so that the others can expire; None if there is none."""
-        for connections in [*self._idle.values()]:
-            with suppress(IndexError):  # none is left; another thread may have taken the last one
-                while self._expiry is not None and connections[0].idle_since < monotonic() - self._expiry:
-                    await connections.popleft().stream.aclose()
-        connections = self._idle.setdefault(origin, deque())
-        with suppress(IndexError):
-            while True:
-                connection = connections.pop()
-                # An idle connection is readable only if the server has closed it.
-                if not connection.stream.get_extra_info("is_readable"):
-                    return connection
-                await connection.stream.aclose()
+        with suppress(IndexError):  # none is left; another thread may have taken the last one
+            while self._expiry is not None and self._idle[0].idle_since < monotonic() - self._expiry:
+                await self._idle.popleft().stream.aclose()
+        for connection in reversed([*self._idle]):
+            if connection.origin != origin:
+                continue
+            try:
+                self._idle.remove(connection)
+            except ValueError:  # another thread has taken it
+                continue
+            # An idle connection is readable only if the server has closed it.
+            if not connection.stream.get_extra_info("is_readable"):
+                return connection
+            await connection.stream.aclose()
         return None
 
     async def release(self, connection: _AsyncConnection, *, reusable: bool) -> None:
@@ -179,67 +175,55 @@ class _AsyncShare:
         self.semaphore.release()
         if reusable and self._expiry != 0:
             connection.idle_since = monotonic()
-            self._idle[connection.origin].append(connection)
-            idle = [connections for connections in [*self._idle.values()] if connections]
-            if self._most_idle is None or sum(map(len, idle)) <= self._most_idle:
+            self._idle.append(connection)
+            if self._most_idle is None or len(self._idle) <= self._most_idle:
                 return
             try:
-                connection = min(idle, key=lambda connections: connections[0].idle_since).popleft()
-            except (IndexError, ValueError):  # another thread has taken the last one
+                connection = self._idle.popleft()
+            except IndexError:  # another thread has taken the last one
                 return
         await connection.stream.aclose()
 
     async def aclose(self) -> None:
         """Close the idle connections, and keep none in the future."""
         self._most_idle = 0
-        for connections in [*self._idle.values()]:
-            with suppress(IndexError):
-                while True:
-                    await connections.pop().stream.aclose()
+        with suppress(IndexError):
+            while True:
+                await self._idle.pop().stream.aclose()
 
 
-class _AsyncResponseBody:
+class _AsyncResponseBody(AsyncInterruptible):
     """A response's body while it arrives.
 
     It may be iterated over again after an exception that interrupted a read while `waiting`: nothing is lost then.
     """
 
     def __init__(
-        self,
-        share: _AsyncShare,
-        connection: _AsyncConnection,
-        parser: ResponseParser,
-        timeouts: _Timeouts,
+        self, share: _AsyncShare, connection: _AsyncConnection, parser: ResponseParser, timeouts: _Timeouts
     ) -> None:
+        super().__init__(connection.stream)
         self._share = share
         self._connection = connection
         self._parser = parser
         self._timeouts = timeouts
-        self._state = AsyncInterruptible()
 
     def __aiter__(self) -> AsyncIterator[bytes]:
         return self
 
     async def __anext__(self) -> bytes:
-        if self._state.closed:
+        if self._is_closed:
             raise httpcore.ReadError("the response is closed")
         parser = self._parser
-        state, stream = self._state, self._connection.stream
         try:
             while (data := parser.take()) is not None:
                 if data:
                     return data
-                received = await state.read(stream, _READ_SIZE, self._timeouts.get("read"))
-                state.waiting = False
+                received = await self._read(_READ_SIZE, self._timeouts.get("read"))
+                self.waiting = False
                 parser.feed(received)
         except ProtocolError as error:
             raise httpcore.RemoteProtocolError(str(error)) from error
         raise StopAsyncIteration
-
-    @property
-    def waiting(self) -> bool:
-        """Whether a read waits for the network, or was interrupted while it did."""
-        return self._state.waiting
 
     @property
     def complete(self) -> bool:
@@ -247,12 +231,8 @@ class _AsyncResponseBody:
         return self._parser.complete
 
     async def aclose(self) -> None:
-        if self._state.close_once():
+        if self._close_once():
             await self._share.release(self._connection, reusable=self._parser.reusable)
-
-    async def interrupt(self) -> None:
-        """End the body while another task or thread reads it."""
-        await self._state.interrupt(self._connection.stream, self.aclose)
 
 
 def _origin(url: httpcore.URL) -> _Origin:

@@ -6,15 +6,16 @@ support (HEAD, CONNECT, Upgrade, chunked bodies) go to a pool of httpcore.
 """
 
 import ssl
+import sys
 from collections import deque
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from time import monotonic
-from types import TracebackType
 from typing import Any, Final, Self, TypeAlias, cast
 
 import httpcore
 import httpx
+from attrs import define
 
 from langgraph_runs._transport.http11 import ProtocolError, ResponseParser, closes, request_head
 from langgraph_runs._transport.network import connect
@@ -40,12 +41,7 @@ class Pool:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None = None,
-        error: BaseException | None = None,
-        traceback: TracebackType | None = None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def handle_request(self, request: httpcore.Request) -> httpcore.Response:
@@ -62,7 +58,7 @@ class Pool:
         if request.url.scheme not in _PORTS:
             raise httpcore.UnsupportedProtocol(f"the URL's scheme is {request.url.scheme!r}, not http or https")
         timeouts: _Timeouts = _extensions(request).get("timeout", {})
-        if not share.semaphore.acquire(timeouts.get("pool")):
+        if not share.semaphore.acquire(timeout=timeouts.get("pool")):
             raise httpcore.PoolTimeout("all connections are in use")
         connection = None
         try:
@@ -118,13 +114,11 @@ class Pool:
         return _Connection(origin, stream)
 
 
+@define(eq=False)
 class _Connection:
-    __slots__ = ("idle_since", "origin", "stream")
-
-    def __init__(self, origin: _Origin, stream: httpcore.NetworkStream) -> None:
-        self.origin = origin
-        self.stream = stream
-        self.idle_since = 0.0
+    origin: _Origin
+    stream: httpcore.NetworkStream
+    idle_since: float = 0.0
 
     def write(self, data: bytes, timeout: float | None) -> bool:
         """Send a request. Return False if the server has not read all of it, but may have responded."""
@@ -154,25 +148,27 @@ class _Share:
             max_keepalive_connections=limits.max_keepalive_connections,
             keepalive_expiry=limits.keepalive_expiry,
         )
-        self.semaphore = Semaphore(limits.max_connections)
+        self.semaphore = Semaphore(sys.maxsize if limits.max_connections is None else limits.max_connections)
         self._most_idle = limits.max_keepalive_connections
         self._expiry = limits.keepalive_expiry
-        self._idle: dict[_Origin, deque[_Connection]] = {}
+        self._idle: deque[_Connection] = deque()
 
     def idle_connection(self, origin: _Origin) -> _Connection | None:
         """The most recently used connection, so that the others can expire; None if there is none."""
-        for connections in [*self._idle.values()]:
-            with suppress(IndexError):  # none is left; another thread may have taken the last one
-                while self._expiry is not None and connections[0].idle_since < monotonic() - self._expiry:
-                    connections.popleft().stream.close()
-        connections = self._idle.setdefault(origin, deque())
-        with suppress(IndexError):
-            while True:
-                connection = connections.pop()
-                # An idle connection is readable only if the server has closed it.
-                if not connection.stream.get_extra_info("is_readable"):
-                    return connection
-                connection.stream.close()
+        with suppress(IndexError):  # none is left; another thread may have taken the last one
+            while self._expiry is not None and self._idle[0].idle_since < monotonic() - self._expiry:
+                self._idle.popleft().stream.close()
+        for connection in reversed([*self._idle]):
+            if connection.origin != origin:
+                continue
+            try:
+                self._idle.remove(connection)
+            except ValueError:  # another thread has taken it
+                continue
+            # An idle connection is readable only if the server has closed it.
+            if not connection.stream.get_extra_info("is_readable"):
+                return connection
+            connection.stream.close()
         return None
 
     def release(self, connection: _Connection, *, reusable: bool) -> None:
@@ -180,67 +176,53 @@ class _Share:
         self.semaphore.release()
         if reusable and self._expiry != 0:
             connection.idle_since = monotonic()
-            self._idle[connection.origin].append(connection)
-            idle = [connections for connections in [*self._idle.values()] if connections]
-            if self._most_idle is None or sum(map(len, idle)) <= self._most_idle:
+            self._idle.append(connection)
+            if self._most_idle is None or len(self._idle) <= self._most_idle:
                 return
             try:
-                connection = min(idle, key=lambda connections: connections[0].idle_since).popleft()
-            except (IndexError, ValueError):  # another thread has taken the last one
+                connection = self._idle.popleft()
+            except IndexError:  # another thread has taken the last one
                 return
         connection.stream.close()
 
     def close(self) -> None:
         """Close the idle connections, and keep none in the future."""
         self._most_idle = 0
-        for connections in [*self._idle.values()]:
-            with suppress(IndexError):
-                while True:
-                    connections.pop().stream.close()
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().stream.close()
 
 
-class _ResponseBody:
+class _ResponseBody(Interruptible):
     """A response's body while it arrives.
 
     It may be iterated over again after an exception that interrupted a read while `waiting`: nothing is lost then.
     """
 
-    def __init__(
-        self,
-        share: _Share,
-        connection: _Connection,
-        parser: ResponseParser,
-        timeouts: _Timeouts,
-    ) -> None:
+    def __init__(self, share: _Share, connection: _Connection, parser: ResponseParser, timeouts: _Timeouts) -> None:
+        super().__init__(connection.stream)
         self._share = share
         self._connection = connection
         self._parser = parser
         self._timeouts = timeouts
-        self._state = Interruptible()
 
     def __iter__(self) -> Iterator[bytes]:
         return self
 
     def __next__(self) -> bytes:
-        if self._state.closed:
+        if self._is_closed:
             raise httpcore.ReadError("the response is closed")
         parser = self._parser
-        state, stream = self._state, self._connection.stream
         try:
             while (data := parser.take()) is not None:
                 if data:
                     return data
-                received = state.read(stream, _READ_SIZE, self._timeouts.get("read"))
-                state.waiting = False
+                received = self._read(_READ_SIZE, self._timeouts.get("read"))
+                self.waiting = False
                 parser.feed(received)
         except ProtocolError as error:
             raise httpcore.RemoteProtocolError(str(error)) from error
         raise StopIteration
-
-    @property
-    def waiting(self) -> bool:
-        """Whether a read waits for the network, or was interrupted while it did."""
-        return self._state.waiting
 
     @property
     def complete(self) -> bool:
@@ -248,12 +230,8 @@ class _ResponseBody:
         return self._parser.complete
 
     def close(self) -> None:
-        if self._state.close_once():
+        if self._close_once():
             self._share.release(self._connection, reusable=self._parser.reusable)
-
-    def interrupt(self) -> None:
-        """End the body while another task or thread reads it."""
-        self._state.interrupt(self._connection.stream, self.close)
 
 
 def _origin(url: httpcore.URL) -> _Origin:
