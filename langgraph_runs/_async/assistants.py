@@ -6,7 +6,7 @@ from typing import Any, TypeVar, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import AllItems
-from langgraph_runs._sansio.checks import checked, path_id, with_defaults
+from langgraph_runs._sansio.checks import path_id
 from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import request_body
@@ -50,7 +50,7 @@ class AsyncAssistantsClient(OfServer):
             NotFoundError: If there is no such assistant.
             LangGraphError: If anything else goes wrong.
         """
-        call = self._http.options(checked("get", CallOptions, options))
+        call, _ = self._http.call("get", CallOptions, options)
         request = get_assistant.get_kwargs(path_id("assistant_id", assistant_id))
         return one(get_assistant.parse_response, await self._http.fetch(request, call, repeatable=True))
 
@@ -77,8 +77,7 @@ class AsyncAssistantsClient(OfServer):
             NotFoundError: If there is no such graph; LangGraph.js and Aegra return no assistants.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("search", AssistantSearchArguments, options)
-        call = self._http.options(given)
+        call, given = self._http.call("search", AssistantSearchArguments, options)
         if "select" in given:
             return await self._page(call, given, PartialAssistant)
         return await self._page(call, given, Assistant)
@@ -96,8 +95,7 @@ class AsyncAssistantsClient(OfServer):
         Raises while iterating:
             LangGraphError: If a page can't be fetched.
         """
-        given = checked("iter", AssistantIterOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("iter", AssistantIterOptions, options)
 
         async def fetch(limit: int, offset: int) -> builtins.list[Assistant]:
             return await self._page(call, {**given, "limit": limit, "offset": offset}, Assistant)

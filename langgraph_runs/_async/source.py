@@ -85,7 +85,7 @@ class AsyncEventSource:
         if self._starting:
             raise self._disconnected("the request that starts it was interrupted; the run may have been created")
         plan = self.plan
-        timeouts = self._timeouts = plan.options.timeouts(plan.idle_timeout)
+        timeouts = self._timeouts = plan.options.timeouts()
         repeatable = plan.repeatable or (plan.create is not None and self.location.run_id is not None)
         self._starting = not repeatable
         opening = plan.opening
@@ -362,8 +362,7 @@ class AsyncEventSource:
         return one(get_run.parse_response, await self._fetch(get_run.get_kwargs(thread_id, run_id)))
 
     async def _fetch(self, request: RequestKwargs, options: Options | None = None) -> APIResponse:
-        plan = self.plan
-        return await self.http.fetch(request, options or plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
+        return await self.http.fetch(request, options or self.plan.options, repeatable=True)
 
     async def _resume(self, cause: LangGraphError | None) -> None:
         """Open the stream again where it was cut.

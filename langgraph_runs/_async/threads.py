@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import AllItems
-from langgraph_runs._sansio.checks import checked, thread_path_id, with_defaults
+from langgraph_runs._sansio.checks import thread_path_id
 from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.plans import Options
@@ -76,8 +76,8 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
                 a BadRequestError.
             LangGraphError: If anything else goes wrong.
         """
-        given = checked("create", ThreadCreateOptions, options)
-        call, (body, repeatable) = self._http.options(given), new_thread(given)
+        call, given = self._http.call("create", ThreadCreateOptions, options)
+        body, repeatable = new_thread(given)
         response = await self._http.fetch(create_thread.get_kwargs(body=body), call, repeatable=repeatable)
         return one(create_thread.parse_response, response)
 
@@ -97,8 +97,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
             NotFoundError: If there is no such thread.
             LangGraphError: If anything else goes wrong.
         """
-        given = checked("get", ThreadGetOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("get", ThreadGetOptions, options)
         fields = {name: ",".join(names) for name, names in given.items()}
         request = get_thread.get_kwargs(thread_path_id("thread_id", thread_id), **fields)
         return one(get_thread.parse_response, await self._http.fetch(request, call, repeatable=True))
@@ -119,8 +118,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
             NotFoundError: If there is no such thread.
             LangGraphError: If anything else goes wrong.
         """
-        given = checked("update", ThreadUpdateOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("update", ThreadUpdateOptions, options)
         request = update_thread.get_kwargs(thread_path_id("thread_id", thread_id), body=thread_change(given))
         return one(update_thread.parse_response, await self._http.fetch(request, call, repeatable=False))
 
@@ -137,7 +135,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
             NotFoundError: If there is no such thread; not if it may have been deleted by a try whose response was lost.
             LangGraphError: If anything else goes wrong.
         """
-        call = self._http.options(checked("delete", CallOptions, options))
+        call, _ = self._http.call("delete", CallOptions, options)
         request = delete_thread.get_kwargs(thread_path_id("thread_id", thread_id))
         await self._http.delete(request, call, delete_thread.parse_response)
 
@@ -161,8 +159,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         Raises:
             LangGraphError: If it goes wrong.
         """
-        given = with_defaults("search", ThreadSearchArguments, options)
-        call = self._http.options(given)
+        call, given = self._http.call("search", ThreadSearchArguments, options)
         if "select" in given:
             return await self._page(call, given, PartialThread)
         return await self._page(call, given, Thread)
@@ -180,8 +177,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         Raises while iterating:
             LangGraphError: If a page can't be fetched.
         """
-        given = checked("iter", ThreadIterOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("iter", ThreadIterOptions, options)
         if "sort_by" not in given.get("extra_body", {}):
             given.setdefault("sort_by", "created_at")
 
@@ -215,8 +211,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
             LangGraphError: If anything else goes wrong.
         """
         arguments = {"checkpoint": checkpoint, "checkpoint_id": checkpoint_id, **options}
-        given = with_defaults("get_state", StateGetArguments, arguments)
-        call = self._http.options(given)
+        call, given = self._http.call("get_state", StateGetArguments, arguments)
         request = state_request(thread_path_id("thread_id", thread_id), given)
         response = await self._http.fetch(request, call, repeatable=True)
         return one_state(get_thread_state.parse_response, response, self._converters)
@@ -242,8 +237,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
             BadRequestError: If there is no such node; on LangGraph.js and Aegra an InternalServerError.
             LangGraphError: If anything else goes wrong.
         """
-        given = checked("update_state", StateUpdateOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("update_state", StateUpdateOptions, options)
         body = request_body(ThreadStateUpdate, StateUpdateOptions, given, values=values)
         request = update_thread_state.get_kwargs(thread_path_id("thread_id", thread_id), body=body)
         return parsed(update_thread_state.parse_response, await self._http.fetch(request, call, repeatable=False))
@@ -266,8 +260,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
             NotFoundError: If there is no such thread.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("get_history", HistoryOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("get_history", HistoryOptions, options)
         request = get_thread_history.get_kwargs(thread_path_id("thread_id", thread_id), body=history(given))
         response = await self._http.fetch(request, call, repeatable=True)
         return state_list(get_thread_history.parse_response, response, self._converters)

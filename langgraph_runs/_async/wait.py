@@ -6,7 +6,7 @@ from typing import Any
 
 from attrs import define, field
 
-from langgraph_runs._async.http import HEARTBEATS, AsyncBody, AsyncHTTP, feed
+from langgraph_runs._async.http import HEARTBEATS, AsyncBody, AsyncHTTP
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.decompression import BodyReader
 from langgraph_runs._sansio.failures import connection_lost, reports_cancellation
@@ -25,6 +25,7 @@ from langgraph_runs.errors import (
     StreamDisconnectedError,
     WaitTimeoutError,
 )
+from langgraph_runs.options import CallOptions
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import cancel_run, get_run, join_run
 
@@ -41,7 +42,6 @@ class AsyncWait:
         parse: The generated parser of the response to `opening`.
         repeatable: Whether `opening` may be sent twice: a join may, a create may not.
         options: The caller's options.
-        idle_timeout: Seconds of silence that count as a lost connection. Default: derived from the heartbeats.
         cancel_on_disconnect: Whether the server cancels the run when the connection is lost, also after rejoining.
         location: The run's ids, as far as they are known.
         on_run_created: Called once when the run is created.
@@ -53,7 +53,6 @@ class AsyncWait:
     parse: Parse[Any]
     repeatable: bool
     options: Options
-    idle_timeout: float | None = None
     cancel_on_disconnect: bool = False
     location: RunLocation = field(factory=RunLocation)
     on_run_created: OnRunCreated | None = None
@@ -72,7 +71,7 @@ class AsyncWait:
             StreamDisconnectedError: If the connection is lost and the run can't be joined again.
             LangGraphError: For any other failure.
         """
-        timeouts = self.options.timeouts(self.idle_timeout)
+        timeouts = self.options.timeouts()
         try:
             body = await self.http.open(
                 self.opening, self.options, timeouts, repeatable=self.repeatable, expected=HEARTBEATS
@@ -108,7 +107,8 @@ class AsyncWait:
             return False
         try:
             request = cancel_run.get_kwargs(thread_id, run_id)
-            await self.http.fetch(request, self.http.options({"timeout": timeout}), repeatable=True)
+            call, _ = self.http.call("cancel", CallOptions, {"timeout": timeout})
+            await self.http.fetch(request, call, repeatable=True)
         except (NotFoundError, ConflictError):
             pass  # it has ended
         except (LangGraphError, RuntimeError) as error:  # the latter if the client is closed
@@ -132,17 +132,18 @@ class AsyncWait:
                     return APIResponse(body.request, 200, body.response.headers, b"{}")
 
     async def _read(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
+        def heartbeat() -> None:
+            if timeouts.heartbeat():
+                self._stalled = 0
+
         content, self._empty = BodyReader(self.http.settings.max_bytes), False
         async with aclosing(body):
             self._found(locate(body.response.headers))
-            async for chunk in body:
-                feed(content, chunk, body.request)
-                if not content.started and timeouts.heartbeat():
-                    self._stalled = 0
+            response = await body.read(content, heartbeat)
         if not content.started:
             self._empty = "transfer-encoding" in body.response.headers  # only the server itself ends such a body
             raise connection_lost(body.request, "the response ended before the values")
-        return body.complete(content)
+        return response
 
     def _parsed(self, response: APIResponse) -> Any:
         try:

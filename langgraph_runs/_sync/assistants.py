@@ -5,7 +5,7 @@ import builtins
 from collections.abc import Iterator, Sequence
 from typing import Any, TypeVar, Unpack, overload
 
-from langgraph_runs._sansio.checks import checked, path_id, with_defaults
+from langgraph_runs._sansio.checks import path_id
 from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import request_body
@@ -51,7 +51,7 @@ class AssistantsClient(OfServer):
             NotFoundError: If there is no such assistant.
             LangGraphError: If anything else goes wrong.
         """
-        call = self._http.options(checked("get", CallOptions, options))
+        call, _ = self._http.call("get", CallOptions, options)
         request = get_assistant.get_kwargs(path_id("assistant_id", assistant_id))
         return one(get_assistant.parse_response, self._http.fetch(request, call, repeatable=True))
 
@@ -76,8 +76,7 @@ class AssistantsClient(OfServer):
             NotFoundError: If there is no such graph; LangGraph.js and Aegra return no assistants.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("search", AssistantSearchArguments, options)
-        call = self._http.options(given)
+        call, given = self._http.call("search", AssistantSearchArguments, options)
         if "select" in given:
             return self._page(call, given, PartialAssistant)
         return self._page(call, given, Assistant)
@@ -95,8 +94,7 @@ class AssistantsClient(OfServer):
         Raises while iterating:
             LangGraphError: If a page can't be fetched.
         """
-        given = checked("iter", AssistantIterOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("iter", AssistantIterOptions, options)
 
         def fetch(limit: int, offset: int) -> builtins.list[Assistant]:
             return self._page(call, {**given, "limit": limit, "offset": offset}, Assistant)

@@ -9,8 +9,8 @@ import builtins
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
-from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id, with_defaults
-from langgraph_runs._sansio.config import OfServer, seconds
+from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id
+from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
@@ -93,10 +93,9 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     or a value that only a newer server knows goes through `extra_body`, or through `params` for query parameters.
     """
 
-    def __init__(self, http: HTTP, converters: Converters, *, idle_timeout: float | None = None) -> None:
+    def __init__(self, http: HTTP, converters: Converters) -> None:
         self._http = http
         self._converters = converters
-        self._idle_timeout = idle_timeout
 
     @overload
     def stream(
@@ -199,8 +198,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         Returns:
             The stream; see `RunStream` for what it raises.
         """
-        given = with_defaults("stream", StreamArguments, options)
-        return self._stream(stream_plan(thread_id, assistant_id, given, self._call(given), self._idle(given)))
+        call, given = self._http.call("stream", StreamArguments, options)
+        return self._stream(stream_plan(thread_id, assistant_id, given, call))
 
     @documented
     def create(self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
@@ -222,8 +221,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             UnprocessableEntityError: If the server refuses an argument.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("create", CreateOptions, options)
-        call, on_run_created = self._call(given), given.pop("on_run_created", None)
+        call, given = self._http.call("create", CreateOptions, options)
+        on_run_created = given.pop("on_run_created", None)
         request, parse = create_request(CreateOptions, thread_id, assistant_id, given)
         run = one(parse, self._http.fetch(request, call, repeatable=False))
         if on_run_created is not None:
@@ -248,7 +247,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
                 others.
             LangGraphError: If anything else goes wrong.
         """
-        call = self._call(checked("create_batch", CallOptions, options))
+        call, _ = self._http.call("create_batch", CallOptions, options)
         request = create_run_batch.get_kwargs(body=batch(payloads))
         response = self._http.fetch(request, call, repeatable=False)
         return run_list(create_run_batch.parse_response, response)
@@ -278,8 +277,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             UnprocessableEntityError: If the server refuses an argument.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("wait", WaitOptions, options)
-        values: StateT = self._waiting(WaitOptions, thread_id, assistant_id, given).values()
+        call, given = self._http.call("wait", WaitOptions, options)
+        values: StateT = self._waiting(WaitOptions, thread_id, assistant_id, given, call).values()
         return values
 
     @documented
@@ -295,14 +294,13 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         Returns:
             Pairs of a payload and its run's final values, or the exception that `wait` would raise; see `RunMap`.
         """
-        given = with_defaults("map", MapOptions, options)
-        concurrency = given.pop("concurrency")
+        call, given = self._http.call("map", MapOptions, options)
 
         def start(payload: RunCreate) -> Wait:
             run = checked("map", RunCreate, mapping("payload", payload))
-            return self._waiting(RunCreate, None, run.pop("assistant_id"), {**given, **run})
+            return self._waiting(RunCreate, None, run.pop("assistant_id"), run, call.started())
 
-        return RunMap(self._http, iter(payloads), concurrency, start)
+        return RunMap(self._http, iter(payloads), given["concurrency"], start)
 
     @overload
     def list(
@@ -331,8 +329,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such thread.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("list", ListArguments, options)
-        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
+        call, given = self._http.call("list", ListArguments, options)
+        wanted = RunFilter(*take(given, *RunFilter._fields))
         limit, offset = take(given, "limit", "offset")
         thread = thread_path_id("thread_id", thread_id)
         if "select" in given:
@@ -355,8 +353,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         Raises while iterating:
             LangGraphError: If a page can't be fetched.
         """
-        given = with_defaults("iter", IterOptions, options)
-        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
+        call, given = self._http.call("iter", IterOptions, options)
+        wanted = RunFilter(*take(given, *RunFilter._fields))
         return RunPages(self._http, call, thread_path_id("thread_id", thread_id), given, Run).all(wanted)
 
     @documented
@@ -376,7 +374,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such run.
             LangGraphError: If anything else goes wrong.
         """
-        call = self._call(checked("get", CallOptions, options))
+        call, _ = self._http.call("get", CallOptions, options)
         request = get_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
         return one(get_run.parse_response, self._http.fetch(request, call, repeatable=True))
 
@@ -394,8 +392,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such run, or (on the Python server) it has ended already.
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("cancel", CancelOptions, options)
-        call, wait = self._call(given), int(given.pop("wait"))
+        call, given = self._http.call("cancel", CancelOptions, options)
+        wait = int(given.pop("wait"))
         request = cancel_run.get_kwargs(
             thread_path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given
         )
@@ -411,8 +409,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If no run matched (Aegra does not tell).
             LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("cancel_many", CancelManyOptions, options)
-        call, action = self._call(given), given.pop("action")
+        call, given = self._http.call("cancel_many", CancelManyOptions, options)
+        action = given.pop("action")
         request = cancel_runs.get_kwargs(body=runs_cancel(given), action=action)
         check_done(cancel_runs.parse_response, self._http.fetch(request, call, repeatable=False))
 
@@ -437,15 +435,14 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such run.
             LangGraphError: If anything else goes wrong.
         """
-        given = checked("join", ConnectionOptions, options)
+        call, _ = self._http.call("join", ConnectionOptions, options)
         location = RunLocation(path_id("run_id", run_id), thread_path_id("thread_id", thread_id))
         values: StateT = Wait(
             self._http,
             join_run.get_kwargs(str(location.thread_id), str(location.run_id)),
             join_run.parse_response,
             repeatable=True,
-            options=self._call(given),
-            idle_timeout=self._idle(given),
+            options=call,
             location=location,
             converters=self._converters,
         ).values()
@@ -537,8 +534,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             The stream; see `RunStream` for what it raises. A run that has ended already gives events only with
             `last_event_id`.
         """
-        given = with_defaults("join_stream", JoinStreamArguments, options)
-        return self._stream(join_plan(thread_id, run_id, given, self._call(given), self._idle(given)))
+        call, given = self._http.call("join_stream", JoinStreamArguments, options)
+        return self._stream(join_plan(thread_id, run_id, given, call))
 
     @documented
     def delete(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CallOptions]) -> None:
@@ -555,15 +552,17 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such run; not if it may have been deleted by a try whose response was lost.
             LangGraphError: If anything else goes wrong.
         """
-        call = self._call(checked("delete", CallOptions, options))
+        call, _ = self._http.call("delete", CallOptions, options)
         request = delete_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
         self._http.delete(request, call, delete_run.parse_response)
 
     def _stream(self, plan: StreamPlan) -> RunStream[Any]:
         return RunStream(EventSource(self._http, plan, plan.location), self._converters)
 
-    def _waiting(self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any]) -> Wait:
-        call, idle_timeout, on_run_created = self._call(given), self._idle(given), given.pop("on_run_created", None)
+    def _waiting(
+        self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any], call: Options
+    ) -> Wait:
+        on_run_created = given.pop("on_run_created", None)
         settings = {**given, **given.get("extra_body", {})}
         request, parse = wait_request(kind, thread_id, assistant_id, given)
         return Wait(
@@ -572,16 +571,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             parse,
             repeatable=False,
             options=call,
-            idle_timeout=idle_timeout,
             cancel_on_disconnect=settings.get("on_disconnect") == "cancel",
             on_run_created=on_run_created,
             converters=self._converters,
         )
-
-    # These take their options out of those given, so that what is left is the request's own.
-
-    def _call(self, given: dict[str, Any]) -> Options:
-        return self._http.options(given)
-
-    def _idle(self, given: dict[str, Any]) -> float | None:
-        return seconds("idle_timeout", given.pop("idle_timeout")) if "idle_timeout" in given else self._idle_timeout

@@ -86,7 +86,7 @@ class EventSource:
         if self._starting:
             raise self._disconnected("the request that starts it was interrupted; the run may have been created")
         plan = self.plan
-        timeouts = self._timeouts = plan.options.timeouts(plan.idle_timeout)
+        timeouts = self._timeouts = plan.options.timeouts()
         repeatable = plan.repeatable or (plan.create is not None and self.location.run_id is not None)
         self._starting = not repeatable
         opening = plan.opening
@@ -363,8 +363,7 @@ class EventSource:
         return one(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id)))
 
     def _fetch(self, request: RequestKwargs, options: Options | None = None) -> APIResponse:
-        plan = self.plan
-        return self.http.fetch(request, options or plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
+        return self.http.fetch(request, options or self.plan.options, repeatable=True)
 
     def _resume(self, cause: LangGraphError | None) -> None:
         """Open the stream again where it was cut.

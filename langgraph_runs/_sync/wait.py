@@ -16,7 +16,7 @@ from langgraph_runs._sansio.requests import RequestKwargs, given
 from langgraph_runs._sansio.responses import APIResponse, Parse, one, values
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.timeouts import Timeouts
-from langgraph_runs._sync.http import HEARTBEATS, HTTP, Body, feed
+from langgraph_runs._sync.http import HEARTBEATS, HTTP, Body
 from langgraph_runs.errors import (
     APIConnectionError,
     ConflictError,
@@ -26,6 +26,7 @@ from langgraph_runs.errors import (
     StreamDisconnectedError,
     WaitTimeoutError,
 )
+from langgraph_runs.options import CallOptions
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import cancel_run, get_run, join_run
 
@@ -42,7 +43,6 @@ class Wait:
         parse: The generated parser of the response to `opening`.
         repeatable: Whether `opening` may be sent twice: a join may, a create may not.
         options: The caller's options.
-        idle_timeout: Seconds of silence that count as a lost connection. Default: derived from the heartbeats.
         cancel_on_disconnect: Whether the server cancels the run when the connection is lost, also after rejoining.
         location: The run's ids, as far as they are known.
         on_run_created: Called once when the run is created.
@@ -54,7 +54,6 @@ class Wait:
     parse: Parse[Any]
     repeatable: bool
     options: Options
-    idle_timeout: float | None = None
     cancel_on_disconnect: bool = False
     location: RunLocation = field(factory=RunLocation)
     on_run_created: OnRunCreated | None = None
@@ -73,7 +72,7 @@ class Wait:
             StreamDisconnectedError: If the connection is lost and the run can't be joined again.
             LangGraphError: For any other failure.
         """
-        timeouts = self.options.timeouts(self.idle_timeout)
+        timeouts = self.options.timeouts()
         try:
             body = self.http.open(self.opening, self.options, timeouts, repeatable=self.repeatable, expected=HEARTBEATS)
             response = self._response(body, timeouts)
@@ -107,7 +106,8 @@ class Wait:
             return False
         try:
             request = cancel_run.get_kwargs(thread_id, run_id)
-            self.http.fetch(request, self.http.options({"timeout": timeout}), repeatable=True)
+            call, _ = self.http.call("cancel", CallOptions, {"timeout": timeout})
+            self.http.fetch(request, call, repeatable=True)
         except (NotFoundError, ConflictError):
             pass  # it has ended
         except (LangGraphError, RuntimeError) as error:  # the latter if the client is closed
@@ -131,17 +131,18 @@ class Wait:
                     return APIResponse(body.request, 200, body.response.headers, b"{}")
 
     def _read(self, body: Body, timeouts: Timeouts) -> APIResponse:
+        def heartbeat() -> None:
+            if timeouts.heartbeat():
+                self._stalled = 0
+
         content, self._empty = BodyReader(self.http.settings.max_bytes), False
         with closing(body):
             self._found(locate(body.response.headers))
-            for chunk in body:
-                feed(content, chunk, body.request)
-                if not content.started and timeouts.heartbeat():
-                    self._stalled = 0
+            response = body.read(content, heartbeat)
         if not content.started:
             self._empty = "transfer-encoding" in body.response.headers  # only the server itself ends such a body
             raise connection_lost(body.request, "the response ended before the values")
-        return body.complete(content)
+        return response
 
     def _parsed(self, response: APIResponse) -> Any:
         try:

@@ -126,7 +126,7 @@ def implement(tree: Tree) -> None:
         r"(?=    @documented\n    async def delete\()",
         "    @documented\n    async def summarize(self, **options: Unpack[CallOptions]) -> int:\n"
         '        """Tell how many runs there are."""\n'
-        '        call = self._call(checked("summarize", CallOptions, options))\n'
+        '        call, _ = self._http.call("summarize", CallOptions, options)\n'
         "        response = await self._http.fetch(summarize_runs.get_kwargs(), call, repeatable=True)\n"
         "        return parsed(summarize_runs.parse_response, response)\n\n",
     )
