@@ -2,7 +2,8 @@
 
 import builtins
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, TypeVar, Unpack, overload
+from functools import partial
+from typing import Any, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import AllItems
@@ -21,8 +22,6 @@ from langgraph_runs.options import (
 from langgraph_runs.types import Id
 from langgraph_runs_api.api.assistants import get_assistant, search_assistants
 from langgraph_runs_api.models import Assistant, AssistantSearch, AssistantSelectField, PartialAssistant
-
-SomeAssistant = TypeVar("SomeAssistant", Assistant, PartialAssistant)
 
 
 class AsyncAssistantsClient(OfServer):
@@ -78,9 +77,7 @@ class AsyncAssistantsClient(OfServer):
             LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("search", AssistantSearchArguments, options)
-        if "select" in given:
-            return await self._page(call, given, PartialAssistant)
-        return await self._page(call, given, Assistant)
+        return await self._page(call, given)
 
     @documented
     def iter(self, **options: Unpack[AssistantIterOptions]) -> AsyncIterator[Assistant]:
@@ -96,14 +93,10 @@ class AsyncAssistantsClient(OfServer):
             LangGraphError: If a page can't be fetched.
         """
         call, given = self._http.call("iter", AssistantIterOptions, options)
+        return AllItems(partial(self._page, call, given), "assistant_id")
 
-        async def fetch(limit: int, offset: int) -> builtins.list[Assistant]:
-            return await self._page(call, {**given, "limit": limit, "offset": offset}, Assistant)
-
-        return AllItems(fetch, "assistant_id")
-
-    async def _page(
-        self, call: Options, given: dict[str, Any], kind: type[SomeAssistant]
-    ) -> builtins.list[SomeAssistant]:
-        request = search_assistants.get_kwargs(body=request_body(AssistantSearch, AssistantSearchArguments, given))
+    async def _page(self, call: Options, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+        body = request_body(AssistantSearch, AssistantSearchArguments, given | place)
+        request = search_assistants.get_kwargs(body=body)
+        kind = PartialAssistant if "select" in given else Assistant
         return page(search_assistants.parse_response, await self._http.fetch(request, call, repeatable=True), kind)

@@ -6,11 +6,12 @@
 
 import builtins
 from collections.abc import AsyncIterator, Iterable, Sequence
+from functools import partial
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.map import AsyncRunMap
-from langgraph_runs._async.pages import RunPages
+from langgraph_runs._async.pages import AllItems
 from langgraph_runs._async.source import AsyncEventSource
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
@@ -21,7 +22,7 @@ from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan, create_request, join_plan, stream_plan, wait_request
 from langgraph_runs._sansio.requests import batch, runs_cancel
-from langgraph_runs._sansio.responses import check_done, one, run_list
+from langgraph_runs._sansio.responses import check_done, one, page, run_list
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs.events import (
     CheckpointsEvent,
@@ -60,6 +61,7 @@ from langgraph_runs_api.api.runs import (
     delete_run,
     get_run,
     join_run,
+    list_runs,
 )
 from langgraph_runs_api.models import PartialRun, Run, RunSelectField, StreamMode
 
@@ -330,11 +332,17 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         """
         call, given = self._http.call("list", ListArguments, options)
         wanted = RunFilter(*take(given, *RunFilter._fields))
-        limit, offset = take(given, "limit", "offset")
         thread = thread_path_id("thread_id", thread_id)
+        if not wanted.active:
+            return await self._page(call, thread, given)
         if "select" in given:
-            return await RunPages(self._http, call, thread, given, PartialRun).matching(wanted, limit, offset)
-        return await RunPages(self._http, call, thread, given, Run).matching(wanted, limit, offset)
+            given["select"] = wanted.fields(given["select"])
+        found: builtins.list[Any] = []
+        async for run in AllItems(partial(self._page, call, thread, given), "run_id", wanted.matches):
+            found.append(run)
+            if len(found) == given["offset"] + given["limit"]:
+                break
+        return found[given["offset"] :]
 
     @documented
     def iter(self, thread_id: ThreadId, **options: Unpack[IterOptions]) -> AsyncIterator[Run]:
@@ -354,7 +362,8 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         """
         call, given = self._http.call("iter", IterOptions, options)
         wanted = RunFilter(*take(given, *RunFilter._fields))
-        return RunPages(self._http, call, thread_path_id("thread_id", thread_id), given, Run).all(wanted)
+        thread = thread_path_id("thread_id", thread_id)
+        return AllItems(partial(self._page, call, thread, given), "run_id", wanted.matches)
 
     @documented
     async def get(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CallOptions]) -> Run:
@@ -554,6 +563,11 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         call, _ = self._http.call("delete", CallOptions, options)
         request = delete_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
         await self._http.delete(request, call, delete_run.parse_response)
+
+    async def _page(self, call: Options, thread_id: str, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+        request = list_runs.get_kwargs(thread_id, **given | place)
+        kind = PartialRun if "select" in given else Run
+        return page(list_runs.parse_response, await self._http.fetch(request, call, repeatable=True), kind)
 
     def _stream(self, plan: StreamPlan) -> AsyncRunStream[Any]:
         return AsyncRunStream(AsyncEventSource(self._http, plan, plan.location), self._converters)

@@ -2,7 +2,8 @@
 
 import builtins
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Generic, TypeVar, Unpack, overload
+from functools import partial
+from typing import Any, Generic, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import AllItems
@@ -46,8 +47,6 @@ from langgraph_runs_api.models import (
     ThreadStateUpdate,
     ThreadUpdateStateResponse,
 )
-
-SomeThread = TypeVar("SomeThread", Thread, PartialThread)
 
 
 class AsyncThreadsClient(OfServer, Generic[StateT]):
@@ -160,9 +159,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
             LangGraphError: If it goes wrong.
         """
         call, given = self._http.call("search", ThreadSearchArguments, options)
-        if "select" in given:
-            return await self._page(call, given, PartialThread)
-        return await self._page(call, given, Thread)
+        return await self._page(call, given)
 
     @documented
     def iter(self, **options: Unpack[ThreadIterOptions]) -> AsyncIterator[Thread]:
@@ -180,11 +177,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         call, given = self._http.call("iter", ThreadIterOptions, options)
         if "sort_by" not in given.get("extra_body", {}):
             given.setdefault("sort_by", "created_at")
-
-        async def fetch(limit: int, offset: int) -> builtins.list[Thread]:
-            return await self._page(call, {**given, "limit": limit, "offset": offset}, Thread)
-
-        return AllItems(fetch, "thread_id")
+        return AllItems(partial(self._page, call, given), "thread_id")
 
     @documented
     async def get_state(
@@ -265,6 +258,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         response = await self._http.fetch(request, call, repeatable=True)
         return state_list(get_thread_history.parse_response, response, self._converters)
 
-    async def _page(self, call: Options, given: dict[str, Any], kind: type[SomeThread]) -> builtins.list[SomeThread]:
-        request = search_threads.get_kwargs(body=request_body(ThreadSearch, ThreadSearchArguments, given))
+    async def _page(self, call: Options, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+        request = search_threads.get_kwargs(body=request_body(ThreadSearch, ThreadSearchArguments, given | place))
+        kind = PartialThread if "select" in given else Thread
         return page(search_threads.parse_response, await self._http.fetch(request, call, repeatable=True), kind)

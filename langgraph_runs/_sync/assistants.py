@@ -3,7 +3,8 @@
 
 import builtins
 from collections.abc import Iterator, Sequence
-from typing import Any, TypeVar, Unpack, overload
+from functools import partial
+from typing import Any, Unpack, overload
 
 from langgraph_runs._sansio.checks import path_id
 from langgraph_runs._sansio.config import OfServer
@@ -22,8 +23,6 @@ from langgraph_runs.options import (
 from langgraph_runs.types import Id
 from langgraph_runs_api.api.assistants import get_assistant, search_assistants
 from langgraph_runs_api.models import Assistant, AssistantSearch, AssistantSelectField, PartialAssistant
-
-SomeAssistant = TypeVar("SomeAssistant", Assistant, PartialAssistant)
 
 
 class AssistantsClient(OfServer):
@@ -77,9 +76,7 @@ class AssistantsClient(OfServer):
             LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("search", AssistantSearchArguments, options)
-        if "select" in given:
-            return self._page(call, given, PartialAssistant)
-        return self._page(call, given, Assistant)
+        return self._page(call, given)
 
     @documented
     def iter(self, **options: Unpack[AssistantIterOptions]) -> Iterator[Assistant]:
@@ -95,12 +92,10 @@ class AssistantsClient(OfServer):
             LangGraphError: If a page can't be fetched.
         """
         call, given = self._http.call("iter", AssistantIterOptions, options)
+        return AllItems(partial(self._page, call, given), "assistant_id")
 
-        def fetch(limit: int, offset: int) -> builtins.list[Assistant]:
-            return self._page(call, {**given, "limit": limit, "offset": offset}, Assistant)
-
-        return AllItems(fetch, "assistant_id")
-
-    def _page(self, call: Options, given: dict[str, Any], kind: type[SomeAssistant]) -> builtins.list[SomeAssistant]:
-        request = search_assistants.get_kwargs(body=request_body(AssistantSearch, AssistantSearchArguments, given))
+    def _page(self, call: Options, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+        body = request_body(AssistantSearch, AssistantSearchArguments, given | place)
+        request = search_assistants.get_kwargs(body=body)
+        kind = PartialAssistant if "select" in given else Assistant
         return page(search_assistants.parse_response, self._http.fetch(request, call, repeatable=True), kind)

@@ -3,7 +3,8 @@
 
 import builtins
 from collections.abc import Iterator, Sequence
-from typing import Any, Generic, TypeVar, Unpack, overload
+from functools import partial
+from typing import Any, Generic, Unpack, overload
 
 from langgraph_runs._sansio.checks import thread_path_id
 from langgraph_runs._sansio.config import OfServer
@@ -47,8 +48,6 @@ from langgraph_runs_api.models import (
     ThreadStateUpdate,
     ThreadUpdateStateResponse,
 )
-
-SomeThread = TypeVar("SomeThread", Thread, PartialThread)
 
 
 class ThreadsClient(OfServer, Generic[StateT]):
@@ -159,9 +158,7 @@ class ThreadsClient(OfServer, Generic[StateT]):
             LangGraphError: If it goes wrong.
         """
         call, given = self._http.call("search", ThreadSearchArguments, options)
-        if "select" in given:
-            return self._page(call, given, PartialThread)
-        return self._page(call, given, Thread)
+        return self._page(call, given)
 
     @documented
     def iter(self, **options: Unpack[ThreadIterOptions]) -> Iterator[Thread]:
@@ -179,11 +176,7 @@ class ThreadsClient(OfServer, Generic[StateT]):
         call, given = self._http.call("iter", ThreadIterOptions, options)
         if "sort_by" not in given.get("extra_body", {}):
             given.setdefault("sort_by", "created_at")
-
-        def fetch(limit: int, offset: int) -> builtins.list[Thread]:
-            return self._page(call, {**given, "limit": limit, "offset": offset}, Thread)
-
-        return AllItems(fetch, "thread_id")
+        return AllItems(partial(self._page, call, given), "thread_id")
 
     @documented
     def get_state(
@@ -262,6 +255,7 @@ class ThreadsClient(OfServer, Generic[StateT]):
         response = self._http.fetch(request, call, repeatable=True)
         return state_list(get_thread_history.parse_response, response, self._converters)
 
-    def _page(self, call: Options, given: dict[str, Any], kind: type[SomeThread]) -> builtins.list[SomeThread]:
-        request = search_threads.get_kwargs(body=request_body(ThreadSearch, ThreadSearchArguments, given))
+    def _page(self, call: Options, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+        request = search_threads.get_kwargs(body=request_body(ThreadSearch, ThreadSearchArguments, given | place))
+        kind = PartialThread if "select" in given else Thread
         return page(search_threads.parse_response, self._http.fetch(request, call, repeatable=True), kind)
