@@ -570,7 +570,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return page(list_runs.parse_response, await self._http.fetch(request, call, repeatable=True), kind)
 
     def _stream(self, plan: StreamPlan) -> AsyncRunStream[Any]:
-        return AsyncRunStream(AsyncEventSource(self._http, plan, plan.location), self._converters)
+        return AsyncRunStream(AsyncEventSource(self._http, plan), self._converters)
 
     def _waiting(
         self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any], call: Options

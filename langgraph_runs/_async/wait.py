@@ -1,7 +1,7 @@
 """Waits for a run's final values, and joins the run again when the connection is lost."""
 
 import logging
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from typing import Any
 
 from attrs import define, field
@@ -34,33 +34,20 @@ _log = logging.getLogger("langgraph_runs")
 
 @define(eq=False, repr=False)
 class AsyncWait:
-    """One wait or join, across as many connections as it takes.
-
-    Attributes:
-        http: Sends the requests.
-        opening: The request that starts the run and waits, or joins the run.
-        parse: The generated parser of the response to `opening`.
-        repeatable: Whether `opening` may be sent twice: a join may, a create may not.
-        options: The caller's options.
-        cancel_on_disconnect: Whether the server cancels the run when the connection is lost, also after rejoining.
-        location: The run's ids, as far as they are known.
-        on_run_created: Called once when the run is created.
-        converters: Convert the values.
-    """
+    """One wait or join, across as many connections as it takes."""
 
     http: AsyncHTTP
-    opening: RequestKwargs
-    parse: Parse[Any]
-    repeatable: bool
+    opening: RequestKwargs  # starts the run and waits, or joins it
+    parse: Parse[Any]  # the generated parser of the response
+    repeatable: bool  # whether `opening` may be sent twice: a join may, a create may not
     options: Options
-    cancel_on_disconnect: bool = False
+    cancel_on_disconnect: bool = False  # also when it was joined again
     location: RunLocation = field(factory=RunLocation)
     on_run_created: OnRunCreated | None = None
     converters: Converters = field(factory=Converters)
     _stalled: int = 0  # connections in a row without a sign of life
     _empty: bool = False  # whether the server itself ended the last response before the values
     _rejoined: bool = False
-    _cancelled: bool = False
 
     async def values(self) -> Any:
         """The run's final values.
@@ -83,9 +70,14 @@ class AsyncWait:
                 if not reports_cancellation(error) or error.thread_id is None:
                     raise
                 # The state that the cancelled run reached is sent to those who join it from now on.
-                self._cancelled = True
                 response = await self._response(await self._join(timeouts), timeouts)
-                result = self._parsed(response)
+                result = {}
+                with suppress(NotFoundError):  # rolled back, as the Python server reports it from 0.16 on
+                    result = self._parsed(response)
+            except NotFoundError as error:
+                if self._rejoined:
+                    raise self._disconnected(f"the server no longer knows the run: {error}") from error
+                raise
         except APIConnectionError as error:
             if not timeouts.expired:
                 raise
@@ -146,14 +138,7 @@ class AsyncWait:
         return response
 
     def _parsed(self, response: APIResponse) -> Any:
-        try:
-            return values(self.parse, response, run_id=self.location.run_id, thread_id=self.location.thread_id)
-        except NotFoundError as error:
-            if self._cancelled:
-                return {}  # rolled back, as the Python server reports it from 0.16 on
-            if self._rejoined:
-                raise self._disconnected(f"the server no longer knows the run: {error}") from error
-            raise
+        return values(self.parse, response, run_id=self.location.run_id, thread_id=self.location.thread_id)
 
     def _found(self, found: RunLocation) -> None:
         known = self.location

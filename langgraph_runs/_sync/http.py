@@ -53,10 +53,6 @@ class HTTP:
         client: An `httpx.Client` or `httpx2.Client`.
         defaults: The headers that `client` is known to send with every request; no request repeats them.
         owned: Whether to close `client` in `close`.
-
-    Attributes:
-        settings: The client's settings.
-        closed: Whether `close` was called.
     """
 
     def __init__(self, settings: Settings, client: HTTPClient, *, defaults: Mapping[str, str], owned: bool) -> None:
@@ -166,15 +162,9 @@ class HTTP:
             wait = retries.next_wait(failure, monotonic(), timeouts.remaining)
             if wait is None:
                 raise failure
-            _log.log(
-                logging.DEBUG if quiet else logging.WARNING,
-                "%sretry %d of %d in %.2f s: %s",
-                f"run {run_id}: " if run_id else "",
-                retries.number,
-                retries.policy.max_retries,
-                wait,
-                failure,
-            )
+            level, run = logging.DEBUG if quiet else logging.WARNING, f"run {run_id}: " if run_id else ""
+            most = retries.policy.max_retries
+            _log.log(level, "%sretry %d of %d in %.2f s: %s", run, retries.number, most, wait, failure)
             if on_retry is not None and not quiet:
                 on_retry(retries.number, failure)
             sleep(wait)
@@ -250,11 +240,6 @@ class Body:
         response: Its response, of httpx or httpx2.
         timeouts: The request's timeouts.
 
-    Attributes:
-        request: The request.
-        response: Its response.
-        reading: Whether a read goes on or was interrupted: it has taken no data that it did not return.
-
     Raises while iterating:
         APIConnectionError: If the connection is lost or idle for too long, or the call times out.
         APIResponseError: If the body can't be decoded.
@@ -271,7 +256,7 @@ class Body:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
-        self.reading: bool = False
+        self.reading: bool = False  # or interrupted: it has taken no data that it did not return
         self._ended = self._closed = False
         self._interruptions = 0
         self._silent_since: float | None = None  # when the first of the interruptions since the last data came

@@ -571,7 +571,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         return page(list_runs.parse_response, self._http.fetch(request, call, repeatable=True), kind)
 
     def _stream(self, plan: StreamPlan) -> RunStream[Any]:
-        return RunStream(EventSource(self._http, plan, plan.location), self._converters)
+        return RunStream(EventSource(self._http, plan), self._converters)
 
     def _waiting(
         self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any], call: Options
