@@ -42,12 +42,8 @@ class AsyncAssistantsClient(OfServer):
         Args:
             assistant_id: Its id. A graph's name is an UnprocessableEntityError on the Python server.
 
-        Returns:
-            The assistant.
-
         Raises:
             NotFoundError: If there is no such assistant.
-            LangGraphError: If anything else goes wrong.
         """
         call, _ = self._http.call("get", CallOptions, options)
         request = get_assistant.get_kwargs(path_id("assistant_id", assistant_id))
@@ -74,7 +70,6 @@ class AsyncAssistantsClient(OfServer):
 
         Raises:
             NotFoundError: If there is no such graph; LangGraph.js and Aegra return no assistants.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("search", AssistantSearchArguments, options)
         return await self._page(call, given)
@@ -88,9 +83,6 @@ class AsyncAssistantsClient(OfServer):
 
         Returns:
             The assistants, in the server's order. After an exception, the iteration goes on with the next assistant.
-
-        Raises while iterating:
-            LangGraphError: If a page can't be fetched.
         """
         call, given = self._http.call("iter", AssistantIterOptions, options)
         return AllItems(partial(self._page, call, given), "assistant_id")

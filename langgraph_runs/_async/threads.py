@@ -66,14 +66,10 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         Calls `POST /threads`. It is sent again only as `runs.create` is; with a `thread_id` and
         `if_exists="do_nothing"` also after a lost response, unless there are `supersteps`.
 
-        Returns:
-            The thread.
-
         Raises:
             ConflictError: If there is such a thread.
             UnprocessableEntityError: If the server refuses an argument, such as an id that is no UUID; on LangGraph.js
                 a BadRequestError.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("create", ThreadCreateOptions, options)
         body, repeatable = new_thread(given)
@@ -89,12 +85,8 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         Args:
             thread_id: The thread.
 
-        Returns:
-            The thread.
-
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("get", ThreadGetOptions, options)
         fields = {name: ",".join(names) for name, names in given.items()}
@@ -110,12 +102,8 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         Args:
             thread_id: The thread.
 
-        Returns:
-            The changed thread.
-
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("update", ThreadUpdateOptions, options)
         request = update_thread.get_kwargs(thread_path_id("thread_id", thread_id), body=thread_change(given))
@@ -132,7 +120,6 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
 
         Raises:
             NotFoundError: If there is no such thread; not if it may have been deleted by a try whose response was lost.
-            LangGraphError: If anything else goes wrong.
         """
         call, _ = self._http.call("delete", CallOptions, options)
         request = delete_thread.get_kwargs(thread_path_id("thread_id", thread_id))
@@ -154,9 +141,6 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
 
         Returns:
             The threads; partial ones with `select`.
-
-        Raises:
-            LangGraphError: If it goes wrong.
         """
         call, given = self._http.call("search", ThreadSearchArguments, options)
         return await self._page(call, given)
@@ -170,9 +154,6 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
 
         Returns:
             The threads, in the server's order. After an exception, the iteration goes on with the next thread.
-
-        Raises while iterating:
-            LangGraphError: If a page can't be fetched.
         """
         call, given = self._http.call("iter", ThreadIterOptions, options)
         if "sort_by" not in given.get("extra_body", {}):
@@ -201,7 +182,6 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
 
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
         arguments = {"checkpoint": checkpoint, "checkpoint_id": checkpoint_id, **options}
         call, given = self._http.call("get_state", StateGetArguments, arguments)
@@ -228,7 +208,6 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
             NotFoundError: If there is no such thread.
             ConflictError: If the thread is busy; Aegra accepts it.
             BadRequestError: If there is no such node; on LangGraph.js and Aegra an InternalServerError.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("update_state", StateUpdateOptions, options)
         body = request_body(ThreadStateUpdate, StateUpdateOptions, given, values=values)
@@ -246,12 +225,8 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         Args:
             thread_id: The thread.
 
-        Returns:
-            The states.
-
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("get_history", HistoryOptions, options)
         request = get_thread_history.get_kwargs(thread_path_id("thread_id", thread_id), body=history(given))

@@ -43,12 +43,8 @@ class AssistantsClient(OfServer):
         Args:
             assistant_id: Its id. A graph's name is an UnprocessableEntityError on the Python server.
 
-        Returns:
-            The assistant.
-
         Raises:
             NotFoundError: If there is no such assistant.
-            LangGraphError: If anything else goes wrong.
         """
         call, _ = self._http.call("get", CallOptions, options)
         request = get_assistant.get_kwargs(path_id("assistant_id", assistant_id))
@@ -73,7 +69,6 @@ class AssistantsClient(OfServer):
 
         Raises:
             NotFoundError: If there is no such graph; LangGraph.js and Aegra return no assistants.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("search", AssistantSearchArguments, options)
         return self._page(call, given)
@@ -87,9 +82,6 @@ class AssistantsClient(OfServer):
 
         Returns:
             The assistants, in the server's order. After an exception, the iteration goes on with the next assistant.
-
-        Raises while iterating:
-            LangGraphError: If a page can't be fetched.
         """
         call, given = self._http.call("iter", AssistantIterOptions, options)
         return AllItems(partial(self._page, call, given), "assistant_id")

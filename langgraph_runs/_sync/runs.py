@@ -61,7 +61,6 @@ from langgraph_runs_api.api.runs import (
     create_run_batch,
     delete_run,
     get_run,
-    join_run,
     list_runs,
 )
 from langgraph_runs_api.models import PartialRun, Run, RunSelectField, StreamMode
@@ -76,12 +75,12 @@ _Debug: TypeAlias = Literal["debug"] | Sequence[Literal["debug"]]
 _Tasks: TypeAlias = Literal["tasks"] | Sequence[Literal["tasks"]]
 _Checkpoints: TypeAlias = Literal["checkpoints"] | Sequence[Literal["checkpoints"]]
 _Custom: TypeAlias = Literal["custom"] | Sequence[Literal["custom"]]
-_ValuesOrUpdates: TypeAlias = Sequence[Literal["values", "updates"]]
-_ValuesOrCustom: TypeAlias = Sequence[Literal["values", "custom"]]
-_ValuesOrTuples: TypeAlias = Sequence[Literal["values", "messages-tuple"]]
-_UpdatesOrCustom: TypeAlias = Sequence[Literal["updates", "custom"]]
-_UpdatesOrTuples: TypeAlias = Sequence[Literal["updates", "messages-tuple"]]
-_TuplesOrCustom: TypeAlias = Sequence[Literal["messages-tuple", "custom"]]
+_ValuesUpdates: TypeAlias = Sequence[Literal["values", "updates"]]
+_ValuesCustom: TypeAlias = Sequence[Literal["values", "custom"]]
+_ValuesTuples: TypeAlias = Sequence[Literal["values", "messages-tuple"]]
+_UpdatesCustom: TypeAlias = Sequence[Literal["updates", "custom"]]
+_UpdatesTuples: TypeAlias = Sequence[Literal["updates", "messages-tuple"]]
+_TuplesCustom: TypeAlias = Sequence[Literal["messages-tuple", "custom"]]
 _AnyModes: TypeAlias = StreamMode | Sequence[StreamMode]
 _Options: TypeAlias = StreamOptions
 _JoinOptions: TypeAlias = JoinStreamOptions
@@ -142,42 +141,27 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     ) -> RunStream[CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self,
-        thread_id: ThreadId | None,
-        assistant_id: Id,
-        *,
-        stream_mode: _ValuesOrUpdates,
-        **options: Unpack[_Options],
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesUpdates, **options: Unpack[_Options]
     ) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
     @overload
     def stream(
-        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesCustom, **options: Unpack[_Options]
     ) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesTuples, **options: Unpack[_Options]
     ) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
     @overload
     def stream(
-        self,
-        thread_id: ThreadId | None,
-        assistant_id: Id,
-        *,
-        stream_mode: _UpdatesOrCustom,
-        **options: Unpack[_Options],
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _UpdatesCustom, **options: Unpack[_Options]
     ) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self,
-        thread_id: ThreadId | None,
-        assistant_id: Id,
-        *,
-        stream_mode: _UpdatesOrTuples,
-        **options: Unpack[_Options],
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _UpdatesTuples, **options: Unpack[_Options]
     ) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
     @overload
     def stream(
-        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _TuplesCustom, **options: Unpack[_Options]
     ) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
     @overload
     def stream(
@@ -221,7 +205,6 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such thread (or assistant, on LangGraph.js and Aegra).
             ConflictError: If the thread is busy and the strategy is `reject`; UnprocessableEntityError on LangGraph.js.
             UnprocessableEntityError: If the server refuses an argument.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("create", CreateOptions, options)
         on_run_created = given.pop("on_run_created", None)
@@ -247,7 +230,6 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             UnprocessableEntityError: If the server refuses one of them. None is created if one is malformed; but if
                 one names an assistant or webhook that the server refuses, the Python server in memory has created the
                 others.
-            LangGraphError: If anything else goes wrong.
         """
         call, _ = self._http.call("create_batch", CallOptions, options)
         request = create_run_batch.get_kwargs(body=batch(payloads))
@@ -274,10 +256,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             RunFailedError: If the run fails.
             WaitTimeoutError: If it is not done within `timeout`.
             StreamDisconnectedError: If the connection was lost and the run can't be joined.
-            NotFoundError: If there is no such thread (or assistant, on LangGraph.js and Aegra).
-            ConflictError: If the thread is busy and the strategy is `reject`; UnprocessableEntityError on LangGraph.js.
-            UnprocessableEntityError: If the server refuses an argument.
-            LangGraphError: If anything else goes wrong.
+            APIStatusError: As `create` does.
         """
         call, given = self._http.call("wait", WaitOptions, options)
         values: StateT = self._waiting(WaitOptions, thread_id, assistant_id, given, call).values()
@@ -329,7 +308,6 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("list", ListArguments, options)
         wanted = RunFilter(*take(given, *RunFilter._fields))
@@ -357,9 +335,6 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Returns:
             The runs, in the server's order. After an exception, the iteration goes on with the next run.
-
-        Raises while iterating:
-            LangGraphError: If a page can't be fetched.
         """
         call, given = self._http.call("iter", IterOptions, options)
         wanted = RunFilter(*take(given, *RunFilter._fields))
@@ -376,12 +351,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             thread_id: Its thread.
             run_id: The run.
 
-        Returns:
-            The run.
-
         Raises:
             NotFoundError: If there is no such run.
-            LangGraphError: If anything else goes wrong.
         """
         call, _ = self._http.call("get", CallOptions, options)
         request = get_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
@@ -399,7 +370,6 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Raises:
             NotFoundError: If there is no such run, or (on the Python server) it has ended already.
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("cancel", CancelOptions, options)
         wait = int(given.pop("wait"))
@@ -416,7 +386,6 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Raises:
             NotFoundError: If no run matched (Aegra does not tell).
-            LangGraphError: If anything else goes wrong.
         """
         call, given = self._http.call("cancel_many", CancelManyOptions, options)
         action = given.pop("action")
@@ -434,27 +403,14 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             run_id: The run.
 
         Returns:
-            The final values; with `__interrupt__` in them if the run waits for a human. A stop by `interrupt_before` or
-            `interrupt_after` can't be seen in them.
+            The final values, like those of `wait`, whose errors it raises too.
 
         Raises:
-            RunInterruptedError: If the run waits for a human and the client has a `state_type`.
-            RunFailedError: If the run failed.
-            WaitTimeoutError: If it is not done within `timeout`.
             NotFoundError: If there is no such run.
-            LangGraphError: If anything else goes wrong.
         """
         call, _ = self._http.call("join", ConnectionOptions, options)
         location = RunLocation(path_id("run_id", run_id), thread_path_id("thread_id", thread_id))
-        values: StateT = Wait(
-            self._http,
-            join_run.get_kwargs(str(location.thread_id), str(location.run_id)),
-            join_run.parse_response,
-            repeatable=True,
-            options=call,
-            location=location,
-            converters=self._converters,
-        ).values()
+        values: StateT = Wait(self._http, self._converters, call, location=location).values()
         return values
 
     @overload
@@ -495,27 +451,27 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     ) -> RunStream[CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesUpdates, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesTuples, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesTuples, **options: Unpack[_JoinOptions]
     ) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _TuplesCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
@@ -559,7 +515,6 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Raises:
             NotFoundError: If there is no such run; not if it may have been deleted by a try whose response was lost.
-            LangGraphError: If anything else goes wrong.
         """
         call, _ = self._http.call("delete", CallOptions, options)
         request = delete_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
@@ -581,11 +536,10 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         request, parse = wait_request(kind, thread_id, assistant_id, given)
         return Wait(
             self._http,
+            self._converters,
+            call,
             request,
             parse,
-            repeatable=False,
-            options=call,
             cancel_on_disconnect=settings.get("on_disconnect") == "cancel",
             on_run_created=on_run_created,
-            converters=self._converters,
         )

@@ -38,14 +38,13 @@ class Wait:
     """One wait or join, across as many connections as it takes."""
 
     http: HTTP
-    opening: RequestKwargs  # starts the run and waits, or joins it
-    parse: Parse[Any]  # the generated parser of the response
-    repeatable: bool  # whether `opening` may be sent twice: a join may, a create may not
+    converters: Converters
     options: Options
-    cancel_on_disconnect: bool = False  # also when it was joined again
+    start: RequestKwargs | None = None  # the request that starts the run and waits; None to join the run at `location`
+    parse: Parse[Any] = join_run.parse_response  # of the response to that
     location: RunLocation = field(factory=RunLocation)
+    cancel_on_disconnect: bool = False  # also when it was joined again
     on_run_created: OnRunCreated | None = None
-    converters: Converters = field(factory=Converters)
     _stalled: int = 0  # connections in a row without a sign of life
     _empty: bool = False  # whether the server itself ended the last response before the values
     _rejoined: bool = False
@@ -61,7 +60,10 @@ class Wait:
         """
         timeouts = self.options.timeouts()
         try:
-            body = self.http.open(self.opening, self.options, timeouts, repeatable=self.repeatable, expected=HEARTBEATS)
+            if self.start is None:
+                body = self._join(timeouts)
+            else:
+                body = self.http.open(self.start, self.options, timeouts, repeatable=False, expected=HEARTBEATS)
             response = self._response(body, timeouts)
             try:
                 result = self._parsed(response)

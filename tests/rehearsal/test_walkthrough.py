@@ -119,7 +119,7 @@ def implement(tree: Tree) -> None:
     tree.add_key("RunFields", "region: str | None")
     tree.add_key("ListOptions", "newest_first: bool | None")
     source = "langgraph_runs/_async/runs.py"
-    tree.edit(source, r"    join_run,\n", "    join_run,\n    summarize_runs,\n")
+    tree.edit(source, r"    list_runs,\n", "    list_runs,\n    summarize_runs,\n")
     tree.edit(source, r"import check_done, ", "import parsed, check_done, ")
     tree.edit(
         source,
