@@ -89,8 +89,7 @@ class ConnectionOptions(CallOptions, total=False):
     """Of every method that keeps a connection open until the run ends."""
 
     idle_timeout: float | None
-    """Seconds of silence after which the connection counts as lost. Default: the read timeout; once the server's
-    heartbeats are regular, three times their interval (at least 6 s), unless they are slower than 10 s."""
+    """Seconds of silence after which the connection counts as lost. Default: the client's."""
 
 
 class RunFields(TypedDict, total=False):

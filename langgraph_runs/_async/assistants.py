@@ -2,11 +2,12 @@
 
 import builtins
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, TypeVar, Unpack, overload
+from functools import partial
+from typing import Any, Unpack, overload
 
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.pages import AllItems
-from langgraph_runs._sansio.checks import checked, path_id, with_defaults
+from langgraph_runs._sansio.checks import path_id
 from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.plans import Options
 from langgraph_runs._sansio.requests import request_body
@@ -21,8 +22,6 @@ from langgraph_runs.options import (
 from langgraph_runs.types import Id
 from langgraph_runs_api.api.assistants import get_assistant, search_assistants
 from langgraph_runs_api.models import Assistant, AssistantSearch, AssistantSelectField, PartialAssistant
-
-SomeAssistant = TypeVar("SomeAssistant", Assistant, PartialAssistant)
 
 
 class AsyncAssistantsClient(OfServer):
@@ -43,14 +42,10 @@ class AsyncAssistantsClient(OfServer):
         Args:
             assistant_id: Its id. A graph's name is an UnprocessableEntityError on the Python server.
 
-        Returns:
-            The assistant.
-
         Raises:
             NotFoundError: If there is no such assistant.
-            LangGraphError: If anything else goes wrong.
         """
-        call = self._http.options(checked("get", CallOptions, options))
+        call, _ = self._http.call("get", CallOptions, options)
         request = get_assistant.get_kwargs(path_id("assistant_id", assistant_id))
         return one(get_assistant.parse_response, await self._http.fetch(request, call, repeatable=True))
 
@@ -75,13 +70,9 @@ class AsyncAssistantsClient(OfServer):
 
         Raises:
             NotFoundError: If there is no such graph; LangGraph.js and Aegra return no assistants.
-            LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("search", AssistantSearchArguments, options)
-        call = self._http.options(given)
-        if "select" in given:
-            return await self._page(call, given, PartialAssistant)
-        return await self._page(call, given, Assistant)
+        call, given = self._http.call("search", AssistantSearchArguments, options)
+        return await self._page(call, given)
 
     @documented
     def iter(self, **options: Unpack[AssistantIterOptions]) -> AsyncIterator[Assistant]:
@@ -92,20 +83,12 @@ class AsyncAssistantsClient(OfServer):
 
         Returns:
             The assistants, in the server's order. After an exception, the iteration goes on with the next assistant.
-
-        Raises while iterating:
-            LangGraphError: If a page can't be fetched.
         """
-        given = checked("iter", AssistantIterOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("iter", AssistantIterOptions, options)
+        return AllItems(partial(self._page, call, given), "assistant_id")
 
-        async def fetch(limit: int, offset: int) -> builtins.list[Assistant]:
-            return await self._page(call, {**given, "limit": limit, "offset": offset}, Assistant)
-
-        return AllItems(fetch, "assistant_id")
-
-    async def _page(
-        self, call: Options, given: dict[str, Any], kind: type[SomeAssistant]
-    ) -> builtins.list[SomeAssistant]:
-        request = search_assistants.get_kwargs(body=request_body(AssistantSearch, AssistantSearchArguments, given))
+    async def _page(self, call: Options, given: dict[str, Any], **place: Any) -> builtins.list[Any]:
+        body = request_body(AssistantSearch, AssistantSearchArguments, given | place)
+        request = search_assistants.get_kwargs(body=body)
+        kind = PartialAssistant if "select" in given else Assistant
         return page(search_assistants.parse_response, await self._http.fetch(request, call, repeatable=True), kind)

@@ -11,7 +11,7 @@ from langgraph_runs._async.assistants import AsyncAssistantsClient
 from langgraph_runs._async.http import WHOLE, AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.threads import AsyncThreadsClient
-from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve, seconds
+from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._transport import AsyncHTTPTransport
@@ -81,10 +81,14 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         if http_client is not None:
             _check_http_client(http_client, limits, verify)
         settings = resolve(
-            url, api_key=api_key, headers=headers, timeout=timeout, max_retries=max_retries, http_client=http_client
+            url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_retries=max_retries,
+            http_client=http_client,
+            idle_timeout=idle_timeout,
         )
-        if idle_timeout is not None:
-            seconds("idle_timeout", idle_timeout)
         defaults = {**settings.headers, **WHOLE} if http_client is None else {}
         client = _http_client(settings.url, defaults, limits, verify) if http_client is None else http_client
         self._http = AsyncHTTP(settings, client, defaults=defaults, owned=http_client is None)
@@ -93,7 +97,7 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             converter("update_type", update_type),
             converter("custom_type", custom_type),
         )
-        self.runs = AsyncRunsClient(self._http, converters, idle_timeout=idle_timeout)
+        self.runs = AsyncRunsClient(self._http, converters)
         self.threads = AsyncThreadsClient(self._http, converters)
         self.assistants = AsyncAssistantsClient(self._http)
 

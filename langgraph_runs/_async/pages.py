@@ -1,60 +1,16 @@
-"""Lists, page by page. Those of runs are filtered here, since no server filters them by metadata or time."""
+"""Lists, page by page."""
 
-import builtins
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any, Generic, TypeVar
 
-from attrs import define, evolve, field, frozen
+from attrs import define, field
 
-from langgraph_runs._async.http import AsyncHTTP
-from langgraph_runs._sansio.filters import RunFilter
-from langgraph_runs._sansio.plans import Options
-from langgraph_runs._sansio.responses import page
-from langgraph_runs_api.api.runs import list_runs
 from langgraph_runs_api.display import Shown
-from langgraph_runs_api.models.partial_run import PartialRun
-from langgraph_runs_api.models.run import Run
 
 Item = TypeVar("Item")
-SomeRun = TypeVar("SomeRun", Run, PartialRun)
 _PAGE = 100
 _MAX_STALE = 10
-
-
-@frozen(eq=False, repr=False)
-class RunPages(Generic[SomeRun]):
-    """The runs of a thread."""
-
-    http: AsyncHTTP
-    options: Options
-    thread_id: str
-    query: Mapping[str, Any]  # parameters of each page, but for `limit` and `offset`
-    kind: type[SomeRun]
-
-    async def matching(self, wanted: RunFilter, limit: int, offset: int) -> builtins.list[SomeRun]:
-        """As many runs that match as `limit` says, after the first `offset` of them."""
-        if not wanted.active:
-            return await self.page(limit, offset)
-        query = dict(self.query)
-        if "select" in query:
-            query["select"] = wanted.fields(query["select"])
-        found: builtins.list[SomeRun] = []
-        async for run in evolve(self, query=query).all(wanted):
-            found.append(run)
-            if len(found) == offset + limit:
-                break
-        return found[offset:]
-
-    async def page(self, limit: int, offset: int) -> builtins.list[SomeRun]:
-        """One page of the server's list."""
-        request = list_runs.get_kwargs(self.thread_id, limit=limit, offset=offset, **self.query)
-        response = await self.http.fetch(request, self.options, repeatable=True)
-        return page(list_runs.parse_response, response, self.kind)
-
-    def all(self, wanted: RunFilter) -> "AllItems[SomeRun]":
-        """All runs that match."""
-        return AllItems(self.page, "run_id", wanted.matches)
 
 
 @define(eq=False, repr=False)
@@ -67,7 +23,7 @@ class AllItems(Shown, Generic[Item]):
     No generator, since an exception would end it: here the next call goes on where the exception came.
     """
 
-    page: Callable[[int, int], Any]  # fetches a page of the list, of at most so many items after so many others
+    page: Callable[..., Any]  # fetches a page of the list, of at most `limit` items after `offset` others
     key: str  # the field that tells the items apart
     matches: Callable[[Item], bool] = lambda _: True
     _found: deque[Item] = field(factory=deque[Any], init=False)
@@ -97,7 +53,7 @@ class AllItems(Shown, Generic[Item]):
         return self._found[0]
 
     async def _read_page(self) -> None:
-        items: builtins.list[Item] = await self.page(_PAGE, self._offset)
+        items: list[Item] = await self.page(limit=_PAGE, offset=self._offset)
         by_id = {getattr(item, self.key): item for item in items}
         new = {id: item for id, item in by_id.items() if id not in self._seen}
         if self._overlaps and len(new) == len(by_id):

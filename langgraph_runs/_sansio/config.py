@@ -71,6 +71,7 @@ class Settings:
     steps: Mapping[str, float | None]  # the timeout of each step of a request
     retry: RetryPolicy
     max_bytes: int = DEFAULT_MAX_BYTES
+    idle_timeout: float | None = None  # of methods that have an option of this name
 
 
 class OfServer:
@@ -89,6 +90,7 @@ def resolve(
     timeout: Timeout,
     max_retries: int | RetryPolicy,
     http_client: Any = None,
+    idle_timeout: float | None = None,
 ) -> Settings:
     """Settings from the arguments of `Client`, from its `http_client`, and from the environment."""
     base_url, credentials = _url(
@@ -108,6 +110,7 @@ def resolve(
         headers={**own, **checked_headers(headers)},
         steps=checked_timeout(timeout),
         retry=max_retries if isinstance(max_retries, RetryPolicy) else RetryPolicy(max_retries),
+        idle_timeout=None if idle_timeout is None else seconds("idle_timeout", idle_timeout),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
+from time import monotonic
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from langgraph_runs._sansio.checks import event_id, path_id, take, thread_path_id
@@ -33,12 +34,17 @@ class Options(NamedTuple):
     headers: Mapping[str, str]  # in addition to the client's
     params: QueryParams  # in addition to the method's
     steps: Mapping[str, float | None]  # the timeout of each step of a request in seconds; None for no limit
-    deadline: float | None  # when the whole call times out, on the monotonic clock; None for no limit
-    seconds: float | None = None  # how long it may take in all
+    idle_timeout: float | None = None  # seconds of silence that count as a lost connection; None: by the heartbeats
+    seconds: float | None = None  # how long the whole call may take; None for no limit
+    deadline: float | None = None  # when it times out, on the monotonic clock
 
-    def timeouts(self, idle_timeout: float | None = None) -> Timeouts:
+    def started(self) -> "Options":
+        """The same for a call that starts now."""
+        return self._replace(deadline=None if self.seconds is None else monotonic() + self.seconds)
+
+    def timeouts(self) -> Timeouts:
         """The timeouts of one call."""
-        return Timeouts(self.steps, idle_timeout=idle_timeout, deadline=self.deadline)
+        return Timeouts(self.steps, idle_timeout=self.idle_timeout, deadline=self.deadline)
 
 
 class StreamPlan(NamedTuple):
@@ -54,7 +60,6 @@ class StreamPlan(NamedTuple):
     created: Parse[Run] | None = None
     tracker: ResumeTracker | None = None  # the bookkeeping of a resumable stream; None for one that can't be resumed
     unwanted: frozenset[str] = frozenset()  # names of events to skip, before any `|`
-    idle_timeout: float | None = None  # seconds of silence that count as a lost connection; None: by the heartbeats
     on_run_created: OnRunCreated | None = None
     on_reconnect: OnReconnect | None = None
 
@@ -88,9 +93,7 @@ def start_request(
     return request, on_thread.parse_response
 
 
-def stream_plan(
-    thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
-) -> StreamPlan:
+def stream_plan(thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any], options: Options) -> StreamPlan:
     """How to start a run and stream its events."""
     settings = {**given, **given.get("extra_body", {})}
     resumable = settings["stream_resumable"] is True
@@ -112,15 +115,12 @@ def stream_plan(
         location=RunLocation(thread_id=_thread(thread_id)),
         created=created,
         tracker=tracker,
-        idle_timeout=idle_timeout,
         on_run_created=on_run_created,
         on_reconnect=on_reconnect,
     )
 
 
-def join_plan(
-    thread_id: ThreadId | None, run_id: Id, given: dict[str, Any], options: Options, idle_timeout: float | None
-) -> StreamPlan:
+def join_plan(thread_id: ThreadId | None, run_id: Id, given: dict[str, Any], options: Options) -> StreamPlan:
     """How to join the stream of a run."""
     location = RunLocation(path_id("run_id", run_id), _thread(thread_id))
     on_reconnect, after = take(given, "on_reconnect", "last_event_id")
@@ -140,7 +140,6 @@ def join_plan(
         location=location,
         tracker=tracker,
         unwanted=unwanted(modes),
-        idle_timeout=idle_timeout,
         on_reconnect=on_reconnect,
     )
 

@@ -8,7 +8,7 @@ from typing import Any, Generic, Self
 
 import httpx
 
-from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve, seconds
+from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._sync.assistants import AssistantsClient
@@ -82,10 +82,14 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
         if http_client is not None:
             _check_http_client(http_client, limits, verify)
         settings = resolve(
-            url, api_key=api_key, headers=headers, timeout=timeout, max_retries=max_retries, http_client=http_client
+            url,
+            api_key=api_key,
+            headers=headers,
+            timeout=timeout,
+            max_retries=max_retries,
+            http_client=http_client,
+            idle_timeout=idle_timeout,
         )
-        if idle_timeout is not None:
-            seconds("idle_timeout", idle_timeout)
         defaults = {**settings.headers, **WHOLE} if http_client is None else {}
         client = _http_client(settings.url, defaults, limits, verify) if http_client is None else http_client
         self._http = HTTP(settings, client, defaults=defaults, owned=http_client is None)
@@ -94,7 +98,7 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
             converter("update_type", update_type),
             converter("custom_type", custom_type),
         )
-        self.runs = RunsClient(self._http, converters, idle_timeout=idle_timeout)
+        self.runs = RunsClient(self._http, converters)
         self.threads = ThreadsClient(self._http, converters)
         self.assistants = AssistantsClient(self._http)
 

@@ -8,12 +8,13 @@ import logging
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, suppress
+from functools import partial
 from time import monotonic
 from typing import Any, Final, Self, TypeAlias
 
 import httpx
 
-from langgraph_runs._sansio.checks import take
+from langgraph_runs._sansio.checks import declared, take, with_defaults
 from langgraph_runs._sansio.config import Settings, checked_headers, checked_params, checked_timeout, seconds
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
@@ -52,10 +53,6 @@ class HTTP:
         client: An `httpx.Client` or `httpx2.Client`.
         defaults: The headers that `client` is known to send with every request; no request repeats them.
         owned: Whether to close `client` in `close`.
-
-    Attributes:
-        settings: The client's settings.
-        closed: Whether `close` was called.
     """
 
     def __init__(self, settings: Settings, client: HTTPClient, *, defaults: Mapping[str, str], owned: bool) -> None:
@@ -66,30 +63,40 @@ class HTTP:
         self._process = os.getpid()
         self.closed: bool = False
 
-    def options(self, given: dict[str, Any]) -> Options:
-        """Take the options that every method has out of those given, and check them."""
-        headers, params, timeout = take(given, "headers", "params", "timeout")
-        deadline, total, steps = None, None, self.settings.steps
+    def call(self, method: str, kind: type, options: Mapping[str, Any]) -> tuple[Options, dict[str, Any]]:
+        """Check a method's options, which the typed dict `kind` declares: those of every method, and the others."""
+        given = with_defaults(method, kind, options)
+        headers, params, timeout, idle_timeout = take(given, "headers", "params", "timeout", "idle_timeout")
+        if idle_timeout is not None:
+            seconds("idle_timeout", idle_timeout)
+        elif "idle_timeout" in declared(kind):
+            idle_timeout = self.settings.idle_timeout
+        total, steps = None, self.settings.steps
         if isinstance(timeout, int | float):
             total = seconds("timeout", timeout)
-            deadline = monotonic() + total
         elif timeout is not None:
             steps = checked_timeout(timeout)
-        return Options(checked_headers(headers), checked_params(params), steps, deadline, total)
+        call = Options(checked_headers(headers), checked_params(params), steps, idle_timeout, total)
+        return call.started(), given
 
     def fetch(
-        self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, idle_timeout: float | None = None
+        self, kwargs: RequestKwargs, options: Options, *, repeatable: bool, retries: Retries | None = None
     ) -> APIResponse:
         """Send a request, with retries, and read the whole response."""
-        timeouts = options.timeouts(idle_timeout)
+        timeouts = options.timeouts()
 
-        return self._fetch(kwargs, options, timeouts, self._retries(repeatable=repeatable))
+        def attempt() -> APIResponse:
+            body = self._send(kwargs, options, timeouts, WHOLE)
+            return body.read(BodyReader(self.settings.max_bytes))
+
+        response: APIResponse = self._retrying(attempt, timeouts, retries or self._retries(repeatable=repeatable))
+        return response
 
     def delete(self, kwargs: RequestKwargs, options: Options, parse: Parse[Any]) -> None:
         """Send a request that deletes something, with retries."""
         retries = self._retries(repeatable=True)
         try:
-            check_done(parse, self._fetch(kwargs, options, options.timeouts(), retries))
+            check_done(parse, self.fetch(kwargs, options, repeatable=True, retries=retries))
         except NotFoundError:
             if not retries.doubtful:
                 raise
@@ -111,11 +118,8 @@ class HTTP:
         The lost connection that it replaces, `cut`, counts as a failed attempt. `on_retry` is called before each retry,
         except a quiet reconnection, with its number and the failure.
         """
-
-        def attempt() -> Body:
-            return self._send(kwargs, options, timeouts, expected)
-
         retries = self._retries(repeatable=repeatable, cut=cut)
+        attempt = partial(self._send, kwargs, options, timeouts, expected)
         body: Body = self._retrying(attempt, timeouts, retries, run_id=run_id, on_retry=on_retry)
         return body
 
@@ -138,17 +142,6 @@ class HTTP:
         policy = self.settings.retry
         return Retries(policy, repeatable=repeatable, last_start=monotonic() + policy.total, cut=cut)
 
-    def _fetch(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, retries: Retries) -> APIResponse:
-        def attempt() -> APIResponse:
-            content = BodyReader(self.settings.max_bytes)
-            with closing(self._send(kwargs, options, timeouts, WHOLE)) as body:
-                for chunk in body:
-                    feed(content, chunk, body.request)
-            return body.complete(content)
-
-        response: APIResponse = self._retrying(attempt, timeouts, retries)
-        return response
-
     def _retrying(
         self,
         attempt: Callable[[], Any],
@@ -169,15 +162,9 @@ class HTTP:
             wait = retries.next_wait(failure, monotonic(), timeouts.remaining)
             if wait is None:
                 raise failure
-            _log.log(
-                logging.DEBUG if quiet else logging.WARNING,
-                "%sretry %d of %d in %.2f s: %s",
-                f"run {run_id}: " if run_id else "",
-                retries.number,
-                retries.policy.max_retries,
-                wait,
-                failure,
-            )
+            level, run = logging.DEBUG if quiet else logging.WARNING, f"run {run_id}: " if run_id else ""
+            most = retries.policy.max_retries
+            _log.log(level, "%sretry %d of %d in %.2f s: %s", run, retries.number, most, wait, failure)
             if on_retry is not None and not quiet:
                 on_retry(retries.number, failure)
             sleep(wait)
@@ -212,12 +199,8 @@ class HTTP:
         if response.is_success:
             return body
         content = BodyReader(_MAX_ERROR_BYTES)
-        try:
-            with closing(body):
-                for chunk in body:
-                    content.feed(chunk)
-        except (ContentError, LangGraphError):
-            pass  # the status is what matters; the part of the body that arrived may explain it
+        with suppress(LangGraphError):  # the status is what matters; the part of the body that arrived may explain it
+            body.read(content)
         raise status_error(request, response.status_code, response.headers, content.content())
 
     def _request(self, kwargs: RequestKwargs, options: Options, timeouts: Timeouts, expected: Mapping[str, str]) -> Any:
@@ -257,11 +240,6 @@ class Body:
         response: Its response, of httpx or httpx2.
         timeouts: The request's timeouts.
 
-    Attributes:
-        request: The request.
-        response: Its response.
-        reading: Whether a read goes on or was interrupted: it has taken no data that it did not return.
-
     Raises while iterating:
         APIConnectionError: If the connection is lost or idle for too long, or the call times out.
         APIResponseError: If the body can't be decoded.
@@ -278,7 +256,7 @@ class Body:
             # An event hook, or a transport that makes responses itself, has read and decoded it.
             self._raw, encoding = _whole(response.content), None
         self._encoding = encoding
-        self.reading: bool = False
+        self.reading: bool = False  # or interrupted: it has taken no data that it did not return
         self._ended = self._closed = False
         self._interruptions = 0
         self._silent_since: float | None = None  # when the first of the interruptions since the last data came
@@ -317,10 +295,17 @@ class Body:
             raise deadline_error(self.request)
         return chunk
 
-    def complete(self, content: BodyReader) -> APIResponse:
-        """The response with its content, once that is read."""
-        response = self.response
-        return APIResponse(self.request, response.status_code, response.headers, content.content())
+    def read(self, content: BodyReader, heartbeat: Callable[[], None] = lambda: None) -> APIResponse:
+        """Read all of it into `content`, and close it. `heartbeat` is called for each chunk before the content."""
+        with closing(self):
+            for chunk in self:
+                try:
+                    content.feed(chunk)
+                except ContentError as error:
+                    raise response_error(self.request, str(error)) from error
+                if not content.started:
+                    heartbeat()
+        return APIResponse(self.request, self.response.status_code, self.response.headers, content.content())
 
     def close(self) -> None:
         """Close the response, and its connection too unless the body has ended."""
@@ -369,11 +354,3 @@ class Body:
 
 def _whole(content: bytes) -> Iterator[bytes]:
     yield content
-
-
-def feed(body: BodyReader, chunk: bytes, request: Any) -> None:
-    """Add a chunk to the reader."""
-    try:
-        body.feed(chunk)
-    except ContentError as error:
-        raise response_error(request, str(error)) from error

@@ -7,10 +7,11 @@
 
 import builtins
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any, Generic, Literal, TypeAlias, Unpack, overload
 
-from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id, with_defaults
-from langgraph_runs._sansio.config import OfServer, seconds
+from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id
+from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
@@ -20,7 +21,7 @@ from langgraph_runs._sansio.responses import check_done, one, page
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs._sync.http import HTTP
 from langgraph_runs._sync.map import RunMap
-from langgraph_runs._sync.pages import RunPages
+from langgraph_runs._sync.pages import AllItems
 from langgraph_runs._sync.source import EventSource
 from langgraph_runs._sync.stream import RunStream
 from langgraph_runs._sync.wait import Wait
@@ -62,7 +63,7 @@ from langgraph_runs_api.api.runs import (
     create_stateless_run,
     delete_run,
     get_run,
-    join_run,
+    list_runs,
     wait_run,
     wait_stateless_run,
 )
@@ -78,12 +79,12 @@ _Debug: TypeAlias = Literal["debug"] | Sequence[Literal["debug"]]
 _Tasks: TypeAlias = Literal["tasks"] | Sequence[Literal["tasks"]]
 _Checkpoints: TypeAlias = Literal["checkpoints"] | Sequence[Literal["checkpoints"]]
 _Custom: TypeAlias = Literal["custom"] | Sequence[Literal["custom"]]
-_ValuesOrUpdates: TypeAlias = Sequence[Literal["values", "updates"]]
-_ValuesOrCustom: TypeAlias = Sequence[Literal["values", "custom"]]
-_ValuesOrTuples: TypeAlias = Sequence[Literal["values", "messages-tuple"]]
-_UpdatesOrCustom: TypeAlias = Sequence[Literal["updates", "custom"]]
-_UpdatesOrTuples: TypeAlias = Sequence[Literal["updates", "messages-tuple"]]
-_TuplesOrCustom: TypeAlias = Sequence[Literal["messages-tuple", "custom"]]
+_ValuesUpdates: TypeAlias = Sequence[Literal["values", "updates"]]
+_ValuesCustom: TypeAlias = Sequence[Literal["values", "custom"]]
+_ValuesTuples: TypeAlias = Sequence[Literal["values", "messages-tuple"]]
+_UpdatesCustom: TypeAlias = Sequence[Literal["updates", "custom"]]
+_UpdatesTuples: TypeAlias = Sequence[Literal["updates", "messages-tuple"]]
+_TuplesCustom: TypeAlias = Sequence[Literal["messages-tuple", "custom"]]
 _AnyModes: TypeAlias = StreamMode | Sequence[StreamMode]
 _Options: TypeAlias = StreamOptions
 _JoinOptions: TypeAlias = JoinStreamOptions
@@ -97,10 +98,9 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     or a value that only a newer server knows goes through `extra_body`, or through `params` for query parameters.
     """
 
-    def __init__(self, http: HTTP, converters: Converters, *, idle_timeout: float | None = None) -> None:
+    def __init__(self, http: HTTP, converters: Converters) -> None:
         self._http = http
         self._converters = converters
-        self._idle_timeout = idle_timeout
 
     @overload
     def stream(
@@ -145,42 +145,27 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     ) -> RunStream[CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self,
-        thread_id: ThreadId | None,
-        assistant_id: Id,
-        *,
-        stream_mode: _ValuesOrUpdates,
-        **options: Unpack[_Options],
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesUpdates, **options: Unpack[_Options]
     ) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
     @overload
     def stream(
-        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesCustom, **options: Unpack[_Options]
     ) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _ValuesTuples, **options: Unpack[_Options]
     ) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
     @overload
     def stream(
-        self,
-        thread_id: ThreadId | None,
-        assistant_id: Id,
-        *,
-        stream_mode: _UpdatesOrCustom,
-        **options: Unpack[_Options],
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _UpdatesCustom, **options: Unpack[_Options]
     ) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
     @overload
     def stream(
-        self,
-        thread_id: ThreadId | None,
-        assistant_id: Id,
-        *,
-        stream_mode: _UpdatesOrTuples,
-        **options: Unpack[_Options],
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _UpdatesTuples, **options: Unpack[_Options]
     ) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
     @overload
     def stream(
-        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_Options]
+        self, thread_id: ThreadId | None, assistant_id: Id, *, stream_mode: _TuplesCustom, **options: Unpack[_Options]
     ) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
     @overload
     def stream(
@@ -203,8 +188,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         Returns:
             The stream; see `RunStream` for what it raises.
         """
-        given = with_defaults("stream", StreamArguments, options)
-        return self._stream(stream_plan(thread_id, assistant_id, given, self._call(given), self._idle(given)))
+        call, given = self._http.call("stream", StreamArguments, options)
+        return self._stream(stream_plan(thread_id, assistant_id, given, call))
 
     @documented
     def create(self, thread_id: ThreadId | None, assistant_id: Id, **options: Unpack[CreateOptions]) -> Run:
@@ -224,10 +209,9 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such thread (or assistant, on LangGraph.js and Aegra).
             ConflictError: If the thread is busy and the strategy is `reject`; UnprocessableEntityError on LangGraph.js.
             UnprocessableEntityError: If the server refuses an argument.
-            LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("create", CreateOptions, options)
-        call, on_run_created = self._call(given), given.pop("on_run_created", None)
+        call, given = self._http.call("create", CreateOptions, options)
+        on_run_created = given.pop("on_run_created", None)
         request, parse = start_request(create_run, create_stateless_run, CreateOptions, thread_id, assistant_id, given)
         run = one(parse, self._http.fetch(request, call, repeatable=False))
         if on_run_created is not None:
@@ -250,9 +234,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             UnprocessableEntityError: If the server refuses one of them. None is created if one is malformed; but if
                 one names an assistant or webhook that the server refuses, the Python server in memory has created the
                 others.
-            LangGraphError: If anything else goes wrong.
         """
-        call = self._call(checked("create_batch", CallOptions, options))
+        call, _ = self._http.call("create_batch", CallOptions, options)
         request = create_run_batch.get_kwargs(body=batch(payloads))
         response = self._http.fetch(request, call, repeatable=False)
         return page(create_run_batch.parse_response, response, Run)
@@ -277,13 +260,10 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             RunFailedError: If the run fails.
             WaitTimeoutError: If it is not done within `timeout`.
             StreamDisconnectedError: If the connection was lost and the run can't be joined.
-            NotFoundError: If there is no such thread (or assistant, on LangGraph.js and Aegra).
-            ConflictError: If the thread is busy and the strategy is `reject`; UnprocessableEntityError on LangGraph.js.
-            UnprocessableEntityError: If the server refuses an argument.
-            LangGraphError: If anything else goes wrong.
+            APIStatusError: As `create` does.
         """
-        given = with_defaults("wait", WaitOptions, options)
-        values: StateT = self._waiting(WaitOptions, thread_id, assistant_id, given).values()
+        call, given = self._http.call("wait", WaitOptions, options)
+        values: StateT = self._waiting(WaitOptions, thread_id, assistant_id, given, call).values()
         return values
 
     @documented
@@ -299,14 +279,13 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         Returns:
             Pairs of a payload and its run's final values, or the exception that `wait` would raise; see `RunMap`.
         """
-        given = with_defaults("map", MapOptions, options)
-        concurrency = given.pop("concurrency")
+        call, given = self._http.call("map", MapOptions, options)
 
         def start(payload: RunCreate) -> Wait:
             run = checked("map", RunCreate, mapping("payload", payload))
-            return self._waiting(RunCreate, None, run.pop("assistant_id"), {**given, **run})
+            return self._waiting(RunCreate, None, run.pop("assistant_id"), run, call.started())
 
-        return RunMap(self._http, iter(payloads), concurrency, start)
+        return RunMap(self._http, iter(payloads), given["concurrency"], start)
 
     @overload
     def list(
@@ -333,15 +312,20 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("list", ListArguments, options)
-        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
-        limit, offset = take(given, "limit", "offset")
+        call, given = self._http.call("list", ListArguments, options)
+        wanted = RunFilter(*take(given, *RunFilter._fields))
         thread = thread_path_id("thread_id", thread_id)
+        if not wanted.active:
+            return self._page(call, thread, given)
         if "select" in given:
-            return RunPages(self._http, call, thread, given, PartialRun).matching(wanted, limit, offset)
-        return RunPages(self._http, call, thread, given, Run).matching(wanted, limit, offset)
+            given["select"] = wanted.fields(given["select"])
+        found: builtins.list[Any] = []
+        for run in AllItems(partial(self._page, call, thread, given), "run_id", wanted.matches):
+            found.append(run)
+            if len(found) == given["offset"] + given["limit"]:
+                break
+        return found[given["offset"] :]
 
     @documented
     def iter(self, thread_id: ThreadId, **options: Unpack[IterOptions]) -> Iterator[Run]:
@@ -355,13 +339,11 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Returns:
             The runs, in the server's order. After an exception, the iteration goes on with the next run.
-
-        Raises while iterating:
-            LangGraphError: If a page can't be fetched.
         """
-        given = with_defaults("iter", IterOptions, options)
-        call, wanted = self._call(given), RunFilter(*take(given, *RunFilter._fields))
-        return RunPages(self._http, call, thread_path_id("thread_id", thread_id), given, Run).all(wanted)
+        call, given = self._http.call("iter", IterOptions, options)
+        wanted = RunFilter(*take(given, *RunFilter._fields))
+        thread = thread_path_id("thread_id", thread_id)
+        return AllItems(partial(self._page, call, thread, given), "run_id", wanted.matches)
 
     @documented
     def get(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CallOptions]) -> Run:
@@ -373,14 +355,10 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             thread_id: Its thread.
             run_id: The run.
 
-        Returns:
-            The run.
-
         Raises:
             NotFoundError: If there is no such run.
-            LangGraphError: If anything else goes wrong.
         """
-        call = self._call(checked("get", CallOptions, options))
+        call, _ = self._http.call("get", CallOptions, options)
         request = get_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
         return one(get_run.parse_response, self._http.fetch(request, call, repeatable=True))
 
@@ -396,10 +374,9 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Raises:
             NotFoundError: If there is no such run, or (on the Python server) it has ended already.
-            LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("cancel", CancelOptions, options)
-        call, wait = self._call(given), int(given.pop("wait"))
+        call, given = self._http.call("cancel", CancelOptions, options)
+        wait = int(given.pop("wait"))
         request = cancel_run.get_kwargs(
             thread_path_id("thread_id", thread_id), path_id("run_id", run_id), wait=wait, **given
         )
@@ -413,10 +390,9 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Raises:
             NotFoundError: If no run matched (Aegra does not tell).
-            LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("cancel_many", CancelManyOptions, options)
-        call, action = self._call(given), given.pop("action")
+        call, given = self._http.call("cancel_many", CancelManyOptions, options)
+        action = given.pop("action")
         request = cancel_runs.get_kwargs(body=runs_cancel(given), action=action)
         check_done(cancel_runs.parse_response, self._http.fetch(request, call, repeatable=False))
 
@@ -431,28 +407,14 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             run_id: The run.
 
         Returns:
-            The final values; with `__interrupt__` in them if the run waits for a human. A stop by `interrupt_before` or
-            `interrupt_after` can't be seen in them.
+            The final values, like those of `wait`, whose errors it raises too.
 
         Raises:
-            RunInterruptedError: If the run waits for a human and the client has a `state_type`.
-            RunFailedError: If the run failed.
-            WaitTimeoutError: If it is not done within `timeout`.
             NotFoundError: If there is no such run.
-            LangGraphError: If anything else goes wrong.
         """
-        given = checked("join", ConnectionOptions, options)
+        call, _ = self._http.call("join", ConnectionOptions, options)
         location = RunLocation(path_id("run_id", run_id), thread_path_id("thread_id", thread_id))
-        values: StateT = Wait(
-            self._http,
-            join_run.get_kwargs(str(location.thread_id), str(location.run_id)),
-            join_run.parse_response,
-            repeatable=True,
-            options=self._call(given),
-            idle_timeout=self._idle(given),
-            location=location,
-            converters=self._converters,
-        ).values()
+        values: StateT = Wait(self._http, self._converters, call, location=location).values()
         return values
 
     @overload
@@ -493,27 +455,27 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     ) -> RunStream[CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrUpdates, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesUpdates, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | UpdatesEvent[UpdateT]]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesOrTuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _ValuesTuples, **options: Unpack[_JoinOptions]
     ) -> RunStream[ValuesEvent[StateT] | MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[UpdatesEvent[UpdateT] | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesOrTuples, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _UpdatesTuples, **options: Unpack[_JoinOptions]
     ) -> RunStream[UpdatesEvent[UpdateT] | MessageTupleEvent]: ...
     @overload
     def join_stream(
-        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _TuplesOrCustom, **options: Unpack[_JoinOptions]
+        self, thread_id: ThreadId | None, run_id: Id, *, stream_mode: _TuplesCustom, **options: Unpack[_JoinOptions]
     ) -> RunStream[MessageTupleEvent | CustomEvent[CustomT]]: ...
     @overload
     def join_stream(
@@ -541,8 +503,8 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             The stream; see `RunStream` for what it raises. A run that has ended already gives events only with
             `last_event_id`.
         """
-        given = with_defaults("join_stream", JoinStreamArguments, options)
-        return self._stream(join_plan(thread_id, run_id, given, self._call(given), self._idle(given)))
+        call, given = self._http.call("join_stream", JoinStreamArguments, options)
+        return self._stream(join_plan(thread_id, run_id, given, call))
 
     @documented
     def delete(self, thread_id: ThreadId, run_id: Id, **options: Unpack[CallOptions]) -> None:
@@ -557,35 +519,31 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
 
         Raises:
             NotFoundError: If there is no such run; not if it may have been deleted by a try whose response was lost.
-            LangGraphError: If anything else goes wrong.
         """
-        call = self._call(checked("delete", CallOptions, options))
+        call, _ = self._http.call("delete", CallOptions, options)
         request = delete_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
         self._http.delete(request, call, delete_run.parse_response)
 
-    def _stream(self, plan: StreamPlan) -> RunStream[Any]:
-        return RunStream(EventSource(self._http, plan, plan.location), self._converters)
+    def _page(self, call: Options, thread_id: str, given: dict[str, Any], **place: Any) -> builtins.list[Any]:
+        request = list_runs.get_kwargs(thread_id, **given | place)
+        kind = PartialRun if "select" in given else Run
+        return page(list_runs.parse_response, self._http.fetch(request, call, repeatable=True), kind)
 
-    def _waiting(self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any]) -> Wait:
-        call, idle_timeout, on_run_created = self._call(given), self._idle(given), given.pop("on_run_created", None)
+    def _stream(self, plan: StreamPlan) -> RunStream[Any]:
+        return RunStream(EventSource(self._http, plan), self._converters)
+
+    def _waiting(
+        self, kind: type, thread_id: ThreadId | None, assistant_id: Id, given: dict[str, Any], call: Options
+    ) -> Wait:
+        on_run_created = given.pop("on_run_created", None)
         settings = {**given, **given.get("extra_body", {})}
         request, parse = start_request(wait_run, wait_stateless_run, kind, thread_id, assistant_id, given)
         return Wait(
             self._http,
+            self._converters,
+            call,
             request,
             parse,
-            repeatable=False,
-            options=call,
-            idle_timeout=idle_timeout,
             cancel_on_disconnect=settings.get("on_disconnect") == "cancel",
             on_run_created=on_run_created,
-            converters=self._converters,
         )
-
-    # These take their options out of those given, so that what is left is the request's own.
-
-    def _call(self, given: dict[str, Any]) -> Options:
-        return self._http.options(given)
-
-    def _idle(self, given: dict[str, Any]) -> float | None:
-        return seconds("idle_timeout", given.pop("idle_timeout")) if "idle_timeout" in given else self._idle_timeout

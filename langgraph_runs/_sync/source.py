@@ -56,13 +56,13 @@ class EventSource:
 
     http: HTTP
     plan: StreamPlan
-    location: RunLocation = field(factory=RunLocation)
+    location: RunLocation = field(init=False)
     event_id: str | None = None
     closed: bool = False
     ended: bool = False
     last_event: str = ""  # of this connection
     failure: LangGraphError | None = None
-    _timeouts: Timeouts | None = None
+    _timeouts: Timeouts = field(init=False)
     _request: SentRequest | None = None
     # The current connection: its body, the decoder, and the comments that were counted.
     _body: Body | None = None
@@ -73,6 +73,9 @@ class EventSource:
     _stalled: int = 0  # connections in a row that brought nothing
     _starting: bool = False  # whether a request was sent that starts a run, and there is no response yet
     _in_hand: bool = False  # whether a chunk was read, or is just being read, and not all its events were asked for
+
+    def __attrs_post_init__(self) -> None:
+        self.location, self._timeouts = self.plan.location, self.plan.options.timeouts()
 
     def connect(self) -> None:
         """Open the stream, unless it is open.
@@ -86,7 +89,6 @@ class EventSource:
         if self._starting:
             raise self._disconnected("the request that starts it was interrupted; the run may have been created")
         plan = self.plan
-        timeouts = self._timeouts = plan.options.timeouts(plan.idle_timeout)
         repeatable = plan.repeatable or (plan.created is not None and self.location.run_id is not None)
         self._starting = not repeatable
         opening = plan.opening
@@ -96,7 +98,7 @@ class EventSource:
                 self._starting, repeatable = False, True
                 self._found(RunLocation(run.run_id, run.thread_id))
             opening = plan.join(self.location, "-1")
-        body = self.http.open(opening, plan.options, timeouts, repeatable=repeatable, expected=EVENTS)
+        body = self.http.open(opening, plan.options, self._timeouts, repeatable=repeatable, expected=EVENTS)
         self._starting = False
         self._opened(body)
         self._found(locate(body.response.headers))
@@ -269,7 +271,7 @@ class EventSource:
             raise response_error(self.request(), f"the event {name!r} is no JSON ({error})", data) from error
         if self._decoder.comments != self._comments:
             self._comments = self._decoder.comments
-            if self._timeouts is not None and self._timeouts.heartbeat():
+            if self._timeouts.heartbeat():
                 self._stalled = 0
 
     def _tells_cancellation(self, data: bytes | memoryview) -> bool:
@@ -314,7 +316,7 @@ class EventSource:
         except (APIConnectionError, APIStatusError, APIResponseError) as error:
             if isinstance(error, APIStatusError) and error.status_code in _NOT_ALLOWED:
                 return ended
-            if cast("Timeouts", self._timeouts).expired:
+            if self._timeouts.expired:
                 raise
             raise self._disconnected(f"it ended, and whether the run has ended is not known: {error}") from error
         return True
@@ -343,14 +345,13 @@ class EventSource:
         """
         options = self.plan.options
         if goes_on:
-            timeouts = cast("Timeouts", self._timeouts)
-            seconds = timeouts.get("read") if ended and self._obstacle() is not None else _SETTLING
+            seconds = self._timeouts.get("read") if ended and self._obstacle() is not None else _SETTLING
             ends = [options.deadline, None if seconds is None else monotonic() + seconds]
             options = options._replace(deadline=min((end for end in ends if end is not None), default=None))
         try:
             return self._fetch(join_run.get_kwargs(thread_id, run_id), options)
         except APITimeoutError:
-            if goes_on and not cast("Timeouts", self._timeouts).expired:
+            if goes_on and not self._timeouts.expired:
                 return None
             raise
 
@@ -358,8 +359,7 @@ class EventSource:
         return one(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id)))
 
     def _fetch(self, request: RequestKwargs, options: Options | None = None) -> APIResponse:
-        plan = self.plan
-        return self.http.fetch(request, options or plan.options, repeatable=True, idle_timeout=plan.idle_timeout)
+        return self.http.fetch(request, options or self.plan.options, repeatable=True)
 
     def _resume(self, cause: LangGraphError | None) -> None:
         """Open the stream again where it was cut.
@@ -367,7 +367,7 @@ class EventSource:
         Raises:
             StreamDisconnectedError: If that is not possible.
         """
-        plan, tracker, timeouts = self.plan, self.plan.tracker, cast("Timeouts", self._timeouts)
+        plan, tracker, timeouts = self.plan, self.plan.tracker, self._timeouts
         if timeouts.expired:
             raise deadline_error(self.request()) from cause
         before, stalled = self._stalled, self._stalled + 1

@@ -3,9 +3,10 @@
 
 import builtins
 from collections.abc import Iterator, Sequence
-from typing import Any, Generic, TypeVar, Unpack, overload
+from functools import partial
+from typing import Any, Generic, Unpack, overload
 
-from langgraph_runs._sansio.checks import checked, thread_path_id, with_defaults
+from langgraph_runs._sansio.checks import thread_path_id
 from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.plans import Options
@@ -48,8 +49,6 @@ from langgraph_runs_api.models import (
     ThreadUpdateStateResponse,
 )
 
-SomeThread = TypeVar("SomeThread", Thread, PartialThread)
-
 
 class ThreadsClient(OfServer, Generic[StateT]):
     """The threads of a LangGraph API server; `Client.threads`.
@@ -68,17 +67,13 @@ class ThreadsClient(OfServer, Generic[StateT]):
         Calls `POST /threads`. It is sent again only as `runs.create` is; with a `thread_id` and
         `if_exists="do_nothing"` also after a lost response, unless there are `supersteps`.
 
-        Returns:
-            The thread.
-
         Raises:
             ConflictError: If there is such a thread.
             UnprocessableEntityError: If the server refuses an argument, such as an id that is no UUID; on LangGraph.js
                 a BadRequestError.
-            LangGraphError: If anything else goes wrong.
         """
-        given = checked("create", ThreadCreateOptions, options)
-        call, (body, repeatable) = self._http.options(given), new_thread(given)
+        call, given = self._http.call("create", ThreadCreateOptions, options)
+        body, repeatable = new_thread(given)
         response = self._http.fetch(create_thread.get_kwargs(body=body), call, repeatable=repeatable)
         return one(create_thread.parse_response, response)
 
@@ -91,15 +86,10 @@ class ThreadsClient(OfServer, Generic[StateT]):
         Args:
             thread_id: The thread.
 
-        Returns:
-            The thread.
-
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
-        given = checked("get", ThreadGetOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("get", ThreadGetOptions, options)
         fields = {name: ",".join(names) for name, names in given.items()}
         request = get_thread.get_kwargs(thread_path_id("thread_id", thread_id), **fields)
         return one(get_thread.parse_response, self._http.fetch(request, call, repeatable=True))
@@ -113,15 +103,10 @@ class ThreadsClient(OfServer, Generic[StateT]):
         Args:
             thread_id: The thread.
 
-        Returns:
-            The changed thread.
-
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
-        given = checked("update", ThreadUpdateOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("update", ThreadUpdateOptions, options)
         request = update_thread.get_kwargs(thread_path_id("thread_id", thread_id), body=thread_change(given))
         return one(update_thread.parse_response, self._http.fetch(request, call, repeatable=False))
 
@@ -136,9 +121,8 @@ class ThreadsClient(OfServer, Generic[StateT]):
 
         Raises:
             NotFoundError: If there is no such thread; not if it may have been deleted by a try whose response was lost.
-            LangGraphError: If anything else goes wrong.
         """
-        call = self._http.options(checked("delete", CallOptions, options))
+        call, _ = self._http.call("delete", CallOptions, options)
         request = delete_thread.get_kwargs(thread_path_id("thread_id", thread_id))
         self._http.delete(request, call, delete_thread.parse_response)
 
@@ -156,15 +140,9 @@ class ThreadsClient(OfServer, Generic[StateT]):
 
         Returns:
             The threads; partial ones with `select`.
-
-        Raises:
-            LangGraphError: If it goes wrong.
         """
-        given = with_defaults("search", ThreadSearchArguments, options)
-        call = self._http.options(given)
-        if "select" in given:
-            return self._page(call, given, PartialThread)
-        return self._page(call, given, Thread)
+        call, given = self._http.call("search", ThreadSearchArguments, options)
+        return self._page(call, given)
 
     @documented
     def iter(self, **options: Unpack[ThreadIterOptions]) -> Iterator[Thread]:
@@ -175,19 +153,11 @@ class ThreadsClient(OfServer, Generic[StateT]):
 
         Returns:
             The threads, in the server's order. After an exception, the iteration goes on with the next thread.
-
-        Raises while iterating:
-            LangGraphError: If a page can't be fetched.
         """
-        given = checked("iter", ThreadIterOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("iter", ThreadIterOptions, options)
         if "sort_by" not in given.get("extra_body", {}):
             given.setdefault("sort_by", "created_at")
-
-        def fetch(limit: int, offset: int) -> builtins.list[Thread]:
-            return self._page(call, {**given, "limit": limit, "offset": offset}, Thread)
-
-        return AllItems(fetch, "thread_id")
+        return AllItems(partial(self._page, call, given), "thread_id")
 
     @documented
     def get_state(
@@ -211,11 +181,9 @@ class ThreadsClient(OfServer, Generic[StateT]):
 
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
         arguments = {"checkpoint": checkpoint, "checkpoint_id": checkpoint_id, **options}
-        given = with_defaults("get_state", StateGetArguments, arguments)
-        call = self._http.options(given)
+        call, given = self._http.call("get_state", StateGetArguments, arguments)
         request = state_request(thread_path_id("thread_id", thread_id), given)
         response = self._http.fetch(request, call, repeatable=True)
         return one_state(get_thread_state.parse_response, response, self._converters)
@@ -239,10 +207,8 @@ class ThreadsClient(OfServer, Generic[StateT]):
             NotFoundError: If there is no such thread.
             ConflictError: If the thread is busy; Aegra accepts it.
             BadRequestError: If there is no such node; on LangGraph.js and Aegra an InternalServerError.
-            LangGraphError: If anything else goes wrong.
         """
-        given = checked("update_state", StateUpdateOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("update_state", StateUpdateOptions, options)
         body = request_body(ThreadStateUpdate, StateUpdateOptions, given, values=values)
         request = update_thread_state.get_kwargs(thread_path_id("thread_id", thread_id), body=body)
         return parsed(update_thread_state.parse_response, self._http.fetch(request, call, repeatable=False))
@@ -256,19 +222,15 @@ class ThreadsClient(OfServer, Generic[StateT]):
         Args:
             thread_id: The thread.
 
-        Returns:
-            The states.
-
         Raises:
             NotFoundError: If there is no such thread.
-            LangGraphError: If anything else goes wrong.
         """
-        given = with_defaults("get_history", HistoryOptions, options)
-        call = self._http.options(given)
+        call, given = self._http.call("get_history", HistoryOptions, options)
         request = get_thread_history.get_kwargs(thread_path_id("thread_id", thread_id), body=history(given))
         response = self._http.fetch(request, call, repeatable=True)
         return state_list(get_thread_history.parse_response, response, self._converters)
 
-    def _page(self, call: Options, given: dict[str, Any], kind: type[SomeThread]) -> builtins.list[SomeThread]:
-        request = search_threads.get_kwargs(body=request_body(ThreadSearch, ThreadSearchArguments, given))
+    def _page(self, call: Options, given: dict[str, Any], **place: Any) -> builtins.list[Any]:
+        request = search_threads.get_kwargs(body=request_body(ThreadSearch, ThreadSearchArguments, given | place))
+        kind = PartialThread if "select" in given else Thread
         return page(search_threads.parse_response, self._http.fetch(request, call, repeatable=True), kind)

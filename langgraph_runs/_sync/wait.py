@@ -2,7 +2,7 @@
 """Waits for a run's final values, and joins the run again when the connection is lost."""
 
 import logging
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import Any
 
 from attrs import define, field
@@ -16,7 +16,7 @@ from langgraph_runs._sansio.requests import RequestKwargs
 from langgraph_runs._sansio.responses import APIResponse, Parse, one, values
 from langgraph_runs._sansio.retries import Cut
 from langgraph_runs._sansio.timeouts import Timeouts
-from langgraph_runs._sync.http import HEARTBEATS, HTTP, Body, feed
+from langgraph_runs._sync.http import HEARTBEATS, HTTP, Body
 from langgraph_runs.errors import (
     APIConnectionError,
     ConflictError,
@@ -26,6 +26,7 @@ from langgraph_runs.errors import (
     StreamDisconnectedError,
     WaitTimeoutError,
 )
+from langgraph_runs.options import CallOptions
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import cancel_run, get_run, join_run
 
@@ -34,35 +35,19 @@ _log = logging.getLogger("langgraph_runs")
 
 @define(eq=False, repr=False)
 class Wait:
-    """One wait or join, across as many connections as it takes.
-
-    Attributes:
-        http: Sends the requests.
-        opening: The request that starts the run and waits, or joins the run.
-        parse: The generated parser of the response to `opening`.
-        repeatable: Whether `opening` may be sent twice: a join may, a create may not.
-        options: The caller's options.
-        idle_timeout: Seconds of silence that count as a lost connection. Default: derived from the heartbeats.
-        cancel_on_disconnect: Whether the server cancels the run when the connection is lost, also after rejoining.
-        location: The run's ids, as far as they are known.
-        on_run_created: Called once when the run is created.
-        converters: Convert the values.
-    """
+    """One wait or join, across as many connections as it takes."""
 
     http: HTTP
-    opening: RequestKwargs
-    parse: Parse[Any]
-    repeatable: bool
+    converters: Converters
     options: Options
-    idle_timeout: float | None = None
-    cancel_on_disconnect: bool = False
+    start: RequestKwargs | None = None  # the request that starts the run and waits; None to join the run at `location`
+    parse: Parse[Any] = join_run.parse_response  # of the response to that
     location: RunLocation = field(factory=RunLocation)
+    cancel_on_disconnect: bool = False  # also when it was joined again
     on_run_created: OnRunCreated | None = None
-    converters: Converters = field(factory=Converters)
     _stalled: int = 0  # connections in a row without a sign of life
     _empty: bool = False  # whether the server itself ended the last response before the values
     _rejoined: bool = False
-    _cancelled: bool = False
 
     def values(self) -> Any:
         """The run's final values.
@@ -73,9 +58,12 @@ class Wait:
             StreamDisconnectedError: If the connection is lost and the run can't be joined again.
             LangGraphError: For any other failure.
         """
-        timeouts = self.options.timeouts(self.idle_timeout)
+        timeouts = self.options.timeouts()
         try:
-            body = self.http.open(self.opening, self.options, timeouts, repeatable=self.repeatable, expected=HEARTBEATS)
+            if self.start is None:
+                body = self._join(timeouts)
+            else:
+                body = self.http.open(self.start, self.options, timeouts, repeatable=False, expected=HEARTBEATS)
             response = self._response(body, timeouts)
             try:
                 result = self._parsed(response)
@@ -83,9 +71,14 @@ class Wait:
                 if not reports_cancellation(error) or error.thread_id is None:
                     raise
                 # The state that the cancelled run reached is sent to those who join it from now on.
-                self._cancelled = True
                 response = self._response(self._join(timeouts), timeouts)
-                result = self._parsed(response)
+                result = {}
+                with suppress(NotFoundError):  # rolled back, as the Python server reports it from 0.16 on
+                    result = self._parsed(response)
+            except NotFoundError as error:
+                if self._rejoined:
+                    raise self._disconnected(f"the server no longer knows the run: {error}") from error
+                raise
         except APIConnectionError as error:
             if not timeouts.expired:
                 raise
@@ -107,7 +100,8 @@ class Wait:
             return False
         try:
             request = cancel_run.get_kwargs(thread_id, run_id)
-            self.http.fetch(request, self.http.options({"timeout": timeout}), repeatable=True)
+            call, _ = self.http.call("cancel", CallOptions, {"timeout": timeout})
+            self.http.fetch(request, call, repeatable=True)
         except (NotFoundError, ConflictError):
             pass  # it has ended
         except (LangGraphError, RuntimeError) as error:  # the latter if the client is closed
@@ -131,27 +125,21 @@ class Wait:
                     return APIResponse(body.request, 200, body.response.headers, b"{}")
 
     def _read(self, body: Body, timeouts: Timeouts) -> APIResponse:
+        def heartbeat() -> None:
+            if timeouts.heartbeat():
+                self._stalled = 0
+
         content, self._empty = BodyReader(self.http.settings.max_bytes), False
         with closing(body):
             self._found(locate(body.response.headers))
-            for chunk in body:
-                feed(content, chunk, body.request)
-                if not content.started and timeouts.heartbeat():
-                    self._stalled = 0
+            response = body.read(content, heartbeat)
         if not content.started:
             self._empty = "transfer-encoding" in body.response.headers  # only the server itself ends such a body
             raise connection_lost(body.request, "the response ended before the values")
-        return body.complete(content)
+        return response
 
     def _parsed(self, response: APIResponse) -> Any:
-        try:
-            return values(self.parse, response, run_id=self.location.run_id, thread_id=self.location.thread_id)
-        except NotFoundError as error:
-            if self._cancelled:
-                return {}  # rolled back, as the Python server reports it from 0.16 on
-            if self._rejoined:
-                raise self._disconnected(f"the server no longer knows the run: {error}") from error
-            raise
+        return values(self.parse, response, run_id=self.location.run_id, thread_id=self.location.thread_id)
 
     def _found(self, found: RunLocation) -> None:
         known = self.location

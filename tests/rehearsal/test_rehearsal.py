@@ -187,8 +187,7 @@ def test_a_new_operation_and_its_fields_are_asked_for(tree: Tree) -> None:
         r"(?=    @documented\n    async def delete\()",
         "    @documented\n    async def count(self, **options: Unpack[CountOptions]) -> int:\n"
         '        """Count runs."""\n'
-        '        given = checked("count", CountOptions, options)\n'
-        "        call = self._call(given)\n"
+        '        call, given = self._http.call("count", CountOptions, options)\n'
         "        request = count_runs.get_kwargs(body=count_runs.RunsCount(**given))\n"
         "        return parsed(count_runs.parse_response, await self._http.fetch(request, call, repeatable=True))\n\n",
     )

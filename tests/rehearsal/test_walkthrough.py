@@ -119,14 +119,14 @@ def implement(tree: Tree) -> None:
     tree.add_key("RunFields", "region: str | None")
     tree.add_key("ListOptions", "newest_first: bool | None")
     source = "langgraph_runs/_async/runs.py"
-    tree.edit(source, r"    join_run,\n", "    join_run,\n    summarize_runs,\n")
+    tree.edit(source, r"    list_runs,\n", "    list_runs,\n    summarize_runs,\n")
     tree.edit(source, r"import check_done, ", "import parsed, check_done, ")
     tree.edit(
         source,
         r"(?=    @documented\n    async def delete\()",
         "    @documented\n    async def summarize(self, **options: Unpack[CallOptions]) -> int:\n"
         '        """Tell how many runs there are."""\n'
-        '        call = self._call(checked("summarize", CallOptions, options))\n'
+        '        call, _ = self._http.call("summarize", CallOptions, options)\n'
         "        response = await self._http.fetch(summarize_runs.get_kwargs(), call, repeatable=True)\n"
         "        return parsed(summarize_runs.parse_response, response)\n\n",
     )
