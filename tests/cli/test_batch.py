@@ -83,7 +83,7 @@ def test_a_batch_keeps_only_the_lines_under_way(replay: Replay, tmp_path: Path) 
     output = tmp_path / "results.jsonl"
     content = "".join(f'{{"n":{n},"text":"{"x" * 10_000}"}}\n' for n in range(1, 1001))
     output.write_text("".join(f'{{"line":{n},"values":{{"n":{n}}}}}\n' for n in range(1, 951)))
-    options = ["--assistant-id", "agent", "--output", output, "--concurrency", "2"]
+    options = ["--assistant-id", "agent", "--output", str(output), "--concurrency", "2"]
     done = subprocess.run(
         [sys.executable, "-c", WITH_PEAK, "batch", "-", *options],
         input=content,
