@@ -342,7 +342,7 @@ class ThreadIterOptions(BodyOptions, total=False):
     """Only threads whose metadata has these values."""
     values: Mapping[str, Any] | None
     """Only threads whose state has these values. Aegra ignores it; the Python server in memory fails (500) where
-    another thread has no state."""
+    a thread has no state, unless `metadata` or `ids` leave that thread out."""
     ids: Sequence[ThreadId] | None
     """Only these threads. Aegra ignores it."""
     status: ThreadStatus | None

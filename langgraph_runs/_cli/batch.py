@@ -39,6 +39,7 @@ def batch(
     **given: Any,
 ) -> int:
     """Run what is not finished yet, and write each result as soon as it is there."""
+    output = None if output == Path("-") else output
     with _seekable(file) as lines:
         payloads = partial(_payloads, lines, lines.tell(), file.name, assistant_id)
         total = last = 0
@@ -101,6 +102,8 @@ class _Results:
     @contextmanager
     def to(cls, path: Path, retry_failed: bool) -> Generator["_Results"]:
         """The results in a file, which others are added to."""
+        if path.exists() and not path.is_file():
+            raise click.UsageError(f"{path} is no regular file; leave --output out for stdout.")
         with path.open("a+b") as file:
             _lock(file, path)
             file.seek(0)

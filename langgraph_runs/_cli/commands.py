@@ -180,7 +180,7 @@ def _leave(session: Session, client: Client, events: RunStream[Any], error: Base
             client.runs.cancel(thread_id, run_id)
         session.note(f"Run {run_id} on thread {thread_id} is cancelled.")
     elif thread_id is not None and isinstance(
-        error, KeyboardInterrupt | SystemExit | TimeoutError | StreamDisconnectedError
+        error, KeyboardInterrupt | SystemExit | OSError | StreamDisconnectedError
     ):
         after = [] if events.last_event_id is None else ["--last-event-id", events.last_event_id]
         session.note(f"The run goes on. Rejoin it: {session.command('join-stream', thread_id, run_id, *after)}")

@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     """What a command's exit code means."""
 
     DONE = 0
-    FAILED = 1  # the run failed, or the server refused the request
+    FAILED = 1  # the run failed, the server refused the request, or the result could not be written
     USAGE = 2
     CONNECTION = 3  # no usable answer: the same command may succeed later
     TIMEOUT = 4
@@ -46,6 +46,8 @@ def exit_code(error: BaseException) -> int | None:
             return ExitCode.FAILED
         case RunInterruptedError():
             return ExitCode.INTERRUPTED
+        case OSError() if error.filename is None and not isinstance(error, FileNotFoundError):
+            return ExitCode.FAILED  # of writing, such as a full disk
         case click.ClickException() | ValueError() | TypeError() | OSError():
             return ExitCode.USAGE
         case _:
@@ -58,6 +60,8 @@ def one_line(error: BaseException) -> str:
         context = error.ctx
         where = context.command_path if context else "langgraph-runs"
         message = error.format_message()
+        if isinstance(error, click.NoSuchOption) and context and isinstance(context.command, click.Group):
+            message += " Options follow the command."
         return f"{message}{'' if message.endswith(('.', '?', ')')) else '.'} Try: {where} --help"
     text = " ".join((error.format_message() if isinstance(error, click.ClickException) else str(error)).split())
     match error:

@@ -1,5 +1,6 @@
 """Values on the command line: JSON or YAML from an argument, a file or stdin, and times in words."""
 
+import json
 import re
 import sys
 from datetime import UTC, datetime
@@ -49,18 +50,19 @@ def parsed(content: bytes) -> Any:
         ValueError: If it is neither.
     """
     try:
-        return orjson.loads(content)
-    except orjson.JSONDecodeError:
-        pass
-    try:
-        value = yaml.safe_load(content.decode())
+        # Editors and shells of Windows write UTF-16, or begin with a byte order mark.
+        text = content.decode(json.detect_encoding(content))
+        try:
+            return orjson.loads(text)
+        except orjson.JSONDecodeError:
+            value = yaml.safe_load(text)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise ValueError(f"neither JSON nor YAML: {where}{error.problem}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ValueError(f"neither JSON nor YAML: {' '.join(str(error).split())}") from error
-    if value is None and content.strip() not in (b"null", b"~"):
+    if value is None and text.strip() not in ("null", "~"):
         raise ValueError("it is empty")
     return value
 

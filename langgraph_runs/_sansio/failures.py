@@ -173,6 +173,8 @@ def _hint(request: SentRequest, status_code: int, headers: Mapping[str, str], de
         case _ if 300 <= status_code < 400:  # noqa: PLR2004 - what 3xx means
             target = shown_url(headers.get("location") or "nowhere")[:_SHOWN]
             return f"redirects are not followed; this one leads to {target}"
+        case 500 if detail == responses[500]:
+            return "the server's log has the reason"
         case _:
             return None
 

@@ -2,6 +2,8 @@
 
 import re
 import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,7 +11,7 @@ from typing import Any
 import orjson
 import pytest
 
-from tests.cli.program import Terminal, lines, one_line, run, run_each, start
+from tests.cli.program import Terminal, environment, lines, one_line, run, run_each, start
 from tests.support.network import Request, refusing_url
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json
@@ -65,6 +67,48 @@ def test_results_go_to_stdout_as_they_come(replay: Replay, inputs: Path) -> None
     done = run(server.url, "batch", "-", "--assistant-id", "agent", "--concurrency", "3", stdin=inputs.read_text())
     assert (done.returncode, done.stderr) == (0, "")
     assert {one["line"]: one["values"]["n"] for one in lines(done.stdout)} == {n: n for n in range(1, 21)}
+
+
+def test_a_file_as_windows_writes_it(replay: Replay, tmp_path: Path) -> None:
+    file = tmp_path / "inputs.jsonl"
+    file.write_bytes(b'\xef\xbb\xbf{"n":1}\r\n\r\n{"n":2}\r\n')
+    done = run(replay(answers(lambda n: {"n": n})).url, "batch", file, "--assistant-id", "agent", "--output", "-")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {one["line"]: one["values"]["n"] for one in lines(done.stdout)} == {1: 1, 3: 2}
+
+
+def test_a_batch_keeps_only_the_lines_under_way(replay: Replay, tmp_path: Path) -> None:
+    """Also of stdin, and while it looks for those that an earlier batch has finished."""
+    server = replay(answers(lambda n: {"n": n}))
+    output = tmp_path / "results.jsonl"
+    content = "".join(f'{{"n":{n},"text":"{"x" * 10_000}"}}\n' for n in range(1, 1001))
+    output.write_text("".join(f'{{"line":{n},"values":{{"n":{n}}}}}\n' for n in range(1, 951)))
+    options = ["--assistant-id", "agent", "--output", str(output), "--concurrency", "2"]
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_PEAK, "batch", "-", *options],
+        input=content,
+        capture_output=True,
+        text=True,
+        env=environment(server.url),
+        timeout=60,
+        check=True,
+    )
+    assert written(output).keys() == {*range(1, 1001)}
+    assert len(server.requests) == 50
+    assert int(done.stdout) < len(content) / 4
+
+
+# httpx's responses refer to themselves, so that only the garbage collector frees them, with their requests.
+WITH_PEAK = """
+import gc, sys, tracemalloc
+from langgraph_runs._cli.app import run
+
+gc.set_threshold(10)
+tracemalloc.start()
+code = run()
+print(tracemalloc.get_traced_memory()[1])
+sys.exit(code)
+"""
 
 
 def test_a_stopped_batch_goes_on_where_it_was(replay: Replay, inputs: Path, tmp_path: Path) -> None:
@@ -136,7 +180,7 @@ def test_bad_files_are_2_and_nothing_is_sent(replay: Replay, tmp_path: Path, inp
         path.write_text(content)
         return str(path)
 
-    other = file('{"line":99,"values":{}}\n')
+    other, text = file('{"line":99,"values":{}}\n'), file("no results, and no end of line")
     cases = [
         ([file('{"assistant_id":"agent"}\n{"assistant_id":\n')], "line 2: not JSON"),
         ([str(inputs)], "line 1: n: "),
@@ -145,6 +189,8 @@ def test_bad_files_are_2_and_nothing_is_sent(replay: Replay, tmp_path: Path, inp
         ([file("\n")], "has no lines"),
         (["missing.jsonl"], "No such file"),
         ([str(inputs), "--assistant-id", "agent", "-o", str(inputs)], "holds something else than results"),
+        ([str(inputs), "--assistant-id", "agent", "-o", text], "holds something else than results"),
+        ([str(inputs), "--assistant-id", "agent", "-o", "/dev/full"], "is no regular file"),
         ([str(inputs), "--assistant-id", "agent", "-o", other], "results of line 99"),
         ([str(inputs), "--assistant-id", "agent", "-o", str(tmp_path / "no" / "folder")], "No such file"),
         ([str(inputs), "--assistant-id", "agent", "--concurrency", "0"], "concurrency: "),
@@ -157,6 +203,7 @@ def test_bad_files_are_2_and_nothing_is_sent(replay: Replay, tmp_path: Path, inp
         assert says in done.stderr.splitlines()[-1]
     assert server.accepted == 0
     assert inputs.read_bytes() == before
+    assert Path(text).read_text() == "no results, and no end of line"
 
 
 def test_two_batches_dont_share_an_output(replay: Replay, inputs: Path, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.program import environment, one_line, run, run_each
+from tests.cli.program import PROGRAM, environment, lines, one_line, run, run_each, start
 from tests.support.network import refusing_url
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse
@@ -35,6 +35,8 @@ BAD_INPUT = [
     (["stream", "agent", "--api-key", "se\ncret"], "api_key: "),
     (["stream"], "Missing argument 'ASSISTANT_ID'"),
     (["stram", "agent"], "No such command 'stram'. "),
+    (["--url", "http://server", "get", "1", "2"], "No such option '--url'. Options follow the command."),
+    (["get", "1", "2", "--url", "localhost:2024"], "is not a server's URL; an example is http://localhost:2024"),
     (["get", "..", "1"], "thread_id: '..' is no id"),
     (["create", "agent", "--after-seconds", "-1"], "after_seconds: "),
     (["list", "1", "--created-after", "last week"], "'last week' is no time"),
@@ -78,6 +80,65 @@ def test_what_a_server_refuses_is_sent_once(replay: Replay) -> None:
         assert says in one_line(done.stderr)
         assert "secret-key" not in done.stderr
     assert [request.headers["x-api-key"] for request in server.requests] == ["secret-key"] * len(REFUSED)
+
+
+def test_too_many_requests_are_3_when_it_has_tried_often_enough(replay: Replay) -> None:
+    busy = Response.json({"detail": "too many"}, 429, headers=(("retry-after", "0"),))
+    server = replay([busy, busy, busy, Response.json(RUN)])
+    gives_up, succeeds = run_each(server.url, [["create", "agent", "--max-retries", n] for n in "11"])
+    assert (gives_up.returncode, gives_up.stdout) == (3, "")
+    assert "too many" in gives_up.stderr.splitlines()[-1]
+    assert (succeeds.returncode, lines(succeeds.stdout)[0]["run_id"]) == (0, RUN["run_id"])
+
+
+STOPPED = [
+    (["stream", "agent", "--thread-id", RUN["thread_id"]], "join-stream"),
+    (["join", RUN["thread_id"], RUN["run_id"]], "join"),
+]
+
+
+@pytest.mark.parametrize(("command", "goes_on"), STOPPED)
+def test_sigterm_is_143_and_leaves_the_run_alone(replay: Replay, command: list[str], goes_on: str) -> None:
+    events = Response.events([sse("custom", 1), b"event: "], HEADERS, fault="silent", fault_after=len(sse("custom", 1)))
+    server = replay(lambda request: events if request.path.endswith("/stream") else Response.none("silent"))
+    with start(server.url, *command) as process:
+        server.wait_for(lambda: server.silent == 1, timeout=60)
+        if command[0] == "stream":
+            assert process.stdout
+            assert process.stdout.readline()
+        process.terminate()
+        stdout, stderr = process.communicate(timeout=30)
+        assert (process.returncode, stdout) == (143, "")
+    assert stderr.partition(": ")[2] == f"langgraph-runs {goes_on} {RUN['thread_id']} {RUN['run_id']}\n"
+    assert len(server.requests) == 1
+
+
+CLOSED = [
+    (["get", "1", "2"], ">&-", 0, ""),
+    (["get", "1", "2", "--bogus"], "2>&-", 2, ""),
+    (["wait", "agent", "-"], "<&-", 2, "it is empty"),
+    (["get", "1", "2"], ">/dev/full", 1, "No space left on device"),
+    (["stream", "agent", "--thread-id", "t", "--no-stream-resumable"], ">/dev/full", 1, "langgraph-runs join-stream t"),
+]
+
+
+@pytest.mark.parametrize(("command", "how", "code", "says"), CLOSED)
+def test_inputs_and_outputs_that_are_closed_or_full(
+    replay: Replay, command: list[str], how: str, code: int, says: str
+) -> None:
+    events = Response.events([sse("metadata", {"run_id": RUN["run_id"]})], HEADERS)
+    server = replay(lambda request: events if request.path.endswith("/stream") else Response.json(RUN))
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {how}', "sh", *PROGRAM, *command],
+        capture_output=True,
+        env=environment(server.url),
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stdout) == (code, "")
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_no_connection_is_3() -> None:

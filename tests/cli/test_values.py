@@ -6,7 +6,13 @@ from typing import Any
 import pytest
 
 from langgraph_runs._cli.live import progress_of
-from langgraph_runs._cli.values import time
+from langgraph_runs._cli.values import parsed, time
+
+
+@pytest.mark.parametrize("text", ['{"n": "é"}', "n: é"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+def test_json_and_yaml_as_windows_writes_them(text: str, encoding: str) -> None:
+    assert parsed(text.encode(encoding)) == {"n": "é"}
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import shlex
 import subprocess
 from pathlib import Path
 
+from langgraph_runs._cli.commands import cli
+from langgraph_runs._cli.failures import ExitCode
 from tests.cli.program import PROGRAM, environment
 from tests.support.tree import ROOT
 
@@ -29,3 +31,9 @@ def test_the_shell_of_the_page_works(server_url: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert done.stderr.count("Resume it: langgraph-runs stream agent --thread-id") == 1
     assert len((tmp_path / "results.jsonl").read_text().splitlines()) == 5
+
+
+def test_the_page_and_help_have_all_exit_codes() -> None:
+    page = re.findall(r"^\| (\d+) \|", (ROOT / "docs/cli.md").read_text(), re.MULTILINE)
+    shown = re.findall(r"^ +(\d+) ", str(cli.help), re.MULTILINE)
+    assert [*map(int, page)] == [*map(int, shown)] == [*ExitCode]

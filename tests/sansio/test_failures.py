@@ -407,6 +407,13 @@ def test_a_missing_thread_can_be_created(path: str, detail: str, hinted: bool) -
     assert str(error).endswith('(if_not_exists="create" creates the thread)') is hinted
 
 
+@pytest.mark.parametrize(
+    "body", [b"Internal Server Error", b"", b'{"detail":"Internal Server Error"}', b"KeyError: 'n'"]
+)
+def test_a_failure_without_a_reason_says_where_the_reason_is(body: bytes) -> None:
+    assert str(refusal(500, body)).endswith(" (the server's log has the reason)") is (b"KeyError" not in body)
+
+
 def test_a_validators_message_is_one_line_with_the_field() -> None:
     detail = '"zzz" is not one of "a"\n\nFailed validating "enum" in schema["x"]\n\nOn instance["config"]["tags"]:\n    "zzz"'
     error = refusal(422, orjson.dumps({"detail": detail}))
