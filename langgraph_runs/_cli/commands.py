@@ -300,7 +300,7 @@ def create(session: Session, assistant_id: str, **given: Any) -> None:
     MapOptions,
     epilog="""
   langgraph-runs batch runs.jsonl --output results.jsonl
-  langgraph-runs batch inputs.jsonl --assistant-id agent --output results.jsonl --concurrency 4
+  langgraph-runs batch inputs.jsonl --assistant-id agent -o results.jsonl
 """,
 )
 @click.argument("file", type=click.File("rb"))
@@ -364,7 +364,7 @@ def cancel(session: Session, thread_id: str, run_id: str, **given: Any) -> None:
     "cancel-many",
     CancelManyOptions,
     epilog="""
-  langgraph-runs cancel-many --thread-id THREAD_ID --run-ids RUN_ID --run-ids RUN_ID
+  langgraph-runs cancel-many --thread-id THREAD_ID --run-ids ID --run-ids ID
   langgraph-runs cancel-many --status pending
 """,
 )
