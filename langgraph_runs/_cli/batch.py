@@ -184,7 +184,7 @@ def _is_hopeless(result: Any, results: _Results) -> bool:
 
 def _bar(session: Session, total: int, done: int) -> Progress:
     columns = (
-        BarColumn(complete_style="cyan", finished_style="green"),
+        BarColumn(style="dim", complete_style="cyan", finished_style="green"),
         MofNCompleteColumn(),
         TextColumn("{task.description}"),
         TimeElapsedColumn(),

@@ -44,15 +44,12 @@ from langgraph_runs.options import (
 from langgraph_runs_api.values import is_object
 
 
-class _Group(click.Group):
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        return super().get_command(ctx, {"tail": "join-stream"}.get(cmd_name, cmd_name))
-
-
-@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__)
 def cli() -> None:
     """Start, stream, join, list and cancel the runs of a LangGraph API server.
+
+    LANGGRAPH_API_URL, or --url after the command, names the server; LANGGRAPH_API_KEY gives the key.
 
     \b
     Exit codes:
@@ -103,7 +100,7 @@ def _thread(function: Callable[..., Any]) -> Callable[..., Any]:
     epilog="""
   langgraph-runs stream agent '{"tokens": 3}'
   langgraph-runs stream agent @input.yaml --new-thread
-  langgraph-runs stream agent '{text: Tea is a drink.}' --stream-mode values --json | jq .data
+  langgraph-runs stream agent '{text: Tea is a drink.}' --json | jq .data
 """,
 )
 @_assistant
@@ -140,11 +137,17 @@ def stream(session: Session, assistant_id: str, cancel_on_exit: bool = False, **
 @_run
 @_cancel_on_exit
 def join_stream(session: Session, thread_id: str, run_id: str, cancel_on_exit: bool = False, **given: Any) -> int:
-    """Show the events of a run from now on, or again from an event on. `tail` is the same."""
+    """Show the events of a run that exists.
+
+    From now on, or again what came after --last-event-id; -1 is the first event. join-stream and tail are the same.
+    """
     with session.client() as client:
         runs: Any = client.runs
         events = runs.join_stream(thread_id, run_id, **given)
         return _follow(session, client, events, None, cancel_on_exit=cancel_on_exit)
+
+
+cli.add_command(join_stream, "tail")
 
 
 def _follow(
@@ -297,7 +300,7 @@ def create(session: Session, assistant_id: str, **given: Any) -> None:
     MapOptions,
     epilog="""
   langgraph-runs batch runs.jsonl --output results.jsonl
-  langgraph-runs batch inputs.jsonl --assistant-id agent --output results.jsonl --concurrency 4
+  langgraph-runs batch inputs.jsonl --assistant-id agent -o results.jsonl
 """,
 )
 @click.argument("file", type=click.File("rb"))
@@ -309,9 +312,9 @@ def create(session: Session, assistant_id: str, **given: Any) -> None:
     "--retry-failed", is_flag=True, default=None, help="Run lines again whose result in --output is an error."
 )
 def batch_(session: Session, file: IO[bytes], **given: Any) -> int:
-    """Run each line of a JSON Lines file, as a stateless run, some at a time.
+    """Run each line of a JSON Lines file, some at a time.
 
-    A line of FILE (- for stdin) is an object with the arguments of a run, such as assistant_id, input and config; or,
+    All are stateless runs. A line of FILE (- for stdin) is an object with the arguments of a run, such as assistant_id, input and config; or,
     with --assistant-id, the input alone. A result is an object with the number of its line, and values, interrupts or
     error and message. With --output, the same command goes on after it was stopped: lines that have a result are not
     run again. The exit code is 1 if a line has failed; that does not stop the others.
@@ -361,7 +364,7 @@ def cancel(session: Session, thread_id: str, run_id: str, **given: Any) -> None:
     "cancel-many",
     CancelManyOptions,
     epilog="""
-  langgraph-runs cancel-many --thread-id THREAD_ID --run-ids RUN_ID --run-ids RUN_ID
+  langgraph-runs cancel-many --thread-id THREAD_ID --run-ids ID --run-ids ID
   langgraph-runs cancel-many --status pending
 """,
 )

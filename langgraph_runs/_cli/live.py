@@ -122,7 +122,7 @@ class LiveView:
             case CustomEvent() if progress := progress_of(event.data):
                 self._progress[progress.label] = progress
             case _:
-                self._line(event.event.partition("|")[0], to_line(event.data), "dim")
+                self._line(event.event.partition("|")[0], to_line(event.data), "bold")
 
     def _task(self, place: str, data: Any) -> None:
         if not is_object(data):
@@ -163,7 +163,9 @@ class LiveView:
             self._console.print(_said(node, _text(message)))
 
     def _line(self, label: str, text: object, style: str) -> None:
-        line = Text.assemble((str(shown(label)), f"{style} bold"), "  ", (" ".join(str(shown(text)).split()), "dim"))
+        # Nothing bold is coloured: terminals brighten that, and bright green vanishes on white.
+        rest = " ".join(str(shown(text)).split())
+        line = Text.assemble((str(shown(label)), style), "  ", (rest, "dim" if style == "dim" else ""))
         self._console.print(line, no_wrap=True, overflow="ellipsis", crop=True)
 
     def _elapsed(self) -> float:
@@ -187,7 +189,7 @@ def _text(message: Message) -> str:
 
 def _said(node: str, text: str, room: int | None = None, console: Console | None = None) -> RenderableType:
     """A node's message; with `room`, so many of its last lines."""
-    label, body = shown(node, "cyan bold"), shown(text)
+    label, body = shown(node, "bold"), shown(text)
     if room is not None and console is not None:
         width = max(10, console.width - label.cell_len - 2)
         body = Text("\n").join(shown(text[-room * width :]).wrap(console, width)[-room:])
@@ -209,7 +211,7 @@ def _bar(progress: _Progress, *, ended: bool = False) -> RenderableType:
         pulse_style="cyan",
     )
     table = Table.grid(padding=(0, 2))
-    table.add_row(shown(progress.label, "cyan bold"), "" if ended and bar.pulse else bar, count)
+    table.add_row(shown(progress.label, "bold"), "" if ended and bar.pulse else bar, count)
     return table
 
 

@@ -77,8 +77,13 @@ def _method(kind: type, leave_out: Sequence[str]) -> Iterator[click.Option]:
         if name not in leave_out and (settings := _settings(option.type)) is not None:
             flag = name.replace("_", "-")
             flags = f"--{flag}/--no-{flag}" if settings.get("is_flag") else f"--{flag}"
-            first_sentence = " ".join(meanings.get(name, "").replace("`", "").split()).partition(". ")[0]
-            yield click.Option([flags, name], help=first_sentence and first_sentence.rstrip(".") + ".", **settings)
+            help = " ".join(meanings.get(name, "").replace("`", "").split()).partition(". ")[0]
+            help = help and help.rstrip(".") + "."
+            if settings.get("metavar") == "MODE":
+                help += (
+                    f" MODE: {', '.join(settings['type'].choices)}."  # as the name of a value they would not be wrapped
+                )
+            yield click.Option([flags, name], help=help, **settings)
 
 
 # Where the library's own words speak of Python.
@@ -100,7 +105,7 @@ def _settings(kind: Any) -> Mapping[str, Any] | None:
         case [one, other] if (one, other) == (Literal, Sequence) and get_args(kinds[1]) == (str,):
             return {"multiple": True, "callback": _all_or_some}
         case [one, other] if (one, other) == (Literal, Sequence):
-            return {"type": click.Choice(get_args(kinds[0])), "multiple": True}
+            return {"type": click.Choice(get_args(kinds[0])), "multiple": True, "metavar": "MODE"}
         case [one] if one is Sequence:
             return {"multiple": True}
         case [one] if one is Callable:

@@ -17,13 +17,13 @@ from langgraph_runs._cli.session import Session, shown, to_line, write_line
 
 _STYLES = {
     "pending": "dim",
-    "running": "cyan",
+    "running": "bold",
     "success": "green",
     "error": "red",
     "timeout": "red",
     "interrupted": "magenta",
     "idle": "green",
-    "busy": "cyan",
+    "busy": "bold",
 }
 _WIDE = 110
 
@@ -58,16 +58,23 @@ def _table(session: Session, items: Iterable[Run | Thread]) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0), header_style="bold", caption_justify="left")
     table.add_column("id", no_wrap=True, min_width=36)
     table.add_column("status", no_wrap=True, min_width=11)
-    table.add_column("age", no_wrap=True)
+    table.add_column("age")
     table.add_column("created", no_wrap=True)
     if wide:
-        table.add_column("metadata", no_wrap=True, overflow="ellipsis")
+        table.add_column("metadata")
     for item in items:
         row: list[Text | str] = [
             shown(item.run_id if isinstance(item, Run) else item.thread_id),
             shown(item.status, _STYLES.get(item.status, "")),
-            humanize.naturaltime(datetime.now(UTC) - item.created_at),
+            _one_line(humanize.naturaltime(datetime.now(UTC) - item.created_at)),
             f"{item.created_at.astimezone():%Y-%m-%d %H:%M}",
         ]
-        table.add_row(*row, *([shown(to_line(item.metadata), "dim")] if wide else []))
+        table.add_row(*row, *([_one_line(to_line(item.metadata), "dim")] if wide else []))
     return table
+
+
+def _one_line(value: str, style: str = "") -> Text:
+    """What gives way where the table is too wide; columns without wrapping would all be cut alike."""
+    text = shown(value, style)
+    text.no_wrap, text.overflow = True, "ellipsis"
+    return text

@@ -4,16 +4,20 @@ import json
 import re
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 
 from langgraph_runs import Client
-from tests.cli.program import Terminal
+from langgraph_runs._cli.commands import cli, threads
+from tests.cli.program import Terminal, run_each
 from tests.support.replay import Replay, Response
 from tests.support.samples import run_json, sse
 
 COLOURS = re.compile(r"\x1b\[(?:\d+;)*(?:3[0-7]|4[0-7]|9[0-7]|10[0-7]|38|48)[;m]")
+# A terminal may brighten what is bold, and bright green vanishes on white; so does grey on black, and black on black.
+UNREADABLE = re.compile(r"\x1b\[(?:1;[39]\d|(?:\d+;)*(?:3[037]|9[0-7]|38;\d))[;m]")
 RUN = run_json()
 HEADERS = (("content-location", f"/threads/{RUN['thread_id']}/runs/{RUN['run_id']}"),)
 
@@ -34,6 +38,7 @@ def test_a_live_view(server_url: str) -> None:
             assert shown in terminal.text
         assert "langgraph-runs stream agent --thread-id" in terminal.text
         assert COLOURS.search(terminal.raw)
+        assert not UNREADABLE.search(terminal.raw)
 
 
 def test_no_color(server_url: str) -> None:
@@ -81,7 +86,8 @@ def test_tokens_are_shown_as_they_come_and_hostile_text_does_no_harm(replay: Rep
 
 def test_a_table_fits_and_watch_draws_it_again(server_url: str, client: Client) -> None:
     thread_id = str(uuid4())
-    run = client.runs.create(thread_id, "agent", after_seconds=3600, metadata={"user": "kim"}, if_not_exists="create")
+    metadata = {"user": "kim", "job": "import " * 50}
+    run = client.runs.create(thread_id, "agent", after_seconds=3600, metadata=metadata, if_not_exists="create")
     with Terminal(server_url, "list", thread_id) as terminal:
         assert terminal.end() == 0
         heading, line = terminal.text.splitlines()
@@ -91,13 +97,33 @@ def test_a_table_fits_and_watch_draws_it_again(server_url: str, client: Client) 
         assert len(line) <= 80
     with Terminal(server_url, "list", thread_id, width=160) as terminal:
         assert terminal.end() == 0
-        assert '"user":"kim"' in terminal.text
+        heading, line = terminal.text.splitlines()
+        assert heading.split() == ["id", "status", "age", "created", "metadata"]
+        assert re.match(rf"{run.run_id} pending .* from now .*{{.*…$", line)
+        assert len(line) <= 160
     with Terminal(server_url, "list", thread_id, "--watch", "0.2") as terminal:
         terminal.until("pending")
         client.runs.cancel(thread_id, run.run_id, wait=True)
         terminal.until("interrupted")
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.end() == 130
+
+
+def test_the_bar_of_a_batch_is_readable(server_url: str, tmp_path: Path) -> None:
+    (tmp_path / "inputs.jsonl").write_text('{"tokens": 1, "sleep": 0.5}\n' * 2)
+    command = ("batch", tmp_path / "inputs.jsonl", "--assistant-id", "agent", "--concurrency", 1)
+    with Terminal(server_url, *map(str, command), "--output", str(tmp_path / "results.jsonl")) as terminal:
+        terminal.until("1/2")
+        assert terminal.end() == 0
+        assert "2/2 0 failed" in terminal.text
+        assert not UNREADABLE.search(terminal.raw)
+
+
+def test_help_fits(server_url: str) -> None:
+    names = [*cli.commands, *(f"threads {name}" for name in threads.commands)]
+    for done in run_each(server_url, [["--help"], *([*name.split(), "--help"] for name in names)]):
+        assert done.returncode == 0
+        assert [line for line in done.stdout.splitlines() if len(line) > 80 or re.search(r"\w,?\.\.\.$", line)] == []
 
 
 def test_a_result_is_indented(server_url: str) -> None:
