@@ -13,6 +13,7 @@ import orjson
 from langgraph_runs._sansio.checks import checked, declared, fields_of, mapping, path_id
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.options import (
+    CancelManyOptions,
     HistoryOptions,
     RunCreate,
     StateGetArguments,
@@ -75,16 +76,15 @@ def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
 
 def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
     """The body that cancels several runs, of checked options: all in a status, or some of a thread."""
-    fields = dict(given)
-    extra_body = fields.pop("extra_body", {})
-    named = {*fields, *extra_body}
+    extra_body = given.get("extra_body", {})
+    named = {*given, *extra_body}
     if "status" in named and named & {"thread_id", "run_ids"}:
         raise ValueError("status: give either status, or thread_id and run_ids")
     if not extra_body and "status" not in named and not {"thread_id", "run_ids"} <= named:
         raise ValueError("run_ids: give thread_id and run_ids, or status")
-    if fields.get("run_ids") == []:
+    if given.get("run_ids") == []:
         raise ValueError("run_ids: the list is empty")
-    return _extended(RunsCancel(**fields), extra_body)
+    return request_body(RunsCancel, CancelManyOptions, given)
 
 
 def new_thread(given: Mapping[str, Any]) -> tuple[ThreadCreate, bool]:

@@ -125,15 +125,9 @@ def check_done(parse: Parse[Any], response: APIResponse) -> None:
 
 _NO_SUCH_FIELD = object()
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # also a byte order mark
-_REQUIRED = {
-    "run_id": str,
-    "thread_id": str,
-    "assistant_id": str,
-    "graph_id": str,
-    "name": str,
-    "status": str,
-    "created_at": datetime,
-    "updated_at": datetime,
+_REQUIRED: dict[str, type] = {
+    **dict.fromkeys(("run_id", "thread_id", "assistant_id", "graph_id", "name", "status"), str),
+    **dict.fromkeys(("created_at", "updated_at"), datetime),
 }
 
 

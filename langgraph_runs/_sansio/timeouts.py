@@ -42,11 +42,10 @@ class Timeouts(Mapping[str, float | None]):
 
         Otherwise a server that sends a byte of it now and then would be waited for without end.
         """
-        steps = [*self._steps.values()]
-        self._heartbeats, self._longest_interval = 0, 0.0
-        self._head_deadline = None
-        if None not in steps:
-            self._head_deadline = self._clock() + sum(seconds for seconds in steps if seconds is not None)
+        steps = [seconds for seconds in self._steps.values() if seconds is not None]
+        self._heartbeats, self._longest_interval, self._head_deadline = 0, 0.0, None
+        if len(steps) == len(self._steps):
+            self._head_deadline = self._clock() + sum(steps)
 
     def response_started(self) -> None:
         """The response's head has arrived; heartbeats are counted from here."""
