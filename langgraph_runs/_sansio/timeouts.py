@@ -20,9 +20,10 @@ class Timeouts(Mapping[str, float | None]):
     # Seconds of silence after which a connection counts as lost. Default: the read timeout, until the connection has
     # had two intervals between heartbeats; then three times the longest interval, at least 6 s, and at least the read
     # timeout if that interval is longer than 10 s.
-    _idle_timeout: float | None = None
-    _deadline: float | None = None  # when the whole call must be done; None for never
-    _clock: Callable[[], float] = monotonic
+    _idle_timeout: float | None = field(default=None, alias="idle_timeout")
+    # When the whole call must be done; None for never.
+    _deadline: float | None = field(default=None, alias="deadline")
+    _clock: Callable[[], float] = field(default=monotonic, alias="clock")
     _head_deadline: float | None = field(default=None, init=False)
     _heartbeats: int = field(default=0, init=False)
     _last_heartbeat: float = field(default=0.0, init=False)

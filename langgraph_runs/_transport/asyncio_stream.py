@@ -10,7 +10,7 @@ import select
 import socket
 import ssl
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager, suppress
 from math import inf
 from time import monotonic
@@ -214,7 +214,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
 
 @asynccontextmanager
-async def _connecting(timeout: float | None) -> AsyncIterator[None]:
+async def _connecting(timeout: float | None) -> AsyncGenerator[None, None]:
     """Limit the time, and convert errors into httpcore's exceptions."""
     try:
         async with asyncio.timeout(timeout):
