@@ -214,7 +214,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
 
 @asynccontextmanager
-async def _connecting(timeout: float | None) -> AsyncGenerator[None, None]:
+async def _connecting(timeout: float | None) -> AsyncGenerator[None]:
     """Limit the time, and convert errors into httpcore's exceptions."""
     try:
         async with asyncio.timeout(timeout):
