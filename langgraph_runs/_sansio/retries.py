@@ -21,6 +21,7 @@ class Cut(NamedTuple):
     stalled: int
     quiet: bool = False  # it only settles a doubt about a repeated event: nothing was lost, and nobody needs to know
     asked: float = 0.0  # seconds that the server wants a reconnection to wait (`retry` of an event stream)
+    run_id: str | None = None  # the run, if known
 
 
 @define(eq=False, repr=False)
