@@ -30,13 +30,8 @@ class RunFilter(NamedTuple):
             key in run.metadata and run.metadata[key] == value for key, value in self.metadata.items()
         ):
             return False
-        if self.created_after is None and self.created_before is None:
-            return True
-        created = run.created_at
+        after, before, created = self.created_after, self.created_before, run.created_at
         if created is None:
-            return False
-        if created.tzinfo is None:
-            created = created.replace(tzinfo=UTC)
-        return (self.created_after is None or created > self.created_after) and (
-            self.created_before is None or created < self.created_before
-        )
+            return after is before is None
+        created = created if created.tzinfo else created.replace(tzinfo=UTC)
+        return (after is None or created > after) and (before is None or created < before)

@@ -33,11 +33,8 @@ def locate(headers: Mapping[str, str]) -> RunLocation:
     for name in ("location", "content-location"):
         with suppress(ValueError):  # not a URL, or not an id
             if match := _PATH.search(urlsplit(headers.get(name, "")).path):
-                thread = match["thread"]
-                return RunLocation(
-                    path_id("run_id", unquote(match["run"])),
-                    path_id("thread_id", unquote(thread)) if thread else None,
-                )
+                thread_id = path_id("thread_id", unquote(match["thread"])) if match["thread"] else None
+                return RunLocation(path_id("run_id", unquote(match["run"])), thread_id)
     return RunLocation()
 
 

@@ -14,12 +14,7 @@ from langgraph_runs._sansio.timeouts import Timeouts
 from langgraph_runs.events import unwanted
 from langgraph_runs.options import StreamArguments
 from langgraph_runs.types import Id, OnReconnect, OnRunCreated, QueryParams, ThreadId
-from langgraph_runs_api.api.runs import (
-    create_run,
-    create_stateless_run,
-    stream_run,
-    stream_stateless_run,
-)
+from langgraph_runs_api.api.runs import create_run, create_stateless_run, stream_run, stream_stateless_run
 from langgraph_runs_api.models.run import Run
 from langgraph_runs_api.models.run_create_stateful import RunCreateStateful
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless

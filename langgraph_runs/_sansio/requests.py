@@ -13,6 +13,7 @@ import orjson
 from langgraph_runs._sansio.checks import checked, declared, fields_of, mapping, path_id
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.options import (
+    CancelManyOptions,
     HistoryOptions,
     RunCreate,
     StateGetArguments,
@@ -75,24 +76,22 @@ def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
 
 def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
     """The body that cancels several runs, of checked options: all in a status, or some of a thread."""
-    fields = dict(given)
-    extra_body = fields.pop("extra_body", {})
-    named = {*fields, *extra_body}
+    extra_body = given.get("extra_body", {})
+    named = {*given, *extra_body}
     if "status" in named and named & {"thread_id", "run_ids"}:
         raise ValueError("status: give either status, or thread_id and run_ids")
     if not extra_body and "status" not in named and not {"thread_id", "run_ids"} <= named:
         raise ValueError("run_ids: give thread_id and run_ids, or status")
-    if fields.get("run_ids") == []:
+    if given.get("run_ids") == []:
         raise ValueError("run_ids: the list is empty")
-    return _extended(RunsCancel(**fields), extra_body)
+    return request_body(RunsCancel, CancelManyOptions, given)
 
 
-def new_thread(given: Mapping[str, Any]) -> tuple[ThreadCreate, bool]:
+def new_thread(given: dict[str, Any]) -> tuple[ThreadCreate, bool]:
     """The body that creates a thread, and whether it may be sent twice."""
-    fields = dict(given)
-    if graph_id := fields.pop("graph_id", None):
-        fields["metadata"] = {**fields.get("metadata", {}), "graph_id": graph_id}
-    made = request_body(ThreadCreate, ThreadCreateOptions, _with_ttl(fields))
+    if graph_id := given.pop("graph_id", None):
+        given["metadata"] = {**given.get("metadata", {}), "graph_id": graph_id}
+    made = request_body(ThreadCreate, ThreadCreateOptions, _with_ttl(given))
     sent = made.to_dict()
     return made, "thread_id" in sent and sent.get("if_exists") == "do_nothing" and "supersteps" not in sent
 
@@ -102,27 +101,24 @@ def thread_change(given: Mapping[str, Any]) -> ThreadUpdate:
     return request_body(ThreadUpdate, ThreadUpdateOptions, _with_ttl(given))
 
 
-def state_request(thread_id: str, given: Mapping[str, Any]) -> RequestKwargs:
+def state_request(thread_id: str, given: dict[str, Any]) -> RequestKwargs:
     """The request for the latest state of a thread, or for that at a checkpoint."""
     if not {"checkpoint", "checkpoint_id"} & given.keys():
         return get_thread_state.get_kwargs(thread_id, subgraphs=given["subgraphs"])
-    fields = dict(given)
-    checkpoint = {"checkpoint_ns": "", **fields.pop("checkpoint", {})}
-    if "checkpoint_id" in fields:
-        checkpoint["checkpoint_id"] = fields.pop("checkpoint_id")
-    at = request_body(ThreadStateAt, StateGetArguments, fields, checkpoint={"thread_id": thread_id, **checkpoint})
+    checkpoint = {"checkpoint_ns": "", **given.pop("checkpoint", {})}
+    if "checkpoint_id" in given:
+        checkpoint["checkpoint_id"] = given.pop("checkpoint_id")
+    at = request_body(ThreadStateAt, StateGetArguments, given, checkpoint={"thread_id": thread_id, **checkpoint})
     return get_thread_state_at_checkpoint.get_kwargs(thread_id, body=at)
 
 
-def history(given: Mapping[str, Any]) -> ThreadHistory:
+def history(given: dict[str, Any]) -> ThreadHistory:
     """The body that asks for the states of a thread."""
-    fields = dict(given)
-    before = fields.pop("before", None)
-    if before is not None:
+    if (before := given.get("before")) is not None:
         one = {"checkpoint_id": path_id("before", before)} if isinstance(before, Id) else mapping("before", before)
         # The Python server reads it as a config, Aegra as a checkpoint.
-        fields["before"] = {"configurable": one, **one}
-    return request_body(ThreadHistory, HistoryOptions, fields)
+        given["before"] = {"configurable": one, **one}
+    return request_body(ThreadHistory, HistoryOptions, given)
 
 
 def join_request(options: Mapping[str, Any], location: RunLocation, last_event_id: str | None) -> RequestKwargs:

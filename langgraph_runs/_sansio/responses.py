@@ -66,16 +66,7 @@ def ended_by_server(headers: Mapping[str, str], extensions: Mapping[str, Any]) -
 
 def parsed(parse: Parse[T], response: APIResponse) -> T:
     """The result of a generated `parse_response`."""
-    content = response.content
-    try:
-        result = parse(response.status_code, content)
-    except UnexpectedStatus as error:
-        raise _mismatch(response, f"unexpected status {response.status_code}") from error
-    except KeyError as error:
-        raise _mismatch(response, f"the field {error.args[0]!r} is missing", UPDATE) from error
-    except (TypeError, ValueError, AttributeError) as error:
-        problem = f"the body does not match the API ({error})" if content.strip() else "the response is empty"
-        raise _mismatch(response, problem) from error
+    result = _parsed(parse, response)
     if result is None:
         raise _mismatch(response, "the response is null")
     return result
@@ -107,7 +98,7 @@ def values(
     parse: Parse[Any], response: APIResponse, *, run_id: str | None, thread_id: str | None, exists: bool = False
 ) -> Any:
     """A run's final values; the run's failure as an exception, even if the server reports it with status 200."""
-    result = None if response.content.strip(_BLANK) == b"null" else parsed(parse, response)
+    result = _parsed(parse, response)
     if is_object(result) and "__error__" in result:
         raise run_failure(result["__error__"], response.request, run_id=run_id, thread_id=thread_id, exists=exists)
     return result
@@ -115,26 +106,28 @@ def values(
 
 def check_done(parse: Parse[Any], response: APIResponse) -> None:
     """Check a response that only acknowledges the request."""
-
-    def accept(status_code: int, content: bytes) -> bool:
-        parse(status_code, content or b"null")
-        return True
-
-    parsed(accept, response)
+    _parsed(parse, response._replace(content=response.content or b"null"))
 
 
 _NO_SUCH_FIELD = object()
 _BLANK = b"\xef\xbb\xbf \t\r\n"  # also a byte order mark
-_REQUIRED = {
-    "run_id": str,
-    "thread_id": str,
-    "assistant_id": str,
-    "graph_id": str,
-    "name": str,
-    "status": str,
-    "created_at": datetime,
-    "updated_at": datetime,
+_REQUIRED: dict[str, type] = {
+    **dict.fromkeys(("run_id", "thread_id", "assistant_id", "graph_id", "name", "status"), str),
+    **dict.fromkeys(("created_at", "updated_at"), datetime),
 }
+
+
+def _parsed(parse: Parse[T], response: APIResponse) -> T | None:
+    try:
+        return parse(response.status_code, response.content)
+    except UnexpectedStatus as error:
+        raise _mismatch(response, f"unexpected status {response.status_code}") from error
+    except KeyError as error:
+        raise _mismatch(response, f"the field {error.args[0]!r} is missing", UPDATE) from error
+    except (TypeError, ValueError, AttributeError) as error:
+        is_empty = not response.content.strip()
+        problem = "the response is empty" if is_empty else f"the body does not match the API ({error})"
+        raise _mismatch(response, problem) from error
 
 
 def _mismatch(response: APIResponse, problem: str, advice: str = CHECK_URL) -> Exception:
@@ -190,8 +183,5 @@ def _as(kind: type[Item], item: Any, response: APIResponse) -> Item:
     new = item.additional_properties
     fields = {name: value for name, value in item.to_dict().items() if value is not None or name in new}
 
-    def build(_status_code: int, _content: bytes) -> Item:
-        found: Item = cast("Any", kind).from_dict(fields)
-        return found
-
-    return parsed(build, response)
+    found: Item = parsed(lambda _status, _content: cast("Any", kind).from_dict(fields), response)
+    return found

@@ -64,20 +64,17 @@ class ReplayGapError(Exception):
 
 @attrs.define(eq=False, repr=False)
 class ResumeTracker:
-    """Decides for one stream, over all of its connections, what to deliver. Every complete event goes through `is_new`.
+    """Decides what a stream delivers, across all its connections. Every complete event goes through `is_new`."""
 
-    Args:
-        last_event_id: Where a join starts: a `handover`, an id that the user has seen, or "-1" for the run's start.
-            None for the stream that created its run.
-        live: The stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once two
-            different ids were received; before, a resume from the start would bring events from before it joined.
-        fleeting: Events of the mode `messages` were asked for, which the Python server does not keep for a replay.
-        chosen: Only events of some modes were asked for, so there may be none.
-    """
-
+    # Where a join starts: a `handover`, an id that the user has seen, or "-1" for the run's start. None for the stream
+    # that created its run.
     _start: str | None = attrs.field(default=None, alias="last_event_id")
+    # Whether the stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once two
+    # different ids were received; before, a resume from the start would bring events from before it joined.
     live: bool = attrs.field(default=False, kw_only=True)
+    # Whether events of the mode `messages` were asked for, which the Python server does not keep for a replay.
     _fleeting: bool = attrs.field(default=False, alias="fleeting", kw_only=True)
+    # Whether only events of some modes were asked for, so that there may be none.
     _chosen: bool = attrs.field(default=False, alias="chosen", kw_only=True)
 
     # What the user gave, and the numbers and the digest in it.
@@ -172,8 +169,7 @@ class ResumeTracker:
     def gap(self, run: Run | None) -> str | None:
         """What is missing if this connection ends well and the run is over; None if nothing is.
 
-        Args:
-            run: The run, if it can be asked for; of use only if the replay is `empty`.
+        The run is of use only if the replay is `empty`.
 
         Raises:
             ReplayGapError: If there is no use in asking again.
@@ -194,12 +190,7 @@ class ResumeTracker:
         self._replay = _Replay(self._digests(self._members), self._newest if last is None else last, *owed)
 
     def is_new(self, event: str, data: bytes | memoryview, id: str | None) -> bool:
-        """Take the next complete event of the connection.
-
-        Args:
-            event: Its name.
-            data: Its data as received. A memoryview may change after the call.
-            id: The last event id at that point; None if the connection had none yet.
+        """Take the name, the data and the last event id of the connection's next complete event.
 
         Returns:
             True if it has to be delivered; False if it was delivered before, or if that is `in_doubt`.
@@ -308,27 +299,19 @@ class ResumeTracker:
 
 @attrs.define(eq=False, repr=False)
 class _Replay:
-    """What may come again on a connection that was opened with a `Last-Event-ID`.
+    """What may come again on a connection that was opened with a `Last-Event-ID`."""
 
-    Attributes:
-        awaited: The events of the newest id, delivered before, that are still to be replayed.
-        horizon: The newest id received on earlier connections: up to it, nothing can come as a repeat. None once the
-            connection has come past it.
-        repeat: What is left of the repeat that has begun; None before it.
-        owed: After a `handover`, instead of `awaited`: how many events are still to be replayed.
-        owed_metadata: And how many metadata events, at most.
-        total: The digest of the former.
-        returned: Those of both that were.
-        in_doubt: Whether only another connection can tell what the last event is.
-    """
-
-    awaited: list[bytes]
+    awaited: list[bytes]  # the events of the newest id, delivered before, that are still to be replayed
+    # The newest id received on earlier connections: up to it, nothing can come as a repeat. None once the connection
+    # has come past it.
     horizon: str | None
+    # After a `handover`, instead of `awaited`: how many events are still to be replayed, how many metadata events at
+    # most, the digest of the former, and those of both that were replayed.
     owed: int
     owed_metadata: int
     total: str
-    repeat: list[bytes] | None = None
-    in_doubt: bool = False
+    repeat: list[bytes] | None = None  # what is left of the repeat that has begun; None before it
+    in_doubt: bool = False  # whether only another connection can tell what the last event is
     returned: list[_Member] = attrs.field(factory=list[_Member], init=False)
 
     # What this connection delivered, in two generations: when the younger is full, the older is forgotten.

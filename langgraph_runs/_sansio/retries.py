@@ -13,54 +13,34 @@ from langgraph_runs.errors import APIConnectionError, APIStatusError, LangGraphE
 
 
 class Cut(NamedTuple):
-    """The loss of a connection that a request makes up for.
-
-    Attributes:
-        cause: Why the connection ended.
-        stalled: How many connections in a row ended without progress. After the first the request is sent at once; from
-            then on the waits grow, and count as retries of one failing request.
-        quiet: The reconnection only settles a doubt about a repeated event: nothing was lost, and nobody needs to know.
-        asked: Seconds that the server wants a reconnection to wait (`retry` of an event stream).
-    """
+    """The loss of a connection that a request makes up for."""
 
     cause: LangGraphError
+    # How many connections in a row ended without progress. After the first the request is sent at once; from then on
+    # the waits grow, and count as retries of one failing request.
     stalled: int
-    quiet: bool = False
-    asked: float = 0.0
+    quiet: bool = False  # it only settles a doubt about a repeated event: nothing was lost, and nobody needs to know
+    asked: float = 0.0  # seconds that the server wants a reconnection to wait (`retry` of an event stream)
+    run_id: str | None = None  # the run, if known
 
 
 @define(eq=False, repr=False)
 class Retries:
-    """The retries of one request.
-
-    Attributes:
-        policy: Their limits.
-        repeatable: Whether the request may be sent again after it may have reached the server.
-        last_start: When no further retry may start, on the caller's clock.
-        cut: The lost connection that the request makes up for, if it does.
-        number: How many retries there were.
-        doubtful: Whether a try that failed may have reached the server all the same.
-    """
+    """The retries of one request."""
 
     policy: RetryPolicy
-    repeatable: bool
-    last_start: float
+    repeatable: bool  # whether the request may be sent again after it may have reached the server
+    last_start: float  # when no further retry may start, on the caller's clock
     cut: Cut | None = None
-    number: int = 0
-    doubtful: bool = False
+    number: int = 0  # how many retries there were
+    doubtful: bool = False  # whether a try that failed may have reached the server all the same
 
     def __attrs_post_init__(self) -> None:
         if self.cut is not None:
             self.number = max(0, self.cut.stalled - 1)
 
     def next_wait(self, error: LangGraphError, now: float, remaining: float | None) -> float | None:
-        """Seconds to wait before the next try; None if there is none.
-
-        Args:
-            error: Why the last try failed.
-            now: The time.
-            remaining: Seconds until the call must be done; None for no limit.
-        """
+        """Seconds to wait before the next try; None if there is none, also because the call must be done before it."""
         if self.number >= self.policy.max_retries or not may_retry(error, repeatable=self.repeatable):
             return None
         # The first reconnection starts at once, unless the server wants it to wait.
@@ -77,11 +57,8 @@ class Retries:
 def may_retry(error: BaseException, *, repeatable: bool) -> bool:
     """Whether a request that failed with this error may be sent again.
 
-    Args:
-        error: Why it failed.
-        repeatable: True for reads and joins. False for whatever changes something: that is sent again only if it
-            certainly never reached the server, or the server said that it did not accept it. So a run is never created
-            twice.
+    Reads and joins are repeatable. Whatever changes something is sent again only if it certainly never reached the
+    server, or the server said that it did not accept it. So a run is never created twice.
     """
     match error:
         case APIConnectionError():
@@ -95,14 +72,7 @@ def may_retry(error: BaseException, *, repeatable: bool) -> bool:
 
 
 def backoff(policy: RetryPolicy, attempt: int, error: BaseException, now: datetime | None = None) -> float | None:
-    """Seconds to wait before a retry, or None if the server asks for a longer wait than the policy allows.
-
-    Args:
-        policy: The limits.
-        attempt: 0 before the first retry.
-        error: Why the last try failed; its Retry-After counts.
-        now: The time, for a Retry-After that is a date. Default: the current time.
-    """
+    """Seconds to wait before a retry, 0 being the first; None if the server asks for more than the policy allows."""
     asked = retry_after(error, now or datetime.now(UTC))
     if asked is not None:
         return asked if asked <= policy.maximum else None

@@ -24,17 +24,12 @@ class SSEDecoder:
 
     Args:
         max_event_bytes: How long an event may be, counting all its lines, comments too, each with one byte for its end.
-
-    Attributes:
-        last_event_id: The last id that the server sent; None before the first.
-        retry: The reconnection time that the server last asked for, in milliseconds; None if it never did.
-        comments: The number of comment lines so far; servers send them as heartbeats.
     """
 
     def __init__(self, max_event_bytes: int = 256 * 2**20) -> None:
         self.last_event_id: str | None = None
-        self.retry: int | None = None
-        self.comments = 0
+        self.retry: int | None = None  # the reconnection time that the server last asked for, in milliseconds
+        self.comments = 0  # lines so far; servers send them as heartbeats
         self._max_event_bytes = max_event_bytes
         self._started = False  # whether the first line was read, which may begin with a byte order mark
         self._ended_in_cr = False  # if so, an LF at the start of the next chunk ends no line of its own

@@ -45,17 +45,14 @@ class ResponseParser:
 
     Args:
         last: Whether the connection can't carry another request, whatever the response says.
-
-    Attributes:
-        started: Whether the head is complete: `status`, `reason`, `http_version` and `headers`.
-        complete: Whether the body is complete.
     """
 
     def __init__(self, *, last: bool = False) -> None:
-        self.started = self.complete = False
+        self.started = False  # whether the head is complete: the next four
         self.status = 0
         self.reason = self.http_version = b""
         self.headers: Headers = []
+        self.complete = False  # whether the body is, too
         self._last = last
         self._framed = self._keep_alive = False
         self._body: list[bytes] = []

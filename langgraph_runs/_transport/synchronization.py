@@ -47,10 +47,6 @@ class Interruptible:
 
     In a forked process, the response of the parent counts as closed: whatever is done with it does not reach the
     connection, nor the lock, which another thread of the parent may hold.
-
-    Attributes:
-        waiting: Whether a read waits for the network. An exception that interrupts it then, such as one of a signal
-            handler, loses no data, and the next read goes on.
     """
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
@@ -59,6 +55,8 @@ class Interruptible:
         self._lock = threading.Lock()
         self._closed = False
         self._poll: Any = None
+        # Whether a read waits for the network. An exception that interrupts it then, such as one of a signal handler,
+        # loses no data, and the next read goes on.
         self.waiting = False
 
     def _read(self, max_bytes: int, timeout: float | None) -> bytes:
@@ -104,15 +102,12 @@ class Interruptible:
 
 
 class AsyncInterruptible(ABC):
-    """A response that one task reads and another may interrupt.
-
-    Attributes:
-        waiting: Whether a read waits for the network. A cancellation then loses no data, and the next read goes on.
-    """
+    """A response that one task reads and another may interrupt."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
         self._stream = stream
         self._is_closed = False
+        # Whether a read waits for the network. A cancellation then loses no data, and the next read goes on.
         self.waiting = False
 
     def _read(self, max_bytes: int, timeout: float | None) -> Awaitable[bytes]:

@@ -133,14 +133,10 @@ class _AsyncConnection:
 
 
 class _AsyncShare:
-    """The part of a pool that belongs to one process and event loop: a limit and the idle connections.
-
-    Attributes:
-        semaphore: Limits the concurrent requests.
-        httpcore_pool: For requests that this pool does not support.
-    """
+    """The part of a pool that belongs to one process and event loop: a limit and the idle connections."""
 
     def __init__(self, tls: ssl.SSLContext, limits: httpx.Limits) -> None:
+        # For requests that this pool does not support.
         self.httpcore_pool = httpcore.AsyncConnectionPool(
             ssl_context=tls,
             max_connections=limits.max_connections,

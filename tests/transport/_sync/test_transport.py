@@ -274,6 +274,6 @@ def until_closed(client: Client) -> None:
     """Wait until the end of the client's idle connection has arrived."""
     pool: Any = client._http._client
     [share] = pool._transport._pool._shares.values()
-    [idle] = share._idle
+    [[idle]] = share._idle.values()
     while not idle.stream.get_extra_info("is_readable"):
         sleep(0.001)
