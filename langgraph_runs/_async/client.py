@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Generic, Self
 
 import httpx
@@ -104,9 +103,7 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:

@@ -111,7 +111,6 @@ class AsyncHTTP:
         repeatable: bool,
         expected: Mapping[str, str],
         cut: Cut | None = None,
-        run_id: str | None = None,
         on_retry: OnRetry | None = None,
     ) -> "AsyncBody":
         """Send a request, with retries, until a successful response begins.
@@ -121,7 +120,7 @@ class AsyncHTTP:
         """
         retries = self._retries(repeatable=repeatable, cut=cut)
         attempt = partial(self._send, kwargs, options, timeouts, expected)
-        body: AsyncBody = await self._retrying(attempt, timeouts, retries, run_id=run_id, on_retry=on_retry)
+        body: AsyncBody = await self._retrying(attempt, timeouts, retries, on_retry)
         return body
 
     async def aclose(self) -> None:
@@ -144,16 +143,12 @@ class AsyncHTTP:
         return Retries(policy, repeatable=repeatable, last_start=monotonic() + policy.total, cut=cut)
 
     async def _retrying(
-        self,
-        attempt: Callable[[], Any],
-        timeouts: Timeouts,
-        retries: Retries,
-        *,
-        run_id: str | None = None,
-        on_retry: OnRetry | None = None,
+        self, attempt: Callable[[], Any], timeouts: Timeouts, retries: Retries, on_retry: OnRetry | None = None
     ) -> Any:
-        failure = None if retries.cut is None else retries.cut.cause
-        quiet = retries.cut is not None and retries.cut.quiet
+        failure, quiet, run = None, False, ""
+        if retries.cut is not None:
+            failure, quiet = retries.cut.cause, retries.cut.quiet
+            run = f"run {retries.cut.run_id}: " if retries.cut.run_id else ""
         while True:
             if failure is None:
                 try:
@@ -163,8 +158,7 @@ class AsyncHTTP:
             wait = retries.next_wait(failure, monotonic(), timeouts.remaining)
             if wait is None:
                 raise failure
-            level, run = logging.DEBUG if quiet else logging.WARNING, f"run {run_id}: " if run_id else ""
-            most = retries.policy.max_retries
+            level, most = logging.DEBUG if quiet else logging.WARNING, retries.policy.max_retries
             _log.log(level, "%sretry %d of %d in %.2f s: %s", run, retries.number, most, wait, failure)
             if on_retry is not None and not quiet:
                 on_retry(retries.number, failure)

@@ -1,7 +1,6 @@
 """A streamed run, as users see it."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 from weakref import ref
 
@@ -74,9 +73,7 @@ class AsyncRunStream(Generic[E_co]):
             raise
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     def __aiter__(self) -> AsyncIterator[E_co | MetadataEvent | UnknownEvent]:

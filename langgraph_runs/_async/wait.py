@@ -153,7 +153,7 @@ class AsyncWait:
         if self._stalled > self.http.settings.retry.max_retries:
             raise self._disconnected(f"this happened {self._stalled} times in a row: {error}") from error
         try:
-            body = await self._join(timeouts, Cut(error, self._stalled))
+            body = await self._join(timeouts, Cut(error, self._stalled, run_id=self.location.run_id))
         except LangGraphError as failure:
             if timeouts.expired:
                 raise
@@ -169,14 +169,7 @@ class AsyncWait:
             cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None),
         )
         return await self.http.open(
-            request,
-            self.options,
-            timeouts,
-            repeatable=True,
-            expected=HEARTBEATS,
-            cut=cut,
-            run_id=self.location.run_id,
-            on_retry=self._retrying,
+            request, self.options, timeouts, repeatable=True, expected=HEARTBEATS, cut=cut, on_retry=self._retrying
         )
 
     async def _was_cancelled(self) -> bool:

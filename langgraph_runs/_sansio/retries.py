@@ -21,12 +21,14 @@ class Cut(NamedTuple):
             then on the waits grow, and count as retries of one failing request.
         quiet: The reconnection only settles a doubt about a repeated event: nothing was lost, and nobody needs to know.
         asked: Seconds that the server wants a reconnection to wait (`retry` of an event stream).
+        run_id: The run, if known.
     """
 
     cause: LangGraphError
     stalled: int
     quiet: bool = False
     asked: float = 0.0
+    run_id: str | None = None
 
 
 @define(eq=False, repr=False)

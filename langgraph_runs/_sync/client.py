@@ -3,7 +3,6 @@
 
 import ssl
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Generic, Self
 
 import httpx
@@ -105,9 +104,7 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:

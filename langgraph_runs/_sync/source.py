@@ -64,11 +64,10 @@ class EventSource:
     failure: LangGraphError | None = None
     _timeouts: Timeouts = field(init=False)
     _request: SentRequest | None = None
-    # The current connection: its body, the decoder, and the comments that were counted.
+    # The current connection: its body and the decoder.
     _body: Body | None = None
     _empty: bool = False  # whether its status says that there are no events
     _decoder: SSEDecoder = field(factory=SSEDecoder)
-    _comments: int = 0
     _resumed: bool = False
     _stalled: int = 0  # connections in a row that brought nothing
     _starting: bool = False  # whether a request was sent that starts a run, and there is no response yet
@@ -197,7 +196,7 @@ class EventSource:
         self._request, self._body = body.request, body
         retry, self._decoder = self._decoder.retry, SSEDecoder(self.http.settings.max_bytes)
         self._decoder.retry = retry  # holds until the server says otherwise
-        self._comments, self.last_event = 0, ""
+        self.last_event = ""
         self._empty = not is_event_stream(body.request, body.response.status_code, body.response.headers)
 
     def _next_chunk(self) -> bytes | None:
@@ -271,8 +270,8 @@ class EventSource:
             raise response_error(self.request(), str(error)) from error
         except orjson.JSONDecodeError as error:
             raise response_error(self.request(), f"the event {name!r} is no JSON ({error})", data) from error
-        if self._decoder.comments != self._comments:
-            self._comments = self._decoder.comments
+        if self._decoder.comments:
+            self._decoder.comments = 0
             if self._timeouts.heartbeat():
                 self._stalled = 0
 
@@ -381,20 +380,14 @@ class EventSource:
             why = "" if cause is None else f" ({cause})"
             raise self._disconnected(f"the connection was lost, and {obstacle}{why}") from cause
         cause = cause or connection_lost(self.request(), "the stream ended though the run goes on")
-        cut = Cut(cause, stalled, quiet=tracker.in_doubt, asked=(self._decoder.retry or 0) / 1000)
+        asked = (self._decoder.retry or 0) / 1000
+        cut = Cut(cause, stalled, quiet=tracker.in_doubt, asked=asked, run_id=self.location.run_id)
         request = plan.join(self.location, tracker.resume_from)
         tracker.reconnected()
         self._resumed = True
         try:
             body = self.http.open(
-                request,
-                plan.options,
-                timeouts,
-                repeatable=True,
-                expected=EVENTS,
-                cut=cut,
-                run_id=self.location.run_id,
-                on_retry=self._tell,
+                request, plan.options, timeouts, repeatable=True, expected=EVENTS, cut=cut, on_retry=self._tell
             )
         except LangGraphError as error:
             if timeouts.expired:

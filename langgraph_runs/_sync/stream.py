@@ -2,7 +2,6 @@
 """A streamed run, as users see it."""
 
 from collections.abc import Generator, Iterator
-from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 from weakref import ref
 
@@ -75,9 +74,7 @@ class RunStream(Generic[E_co]):
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __iter__(self) -> Iterator[E_co | MetadataEvent | UnknownEvent]:

@@ -154,7 +154,7 @@ class Wait:
         if self._stalled > self.http.settings.retry.max_retries:
             raise self._disconnected(f"this happened {self._stalled} times in a row: {error}") from error
         try:
-            body = self._join(timeouts, Cut(error, self._stalled))
+            body = self._join(timeouts, Cut(error, self._stalled, run_id=self.location.run_id))
         except LangGraphError as failure:
             if timeouts.expired:
                 raise
@@ -170,14 +170,7 @@ class Wait:
             cancel_on_disconnect=given(int(self.cancel_on_disconnect) or None),
         )
         return self.http.open(
-            request,
-            self.options,
-            timeouts,
-            repeatable=True,
-            expected=HEARTBEATS,
-            cut=cut,
-            run_id=self.location.run_id,
-            on_retry=self._retrying,
+            request, self.options, timeouts, repeatable=True, expected=HEARTBEATS, cut=cut, on_retry=self._retrying
         )
 
     def _was_cancelled(self) -> bool:
