@@ -62,9 +62,8 @@ class AsyncEventSource:
     last_event: str = ""  # of this connection
     failure: LangGraphError | None = None
     _timeouts: Timeouts = field(init=False)
-    _request: SentRequest | None = None
-    # The current connection: its body and the decoder.
-    _body: AsyncBody | None = None
+    # The current connection, also after its end: its body and the decoder.
+    body: AsyncBody | None = None
     _empty: bool = False  # whether its status says that there are no events
     _decoder: SSEDecoder = field(factory=SSEDecoder)
     _resumed: bool = False
@@ -76,13 +75,9 @@ class AsyncEventSource:
         self.location, self._timeouts = self.plan.location, self.plan.options.timeouts()
 
     async def connect(self) -> None:
-        """Open the stream, unless it is open.
-
-        Raises:
-            LangGraphError: Why it failed.
-        """
+        """Open the stream, unless it is open."""
         self.check()
-        if self._body is not None or self.closed:
+        if self.body is not None or self.closed:
             return
         if self._starting:
             raise self._disconnected("the request that starts it was interrupted; the run may have been created")
@@ -111,10 +106,6 @@ class AsyncEventSource:
                 exception ends this generator.
             started: Whether the connection is open. Then something precedes the events: only a generator that was
                 asked for something closes the connection when it is finalized.
-
-        Raises:
-            LangGraphError: Why the stream failed.
-            RuntimeError: If the stream or the client was closed.
         """
         goes_on = False
         try:
@@ -133,7 +124,7 @@ class AsyncEventSource:
                 self.interrupted()
             if (events := iterator()) is not None:
                 goes_on = self.failure is None and not self.closed
-                await events.restart(started=goes_on and self._body is not None)
+                await events.restart(started=goes_on and self.body is not None)
                 del events  # the traceback refers to this frame
             raise
         finally:
@@ -156,7 +147,7 @@ class AsyncEventSource:
 
     def interrupted(self) -> None:
         """An exception that is not of this library interrupted the iteration: find out whether it can go on."""
-        if self._in_hand and not (self._body is not None and self._body.reading):
+        if self._in_hand and not (self.body is not None and self.body.reading):
             failure = self._disconnected("an exception interrupted it between two events, and one may be lost")
             # After this id nothing is lost, but events may come twice.
             failure.last_event_id = None if self.plan.tracker is None else self.plan.tracker.resume_from
@@ -167,23 +158,23 @@ class AsyncEventSource:
         """See `AsyncRunStream`. What can't be resumed has only the last event's id."""
         if self.plan.tracker is None:
             return self.event_id
-        return self.plan.tracker.handover if self._request is not None or self.plan.repeatable else None
+        return self.plan.tracker.handover if self.body is not None or self.plan.repeatable else None
 
     def request(self) -> SentRequest:
         """The request whose response the events come from."""
-        return cast("SentRequest", self._request)
+        return cast("AsyncBody", self.body).request
 
     async def close(self) -> None:
         """Close the connection, for good."""
         self.closed, self._in_hand = True, False
-        if self._body is not None:
-            await self._body.aclose()
+        if self.body is not None:
+            await self.body.aclose()
 
     async def interrupt(self) -> None:
         """Close the connection, for good, while another task or thread is in `events`."""
         self.closed = True
-        if self._body is not None:
-            await self._body.interrupt()
+        if self.body is not None:
+            await self.body.interrupt()
 
     def _found(self, found: RunLocation) -> None:
         known = self.location
@@ -192,7 +183,7 @@ class AsyncEventSource:
             self.plan.on_run_created({"run_id": found.run_id, "thread_id": self.location.thread_id})
 
     def _opened(self, body: AsyncBody) -> None:
-        self._request, self._body = body.request, body
+        self.body = body
         retry, self._decoder = self._decoder.retry, SSEDecoder(self.http.settings.max_bytes)
         self._decoder.retry = retry  # holds until the server says otherwise
         self.last_event = ""
@@ -203,9 +194,9 @@ class AsyncEventSource:
         tracker = self.plan.tracker
         while True:
             self._in_hand = False
-            if self._body is None or self.http.closed:
+            if self.body is None or self.http.closed:
                 await self.connect()
-            body = self._body
+            body = self.body
             if self.closed or body is None:
                 return None
             cause: LangGraphError | None = None
@@ -397,11 +388,6 @@ class AsyncEventSource:
             raise
         self._stalled = max(self._stalled, stalled)
         self._opened(body)
-
-    @property
-    def connected(self) -> bool:
-        """Whether it has a connection."""
-        return self._body is not None
 
     def _obstacle(self) -> str | None:
         """Why the stream can't be resumed; None if it can."""

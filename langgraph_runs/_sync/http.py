@@ -18,6 +18,7 @@ from langgraph_runs._sansio.checks import declared, take, with_defaults
 from langgraph_runs._sansio.config import Settings, checked_headers, checked_params, checked_timeout, seconds
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
+    SentRequest,
     connection_error,
     connection_lost,
     deadline_error,
@@ -239,7 +240,7 @@ class Body:
         APIResponseError: If the body can't be decoded.
     """
 
-    def __init__(self, request: Any, response: Any, timeouts: Timeouts) -> None:
+    def __init__(self, request: SentRequest, response: Any, timeouts: Timeouts) -> None:
         self.request = request
         self.response = response
         self._timeouts = timeouts

@@ -60,7 +60,7 @@ class RunStream(Generic[E_co]):
 
     def __repr__(self) -> str:
         source = self._source
-        state = "connected" if source.connected else "not connected"
+        state = "connected" if source.body else "not connected"
         state = "failed" if source.failure else "ended" if source.ended else "closed" if source.closed else state
         last = f", last_event={source.last_event!r}" if source.last_event else ""
         return f"{type(self).__name__}({self.run_id!r}, state={state!r}{last})"
