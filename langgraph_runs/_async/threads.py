@@ -233,7 +233,7 @@ class AsyncThreadsClient(OfServer, Generic[StateT]):
         response = await self._http.fetch(request, call, repeatable=True)
         return state_list(get_thread_history.parse_response, response, self._converters)
 
-    async def _page(self, call: Options, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+    async def _page(self, call: Options, given: dict[str, Any], **place: Any) -> builtins.list[Any]:
         request = search_threads.get_kwargs(body=request_body(ThreadSearch, ThreadSearchArguments, given | place))
         kind = PartialThread if "select" in given else Thread
         return page(search_threads.parse_response, await self._http.fetch(request, call, repeatable=True), kind)

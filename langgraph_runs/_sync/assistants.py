@@ -86,7 +86,7 @@ class AssistantsClient(OfServer):
         call, given = self._http.call("iter", AssistantIterOptions, options)
         return AllItems(partial(self._page, call, given), "assistant_id")
 
-    def _page(self, call: Options, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+    def _page(self, call: Options, given: dict[str, Any], **place: Any) -> builtins.list[Any]:
         body = request_body(AssistantSearch, AssistantSearchArguments, given | place)
         request = search_assistants.get_kwargs(body=body)
         kind = PartialAssistant if "select" in given else Assistant

@@ -520,7 +520,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         request = delete_run.get_kwargs(thread_path_id("thread_id", thread_id), path_id("run_id", run_id))
         self._http.delete(request, call, delete_run.parse_response)
 
-    def _page(self, call: Options, thread_id: str, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+    def _page(self, call: Options, thread_id: str, given: dict[str, Any], **place: Any) -> builtins.list[Any]:
         request = list_runs.get_kwargs(thread_id, **given | place)
         kind = PartialRun if "select" in given else Run
         return page(list_runs.parse_response, self._http.fetch(request, call, repeatable=True), kind)

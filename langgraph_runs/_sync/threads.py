@@ -230,7 +230,7 @@ class ThreadsClient(OfServer, Generic[StateT]):
         response = self._http.fetch(request, call, repeatable=True)
         return state_list(get_thread_history.parse_response, response, self._converters)
 
-    def _page(self, call: Options, given: dict[str, Any], **place: int) -> builtins.list[Any]:
+    def _page(self, call: Options, given: dict[str, Any], **place: Any) -> builtins.list[Any]:
         request = search_threads.get_kwargs(body=request_body(ThreadSearch, ThreadSearchArguments, given | place))
         kind = PartialThread if "select" in given else Thread
         return page(search_threads.parse_response, self._http.fetch(request, call, repeatable=True), kind)
