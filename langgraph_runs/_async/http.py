@@ -131,11 +131,7 @@ class AsyncHTTP:
             await self._client.aclose()
 
     def check_open(self) -> None:
-        """Make sure that this client and the HTTP client are open.
-
-        Raises:
-            RuntimeError: If one of them is closed.
-        """
+        """Raise a RuntimeError if this client or the HTTP client is closed."""
         if self.closed or self._client.is_closed:
             raise RuntimeError(f"the {'client' if self.closed else 'http_client'} is closed; use a new one")
 

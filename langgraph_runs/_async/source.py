@@ -132,12 +132,7 @@ class AsyncEventSource:
                 await self.close()
 
     def check(self) -> None:
-        """Make sure that events can be asked for.
-
-        Raises:
-            LangGraphError: Why the stream failed.
-            RuntimeError: If the stream was closed before its end, or the client is closed.
-        """
+        """Raise why no event can be asked for: the stream has failed, or it or the client is closed."""
         if self.failure is not None:
             raise self.failure
         if not self.ended:
@@ -266,11 +261,7 @@ class AsyncEventSource:
                 self._stalled = 0
 
     def _tells_cancellation(self, data: bytes | memoryview) -> bool:
-        """Whether an error event only says that the run was cancelled.
-
-        Raises:
-            LangGraphError: What it says otherwise.
-        """
+        """Whether an error event only says that the run was cancelled; anything else that it says is raised."""
         try:
             payload: Any = from_json(data) if data else "no reason given"
         except orjson.JSONDecodeError:
@@ -283,12 +274,7 @@ class AsyncEventSource:
         return True
 
     async def _has_ended(self, response: Any) -> bool:
-        """Whether the run is over, now that its stream has ended without saying so.
-
-        Raises:
-            RunFailedError: If the run failed and the stream did not say so.
-            StreamDisconnectedError: If the server can't be asked.
-        """
+        """Whether the run is over, now that its stream has ended without saying so; a failure is raised."""
         run_id, thread_id = self.location.run_id, self.location.thread_id
         ended = ended_by_server(response.headers, response.extensions)
         if run_id is None or thread_id is None:
@@ -316,11 +302,7 @@ class AsyncEventSource:
         return True
 
     async def _gap(self, tracker: ResumeTracker) -> str | None:
-        """What the replay of a run that is over lacks; None if it is complete.
-
-        Raises:
-            StreamDisconnectedError: If the server never kept the run's events.
-        """
+        """What the replay of a run that is over lacks; None if it is complete."""
         run_id, thread_id, run = self.location.run_id, self.location.thread_id, None
         try:
             if tracker.empty and run_id is not None and thread_id is not None:
@@ -356,11 +338,7 @@ class AsyncEventSource:
         return await self.http.fetch(request, options or self.plan.options, repeatable=True)
 
     async def _resume(self, cause: LangGraphError | None) -> None:
-        """Open the stream again where it was cut.
-
-        Raises:
-            StreamDisconnectedError: If that is not possible.
-        """
+        """Open the stream again where it was cut, or raise a StreamDisconnectedError."""
         plan, tracker, timeouts = self.plan, self.plan.tracker, self._timeouts
         if timeouts.expired:
             raise deadline_error(self.request()) from cause

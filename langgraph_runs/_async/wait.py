@@ -49,14 +49,7 @@ class AsyncWait:
     _rejoined: bool = False
 
     async def values(self) -> Any:
-        """The run's final values.
-
-        Raises:
-            WaitTimeoutError: If the values do not arrive in time.
-            RunInterruptedError: If the run waits for a human and there is a converter.
-            StreamDisconnectedError: If the connection is lost and the run can't be joined again.
-            LangGraphError: For any other failure.
-        """
+        """The run's final values; it raises what `AsyncRunsClient.wait` does."""
         timeouts = self.options.timeouts()
         try:
             if self.start is None:
