@@ -78,7 +78,7 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
         custom_type: type[CustomT] | Callable[[Any], CustomT] | None = None,
     ) -> None:
         if http_client is not None:
-            _check_http_client(http_client, limits, verify)
+            _check_http_client(http_client, limits=limits, verify=verify)
         settings = resolve(
             url,
             api_key=api_key,
@@ -111,13 +111,11 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
         self._http.close()
 
 
-def _check_http_client(
-    http_client: Any, limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
-) -> None:
+def _check_http_client(http_client: Any, **beside: object) -> None:
     if not isinstance(http_client, tuple(library.Client for library in http_libraries())):
         kind = f"{type(http_client).__module__.partition('.')[0]}.{type(http_client).__name__}"
         raise TypeError(f"http_client: must be an httpx.Client or httpx2.Client, not {kind}")
-    for name, value in (("limits", limits), ("verify", verify)):
+    for name, value in beside.items():
         if value is not None:
             raise ValueError(f"{name}: can't be combined with http_client; set it there")
 

@@ -276,7 +276,7 @@ class EventSource:
 
     def _has_ended(self, response: Any) -> bool:
         """Whether the run is over, now that its stream has ended without saying so; a failure is raised."""
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         ended = ended_by_server(response.headers, response.extensions)
         if run_id is None or thread_id is None:
             return ended  # without a thread the run can't be asked
@@ -391,7 +391,7 @@ class EventSource:
             self.plan.on_reconnect(attempt, self.last_event_id, failure)
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         return StreamDisconnectedError(
             f"stream of run {run_id or '(id unknown)'}: {why}; last_event_id: {(self.last_event_id or 'none')[:80]}",
             run_id=run_id,

@@ -75,20 +75,20 @@ class Wait:
         except APIConnectionError as error:
             if not timeouts.expired:
                 raise
-            run_id, thread_id = self.location.run_id, self.location.thread_id
-            name, seconds = run_id or "(not known to be created)", self.options.seconds
-            message = f"run {name} did not finish within its timeout of {seconds} s"
+            run_id, thread_id = self.location
+            name = run_id or "(not known to be created)"
+            message = f"run {name} did not finish within its timeout of {self.options.seconds} s"
             if self.cancel_on_disconnect:
                 message += "; the server cancels it"
             elif run_id is not None and thread_id is not None:
                 message += f"; it goes on, and join({thread_id!r}, {run_id!r}) waits for it again"
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         return self.converters.values(result, response.request, run_id=run_id, thread_id=thread_id)
 
     def cancel(self, timeout: float) -> bool:
         """Cancel the run, in at most `timeout` seconds; return False if its ids are not known yet."""
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         if run_id is None or thread_id is None:
             return False
         try:
@@ -168,7 +168,7 @@ class Wait:
 
     def _was_cancelled(self) -> bool:
         """Whether the run is known to be cancelled; False if the server cannot be asked."""
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         if run_id is None or thread_id is None:
             return False
         try:
@@ -181,7 +181,7 @@ class Wait:
         self._stalled = attempt
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         return StreamDisconnectedError(
             f"waiting for run {run_id or '(id unknown)'}: the connection was lost, and {why}",
             run_id=run_id,
