@@ -1,15 +1,15 @@
 """The exceptions that this library raises."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, Self, cast
+from typing import Any, Self
 
 from langgraph_runs.events import Interrupt
 
 
 class _Picklable(Exception):  # noqa: N818 - only what errors have in common
-    def __reduce__(self) -> tuple[Callable[..., Self], tuple[Any, ...], dict[str, Any]]:
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[type[Self]], dict[str, Any]]:
         # By default, an exception is unpickled by calling its class with `args`, which fails for keyword arguments.
-        return cast("Callable[..., Self]", _revive), (type(self), self.args), self.__dict__
+        return _empty, (type(self),), {**self.__dict__, "args": self.args}
 
 
 class LangGraphError(_Picklable):
@@ -232,7 +232,5 @@ class RunInterruptedError(_Picklable):
         self.thread_id = thread_id
 
 
-def _revive(cls: type[_Picklable], args: tuple[Any, ...]) -> _Picklable:
-    error = cls.__new__(cls, *args)
-    error.args = args  # OSError, a base class of TimeoutError, sets them only in __init__
-    return error
+def _empty(cls: type[_Picklable]) -> _Picklable:
+    return cls.__new__(cls)

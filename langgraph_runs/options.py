@@ -127,15 +127,6 @@ class RunFields(TypedDict, total=False):
     """Fields and values of the body that only a newer server knows. They may replace a default, not an argument."""
 
 
-class ThreadFields(TypedDict, total=False):
-    """Fields of a body that starts a run on a thread."""
-
-    checkpoint: Annotated[Checkpoint | None, NEEDS_THREAD]
-    """The checkpoint to start from; needs a thread."""
-    checkpoint_id: Annotated[Id | None, NEEDS_THREAD]
-    """The id of the checkpoint to start from; needs a thread."""
-
-
 class ConnectedFields(TypedDict, total=False):
     """Fields of a body that starts a run and keeps the connection open."""
 
@@ -174,9 +165,13 @@ class RunCreate(RunFields, ConnectedFields, EventFields, FeedbackFields, LaterFi
     """An assistant's id, or a graph's name."""
 
 
-class RunOptions(RunFields, ThreadFields, CallOptions, total=False):
+class RunOptions(RunFields, CallOptions, total=False):
     """Of every method that starts a run."""
 
+    checkpoint: Annotated[Checkpoint | None, NEEDS_THREAD]
+    """The checkpoint to start from; needs a thread."""
+    checkpoint_id: Annotated[Id | None, NEEDS_THREAD]
+    """The id of the checkpoint to start from; needs a thread."""
     on_run_created: OnRunCreated | None
     """Called once, with the run's id and thread, when the server has created it."""
 

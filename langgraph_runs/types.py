@@ -65,9 +65,7 @@ Timeout: TypeAlias = float | TimeoutConfig | None
 """Seconds, or an `httpx.Timeout` with seconds for each step of a request."""
 
 
-class HTTPClient(Protocol):
-    """An `httpx.Client` or `httpx2.Client`."""
-
+class _Client(Protocol):
     @property
     def is_closed(self) -> bool:
         """Whether it was closed."""
@@ -75,6 +73,10 @@ class HTTPClient(Protocol):
 
     def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
         """Make a request with what the client adds to each."""
+
+
+class HTTPClient(_Client, Protocol):
+    """An `httpx.Client` or `httpx2.Client`."""
 
     def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> Any:
         """Send it."""
@@ -83,16 +85,8 @@ class HTTPClient(Protocol):
         """Close the client."""
 
 
-class AsyncHTTPClient(Protocol):
+class AsyncHTTPClient(_Client, Protocol):
     """An `httpx.AsyncClient` or `httpx2.AsyncClient`."""
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether it was closed."""
-        ...
-
-    def build_request(self, method: str, url: str, *, headers: Any, content: Any, extensions: Any) -> Any:
-        """Make a request with what the client adds to each."""
 
     async def send(self, request: Any, *, stream: bool, follow_redirects: bool) -> Any:
         """Send it."""

@@ -2,7 +2,6 @@
 
 import ssl
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Generic, Self
 
 import httpx
@@ -39,12 +38,11 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         idle_timeout: Seconds of silence after which the connection of a stream or wait counts as lost. Default: the
             read timeout; once the server's heartbeats are regular, three times their interval (at least 6 s), unless
             they are slower than 10 s.
-        state_type: The type of the graph's state, which `ValuesEvent.data`, `ThreadState.values`, `wait` and
-            `join` then have: a class of
-            attrs, dataclasses or pydantic, a list or dict of these, or any callable that takes the JSON, such as
-            `TypeAdapter(State).validate_python`. Default: plain JSON, and `AsyncClient[State, Update, Custom]` informs
-            only the type checker. `wait` and `join` of a run that waits for a human then raise RunInterruptedError, and
-            an event that has only the key `__interrupt__` stays JSON.
+        state_type: The type of the graph's state, which `ValuesEvent.data`, `ThreadState.values`, `wait` and `join`
+            then have: a class of attrs, dataclasses or pydantic, a list or dict of these, or any callable that takes
+            the JSON, such as `TypeAdapter(State).validate_python`. Default: plain JSON, and
+            `AsyncClient[State, Update, Custom]` informs only the type checker. `wait` and `join` of a run that waits
+            for a human then raise RunInterruptedError, and an event with only the key `__interrupt__` stays JSON.
         update_type: The same for what a node returns, in `UpdatesEvent.data`.
         custom_type: The same for `CustomEvent.data`.
 
@@ -79,7 +77,7 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         custom_type: type[CustomT] | Callable[[Any], CustomT] | None = None,
     ) -> None:
         if http_client is not None:
-            _check_http_client(http_client, limits, verify)
+            _check_http_client(http_client, limits=limits, verify=verify)
         settings = resolve(
             url,
             api_key=api_key,
@@ -104,9 +102,7 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
     async def __aenter__(self) -> Self:
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     async def aclose(self) -> None:
@@ -114,13 +110,11 @@ class AsyncClient(OfServer, Generic[StateT, UpdateT, CustomT]):
         await self._http.aclose()
 
 
-def _check_http_client(
-    http_client: Any, limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
-) -> None:
+def _check_http_client(http_client: Any, **beside: object) -> None:
     if not isinstance(http_client, tuple(library.AsyncClient for library in http_libraries())):
         kind = f"{type(http_client).__module__.partition('.')[0]}.{type(http_client).__name__}"
         raise TypeError(f"http_client: must be an httpx.AsyncClient or httpx2.AsyncClient, not {kind}")
-    for name, value in (("limits", limits), ("verify", verify)):
+    for name, value in beside.items():
         if value is not None:
             raise ValueError(f"{name}: can't be combined with http_client; set it there")
 

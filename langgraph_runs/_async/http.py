@@ -17,6 +17,7 @@ from langgraph_runs._sansio.checks import declared, take, with_defaults
 from langgraph_runs._sansio.config import Settings, checked_headers, checked_params, checked_timeout, seconds
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
+    SentRequest,
     connection_error,
     connection_lost,
     deadline_error,
@@ -111,7 +112,6 @@ class AsyncHTTP:
         repeatable: bool,
         expected: Mapping[str, str],
         cut: Cut | None = None,
-        run_id: str | None = None,
         on_retry: OnRetry | None = None,
     ) -> "AsyncBody":
         """Send a request, with retries, until a successful response begins.
@@ -121,7 +121,7 @@ class AsyncHTTP:
         """
         retries = self._retries(repeatable=repeatable, cut=cut)
         attempt = partial(self._send, kwargs, options, timeouts, expected)
-        body: AsyncBody = await self._retrying(attempt, timeouts, retries, run_id=run_id, on_retry=on_retry)
+        body: AsyncBody = await self._retrying(attempt, timeouts, retries, on_retry)
         return body
 
     async def aclose(self) -> None:
@@ -131,11 +131,7 @@ class AsyncHTTP:
             await self._client.aclose()
 
     def check_open(self) -> None:
-        """Make sure that this client and the HTTP client are open.
-
-        Raises:
-            RuntimeError: If one of them is closed.
-        """
+        """Raise a RuntimeError if this client or the HTTP client is closed."""
         if self.closed or self._client.is_closed:
             raise RuntimeError(f"the {'client' if self.closed else 'http_client'} is closed; use a new one")
 
@@ -144,16 +140,12 @@ class AsyncHTTP:
         return Retries(policy, repeatable=repeatable, last_start=monotonic() + policy.total, cut=cut)
 
     async def _retrying(
-        self,
-        attempt: Callable[[], Any],
-        timeouts: Timeouts,
-        retries: Retries,
-        *,
-        run_id: str | None = None,
-        on_retry: OnRetry | None = None,
+        self, attempt: Callable[[], Any], timeouts: Timeouts, retries: Retries, on_retry: OnRetry | None = None
     ) -> Any:
-        failure = None if retries.cut is None else retries.cut.cause
-        quiet = retries.cut is not None and retries.cut.quiet
+        failure, quiet, run = None, False, ""
+        if retries.cut is not None:
+            failure, quiet = retries.cut.cause, retries.cut.quiet
+            run = f"run {retries.cut.run_id}: " if retries.cut.run_id else ""
         while True:
             if failure is None:
                 try:
@@ -163,8 +155,7 @@ class AsyncHTTP:
             wait = retries.next_wait(failure, monotonic(), timeouts.remaining)
             if wait is None:
                 raise failure
-            level, run = logging.DEBUG if quiet else logging.WARNING, f"run {run_id}: " if run_id else ""
-            most = retries.policy.max_retries
+            level, most = logging.DEBUG if quiet else logging.WARNING, retries.policy.max_retries
             _log.log(level, "%sretry %d of %d in %.2f s: %s", run, retries.number, most, wait, failure)
             if on_retry is not None and not quiet:
                 on_retry(retries.number, failure)
@@ -248,7 +239,7 @@ class AsyncBody:
         APIResponseError: If the body can't be decoded.
     """
 
-    def __init__(self, request: Any, response: Any, timeouts: Timeouts) -> None:
+    def __init__(self, request: SentRequest, response: Any, timeouts: Timeouts) -> None:
         self.request = request
         self.response = response
         self._timeouts = timeouts

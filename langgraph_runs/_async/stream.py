@@ -1,7 +1,6 @@
 """A streamed run, as users see it."""
 
 from collections.abc import AsyncGenerator, AsyncIterator
-from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 from weakref import ref
 
@@ -60,7 +59,7 @@ class AsyncRunStream(Generic[E_co]):
 
     def __repr__(self) -> str:
         source = self._source
-        state = "connected" if source.connected else "not connected"
+        state = "connected" if source.body else "not connected"
         state = "failed" if source.failure else "ended" if source.ended else "closed" if source.closed else state
         last = f", last_event={source.last_event!r}" if source.last_event else ""
         return f"{type(self).__name__}({self.run_id!r}, state={state!r}{last})"
@@ -74,9 +73,7 @@ class AsyncRunStream(Generic[E_co]):
             raise
         return self
 
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    async def __aexit__(self, *_: object) -> None:
         await self.aclose()
 
     def __aiter__(self) -> AsyncIterator[E_co | MetadataEvent | UnknownEvent]:

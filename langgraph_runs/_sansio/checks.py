@@ -68,8 +68,12 @@ def with_defaults(method: str, kind: type, options: Mapping[str, Any]) -> dict[s
     """The checked options, and the defaults of those that were left out, unless `extra_body` has them."""
     given = checked(method, kind, options)
     extra_body = given.get("extra_body", {})
-    defaults = {name: option.rule.default for name, option in declared(kind).items() if name not in extra_body}
-    return {**{name: default for name, default in defaults.items() if default is not None}, **given}
+    return {name: default for name, default in _defaults(kind).items() if name not in extra_body} | given
+
+
+@cache
+def _defaults(kind: type) -> dict[str, Any]:
+    return {name: option.rule.default for name, option in declared(kind).items() if option.rule.default is not None}
 
 
 def take(given: dict[str, Any], *names: str) -> list[Any]:

@@ -3,7 +3,6 @@
 
 import ssl
 from collections.abc import Callable, Mapping
-from types import TracebackType
 from typing import Any, Generic, Self
 
 import httpx
@@ -40,12 +39,11 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
         idle_timeout: Seconds of silence after which the connection of a stream or wait counts as lost. Default: the
             read timeout; once the server's heartbeats are regular, three times their interval (at least 6 s), unless
             they are slower than 10 s.
-        state_type: The type of the graph's state, which `ValuesEvent.data`, `ThreadState.values`, `wait` and
-            `join` then have: a class of
-            attrs, dataclasses or pydantic, a list or dict of these, or any callable that takes the JSON, such as
-            `TypeAdapter(State).validate_python`. Default: plain JSON, and `Client[State, Update, Custom]` informs
-            only the type checker. `wait` and `join` of a run that waits for a human then raise RunInterruptedError, and
-            an event that has only the key `__interrupt__` stays JSON.
+        state_type: The type of the graph's state, which `ValuesEvent.data`, `ThreadState.values`, `wait` and `join`
+            then have: a class of attrs, dataclasses or pydantic, a list or dict of these, or any callable that takes
+            the JSON, such as `TypeAdapter(State).validate_python`. Default: plain JSON, and
+            `Client[State, Update, Custom]` informs only the type checker. `wait` and `join` of a run that waits
+            for a human then raise RunInterruptedError, and an event with only the key `__interrupt__` stays JSON.
         update_type: The same for what a node returns, in `UpdatesEvent.data`.
         custom_type: The same for `CustomEvent.data`.
 
@@ -80,7 +78,7 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
         custom_type: type[CustomT] | Callable[[Any], CustomT] | None = None,
     ) -> None:
         if http_client is not None:
-            _check_http_client(http_client, limits, verify)
+            _check_http_client(http_client, limits=limits, verify=verify)
         settings = resolve(
             url,
             api_key=api_key,
@@ -105,9 +103,7 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -115,13 +111,11 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
         self._http.close()
 
 
-def _check_http_client(
-    http_client: Any, limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
-) -> None:
+def _check_http_client(http_client: Any, **beside: object) -> None:
     if not isinstance(http_client, tuple(library.Client for library in http_libraries())):
         kind = f"{type(http_client).__module__.partition('.')[0]}.{type(http_client).__name__}"
         raise TypeError(f"http_client: must be an httpx.Client or httpx2.Client, not {kind}")
-    for name, value in (("limits", limits), ("verify", verify)):
+    for name, value in beside.items():
         if value is not None:
             raise ValueError(f"{name}: can't be combined with http_client; set it there")
 

@@ -18,6 +18,7 @@ from langgraph_runs._sansio.checks import declared, take, with_defaults
 from langgraph_runs._sansio.config import Settings, checked_headers, checked_params, checked_timeout, seconds
 from langgraph_runs._sansio.decompression import ACCEPTED, BodyReader, ContentDecoder, ContentError
 from langgraph_runs._sansio.failures import (
+    SentRequest,
     connection_error,
     connection_lost,
     deadline_error,
@@ -110,7 +111,6 @@ class HTTP:
         repeatable: bool,
         expected: Mapping[str, str],
         cut: Cut | None = None,
-        run_id: str | None = None,
         on_retry: OnRetry | None = None,
     ) -> "Body":
         """Send a request, with retries, until a successful response begins.
@@ -120,7 +120,7 @@ class HTTP:
         """
         retries = self._retries(repeatable=repeatable, cut=cut)
         attempt = partial(self._send, kwargs, options, timeouts, expected)
-        body: Body = self._retrying(attempt, timeouts, retries, run_id=run_id, on_retry=on_retry)
+        body: Body = self._retrying(attempt, timeouts, retries, on_retry)
         return body
 
     def close(self) -> None:
@@ -130,11 +130,7 @@ class HTTP:
             self._client.close()
 
     def check_open(self) -> None:
-        """Make sure that this client and the HTTP client are open.
-
-        Raises:
-            RuntimeError: If one of them is closed.
-        """
+        """Raise a RuntimeError if this client or the HTTP client is closed."""
         if self.closed or self._client.is_closed:
             raise RuntimeError(f"the {'client' if self.closed else 'http_client'} is closed; use a new one")
 
@@ -143,16 +139,12 @@ class HTTP:
         return Retries(policy, repeatable=repeatable, last_start=monotonic() + policy.total, cut=cut)
 
     def _retrying(
-        self,
-        attempt: Callable[[], Any],
-        timeouts: Timeouts,
-        retries: Retries,
-        *,
-        run_id: str | None = None,
-        on_retry: OnRetry | None = None,
+        self, attempt: Callable[[], Any], timeouts: Timeouts, retries: Retries, on_retry: OnRetry | None = None
     ) -> Any:
-        failure = None if retries.cut is None else retries.cut.cause
-        quiet = retries.cut is not None and retries.cut.quiet
+        failure, quiet, run = None, False, ""
+        if retries.cut is not None:
+            failure, quiet = retries.cut.cause, retries.cut.quiet
+            run = f"run {retries.cut.run_id}: " if retries.cut.run_id else ""
         while True:
             if failure is None:
                 try:
@@ -162,8 +154,7 @@ class HTTP:
             wait = retries.next_wait(failure, monotonic(), timeouts.remaining)
             if wait is None:
                 raise failure
-            level, run = logging.DEBUG if quiet else logging.WARNING, f"run {run_id}: " if run_id else ""
-            most = retries.policy.max_retries
+            level, most = logging.DEBUG if quiet else logging.WARNING, retries.policy.max_retries
             _log.log(level, "%sretry %d of %d in %.2f s: %s", run, retries.number, most, wait, failure)
             if on_retry is not None and not quiet:
                 on_retry(retries.number, failure)
@@ -245,7 +236,7 @@ class Body:
         APIResponseError: If the body can't be decoded.
     """
 
-    def __init__(self, request: Any, response: Any, timeouts: Timeouts) -> None:
+    def __init__(self, request: SentRequest, response: Any, timeouts: Timeouts) -> None:
         self.request = request
         self.response = response
         self._timeouts = timeouts

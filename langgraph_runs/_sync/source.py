@@ -63,12 +63,10 @@ class EventSource:
     last_event: str = ""  # of this connection
     failure: LangGraphError | None = None
     _timeouts: Timeouts = field(init=False)
-    _request: SentRequest | None = None
-    # The current connection: its body, the decoder, and the comments that were counted.
-    _body: Body | None = None
+    # The current connection, also after its end: its body and the decoder.
+    body: Body | None = None
     _empty: bool = False  # whether its status says that there are no events
     _decoder: SSEDecoder = field(factory=SSEDecoder)
-    _comments: int = 0
     _resumed: bool = False
     _stalled: int = 0  # connections in a row that brought nothing
     _starting: bool = False  # whether a request was sent that starts a run, and there is no response yet
@@ -78,13 +76,9 @@ class EventSource:
         self.location, self._timeouts = self.plan.location, self.plan.options.timeouts()
 
     def connect(self) -> None:
-        """Open the stream, unless it is open.
-
-        Raises:
-            LangGraphError: Why it failed.
-        """
+        """Open the stream, unless it is open."""
         self.check()
-        if self._body is not None or self.closed:
+        if self.body is not None or self.closed:
             return
         if self._starting:
             raise self._disconnected("the request that starts it was interrupted; the run may have been created")
@@ -111,10 +105,6 @@ class EventSource:
                 exception ends this generator.
             started: Whether the connection is open. Then something precedes the events: only a generator that was
                 asked for something closes the connection when it is finalized.
-
-        Raises:
-            LangGraphError: Why the stream failed.
-            RuntimeError: If the stream or the client was closed.
         """
         goes_on = False
         try:
@@ -133,7 +123,7 @@ class EventSource:
                 self.interrupted()
             if (events := iterator()) is not None:
                 goes_on = self.failure is None and not self.closed
-                events.restart(started=goes_on and self._body is not None)
+                events.restart(started=goes_on and self.body is not None)
                 del events  # the traceback refers to this frame
             raise
         finally:
@@ -141,12 +131,7 @@ class EventSource:
                 self.close()
 
     def check(self) -> None:
-        """Make sure that events can be asked for.
-
-        Raises:
-            LangGraphError: Why the stream failed.
-            RuntimeError: If the stream was closed before its end, or the client is closed.
-        """
+        """Raise why no event can be asked for: the stream has failed, or it or the client is closed."""
         if self.failure is not None:
             raise self.failure
         if not self.ended:
@@ -156,7 +141,7 @@ class EventSource:
 
     def interrupted(self) -> None:
         """An exception that is not of this library interrupted the iteration: find out whether it can go on."""
-        if self._in_hand and not (self._body is not None and self._body.reading):
+        if self._in_hand and not (self.body is not None and self.body.reading):
             failure = self._disconnected("an exception interrupted it between two events, and one may be lost")
             # After this id nothing is lost, but events may come twice.
             failure.last_event_id = None if self.plan.tracker is None else self.plan.tracker.resume_from
@@ -167,23 +152,23 @@ class EventSource:
         """See `RunStream`. What can't be resumed has only the last event's id."""
         if self.plan.tracker is None:
             return self.event_id
-        return self.plan.tracker.handover if self._request is not None or self.plan.repeatable else None
+        return self.plan.tracker.handover if self.body is not None or self.plan.repeatable else None
 
     def request(self) -> SentRequest:
         """The request whose response the events come from."""
-        return cast("SentRequest", self._request)
+        return cast("Body", self.body).request
 
     def close(self) -> None:
         """Close the connection, for good."""
         self.closed, self._in_hand = True, False
-        if self._body is not None:
-            self._body.close()
+        if self.body is not None:
+            self.body.close()
 
     def interrupt(self) -> None:
         """Close the connection, for good, while another task or thread is in `events`."""
         self.closed = True
-        if self._body is not None:
-            self._body.interrupt()
+        if self.body is not None:
+            self.body.interrupt()
 
     def _found(self, found: RunLocation) -> None:
         known = self.location
@@ -192,10 +177,10 @@ class EventSource:
             self.plan.on_run_created({"run_id": found.run_id, "thread_id": self.location.thread_id})
 
     def _opened(self, body: Body) -> None:
-        self._request, self._body = body.request, body
+        self.body = body
         retry, self._decoder = self._decoder.retry, SSEDecoder(self.http.settings.max_bytes)
         self._decoder.retry = retry  # holds until the server says otherwise
-        self._comments, self.last_event = 0, ""
+        self.last_event = ""
         self._empty = not is_event_stream(body.request, body.response.status_code, body.response.headers)
 
     def _next_chunk(self) -> bytes | None:
@@ -203,9 +188,9 @@ class EventSource:
         tracker = self.plan.tracker
         while True:
             self._in_hand = False
-            if self._body is None or self.http.closed:
+            if self.body is None or self.http.closed:
                 self.connect()
-            body = self._body
+            body = self.body
             if self.closed or body is None:
                 return None
             cause: LangGraphError | None = None
@@ -269,17 +254,13 @@ class EventSource:
             raise response_error(self.request(), str(error)) from error
         except orjson.JSONDecodeError as error:
             raise response_error(self.request(), f"the event {name!r} is no JSON ({error})", data) from error
-        if self._decoder.comments != self._comments:
-            self._comments = self._decoder.comments
+        if self._decoder.comments:
+            self._decoder.comments = 0
             if self._timeouts.heartbeat():
                 self._stalled = 0
 
     def _tells_cancellation(self, data: bytes | memoryview) -> bool:
-        """Whether an error event only says that the run was cancelled.
-
-        Raises:
-            LangGraphError: What it says otherwise.
-        """
+        """Whether an error event only says that the run was cancelled; anything else that it says is raised."""
         payload = json_or_text(data) if data else "no reason given"
         failure = run_failure(payload, self.request(), run_id=self.location.run_id, thread_id=self.location.thread_id)
         if self._resumed and isinstance(failure, NotFoundError):
@@ -289,13 +270,8 @@ class EventSource:
         return True
 
     def _has_ended(self, response: Any) -> bool:
-        """Whether the run is over, now that its stream has ended without saying so.
-
-        Raises:
-            RunFailedError: If the run failed and the stream did not say so.
-            StreamDisconnectedError: If the server can't be asked.
-        """
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        """Whether the run is over, now that its stream has ended without saying so; a failure is raised."""
+        run_id, thread_id = self.location
         ended = ended_by_server(response.headers, response.extensions)
         if run_id is None or thread_id is None:
             return ended  # without a thread the run can't be asked
@@ -322,11 +298,7 @@ class EventSource:
         return True
 
     def _gap(self, tracker: ResumeTracker) -> str | None:
-        """What the replay of a run that is over lacks; None if it is complete.
-
-        Raises:
-            StreamDisconnectedError: If the server never kept the run's events.
-        """
+        """What the replay of a run that is over lacks; None if it is complete."""
         run_id, thread_id, run = self.location.run_id, self.location.thread_id, None
         try:
             if tracker.empty and run_id is not None and thread_id is not None:
@@ -362,11 +334,7 @@ class EventSource:
         return self.http.fetch(request, options or self.plan.options, repeatable=True)
 
     def _resume(self, cause: LangGraphError | None) -> None:
-        """Open the stream again where it was cut.
-
-        Raises:
-            StreamDisconnectedError: If that is not possible.
-        """
+        """Open the stream again where it was cut, or raise a StreamDisconnectedError."""
         plan, tracker, timeouts = self.plan, self.plan.tracker, self._timeouts
         if timeouts.expired:
             raise deadline_error(self.request()) from cause
@@ -376,20 +344,14 @@ class EventSource:
             why = "" if cause is None else f" ({cause})"
             raise self._disconnected(f"the connection was lost, and {obstacle}{why}") from cause
         cause = cause or connection_lost(self.request(), "the stream ended though the run goes on")
-        cut = Cut(cause, stalled, quiet=tracker.in_doubt, asked=(self._decoder.retry or 0) / 1000)
+        asked = (self._decoder.retry or 0) / 1000
+        cut = Cut(cause, stalled, quiet=tracker.in_doubt, asked=asked, run_id=self.location.run_id)
         request = plan.join(self.location, tracker.resume_from)
         tracker.reconnected()
         self._resumed = True
         try:
             body = self.http.open(
-                request,
-                plan.options,
-                timeouts,
-                repeatable=True,
-                expected=EVENTS,
-                cut=cut,
-                run_id=self.location.run_id,
-                on_retry=self._tell,
+                request, plan.options, timeouts, repeatable=True, expected=EVENTS, cut=cut, on_retry=self._tell
             )
         except LangGraphError as error:
             if timeouts.expired:
@@ -400,11 +362,6 @@ class EventSource:
             raise
         self._stalled = max(self._stalled, stalled)
         self._opened(body)
-
-    @property
-    def connected(self) -> bool:
-        """Whether it has a connection."""
-        return self._body is not None
 
     def _obstacle(self) -> str | None:
         """Why the stream can't be resumed; None if it can."""
@@ -429,7 +386,7 @@ class EventSource:
             self.plan.on_reconnect(attempt, self.last_event_id, failure)
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         return StreamDisconnectedError(
             f"stream of run {run_id or '(id unknown)'}: {why}; last_event_id: {(self.last_event_id or 'none')[:80]}",
             run_id=run_id,

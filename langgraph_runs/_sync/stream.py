@@ -2,7 +2,6 @@
 """A streamed run, as users see it."""
 
 from collections.abc import Generator, Iterator
-from types import TracebackType
 from typing import Generic, Self, TypeVar, cast
 from weakref import ref
 
@@ -61,7 +60,7 @@ class RunStream(Generic[E_co]):
 
     def __repr__(self) -> str:
         source = self._source
-        state = "connected" if source.connected else "not connected"
+        state = "connected" if source.body else "not connected"
         state = "failed" if source.failure else "ended" if source.ended else "closed" if source.closed else state
         last = f", last_event={source.last_event!r}" if source.last_event else ""
         return f"{type(self).__name__}({self.run_id!r}, state={state!r}{last})"
@@ -75,9 +74,7 @@ class RunStream(Generic[E_co]):
             raise
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def __iter__(self) -> Iterator[E_co | MetadataEvent | UnknownEvent]:

@@ -50,14 +50,7 @@ class Wait:
     _rejoined: bool = False
 
     def values(self) -> Any:
-        """The run's final values.
-
-        Raises:
-            WaitTimeoutError: If the values do not arrive in time.
-            RunInterruptedError: If the run waits for a human and there is a converter.
-            StreamDisconnectedError: If the connection is lost and the run can't be joined again.
-            LangGraphError: For any other failure.
-        """
+        """The run's final values; it raises what `RunsClient.wait` does."""
         timeouts = self.options.timeouts()
         try:
             if self.start is None:
@@ -82,20 +75,20 @@ class Wait:
         except APIConnectionError as error:
             if not timeouts.expired:
                 raise
-            run_id, thread_id = self.location.run_id, self.location.thread_id
-            name, seconds = run_id or "(not known to be created)", self.options.seconds
-            message = f"run {name} did not finish within its timeout of {seconds} s"
+            run_id, thread_id = self.location
+            name = run_id or "(not known to be created)"
+            message = f"run {name} did not finish within its timeout of {self.options.seconds} s"
             if self.cancel_on_disconnect:
                 message += "; the server cancels it"
             elif run_id is not None and thread_id is not None:
                 message += f"; it goes on, and join({thread_id!r}, {run_id!r}) waits for it again"
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         return self.converters.values(result, response.request, run_id=run_id, thread_id=thread_id)
 
     def cancel(self, timeout: float) -> bool:
         """Cancel the run, in at most `timeout` seconds; return False if its ids are not known yet."""
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         if run_id is None or thread_id is None:
             return False
         try:
@@ -154,7 +147,7 @@ class Wait:
         if self._stalled > self.http.settings.retry.max_retries:
             raise self._disconnected(f"this happened {self._stalled} times in a row: {error}") from error
         try:
-            body = self._join(timeouts, Cut(error, self._stalled))
+            body = self._join(timeouts, Cut(error, self._stalled, run_id=self.location.run_id))
         except LangGraphError as failure:
             if timeouts.expired:
                 raise
@@ -167,19 +160,12 @@ class Wait:
         query = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
         request = join_run.get_kwargs(str(self.location.thread_id), str(self.location.run_id), **query)
         return self.http.open(
-            request,
-            self.options,
-            timeouts,
-            repeatable=True,
-            expected=HEARTBEATS,
-            cut=cut,
-            run_id=self.location.run_id,
-            on_retry=self._retrying,
+            request, self.options, timeouts, repeatable=True, expected=HEARTBEATS, cut=cut, on_retry=self._retrying
         )
 
     def _was_cancelled(self) -> bool:
         """Whether the run is known to be cancelled; False if the server cannot be asked."""
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         if run_id is None or thread_id is None:
             return False
         try:
@@ -192,7 +178,7 @@ class Wait:
         self._stalled = attempt
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:
-        run_id, thread_id = self.location.run_id, self.location.thread_id
+        run_id, thread_id = self.location
         return StreamDisconnectedError(
             f"waiting for run {run_id or '(id unknown)'}: the connection was lost, and {why}",
             run_id=run_id,

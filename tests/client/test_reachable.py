@@ -118,7 +118,7 @@ BODY_FIELD = (
 )
 WHERE = {
     "both": "RunFields in langgraph_runs/options.py",
-    "stateful": "ThreadFields in langgraph_runs/options.py, as Annotated[..., NEEDS_THREAD]",
+    "stateful": "RunOptions in langgraph_runs/options.py, as Annotated[..., NEEDS_THREAD]",
     "stateless": "RunFields in langgraph_runs/options.py, as Annotated[..., NEEDS_STATELESS]",
     "other": "{kind} in langgraph_runs/options.py",
 }

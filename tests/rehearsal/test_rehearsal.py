@@ -81,7 +81,7 @@ def test_new_fields_and_a_new_parameter_are_one_key_each(tree: Tree) -> None:
     options = "langgraph_runs/options.py"
     for method, field, where in (
         ("stream", "region", f"RunFields in {options} ("),
-        ("stream", "branch", f"ThreadFields in {options}, as Annotated[..., NEEDS_THREAD]"),
+        ("stream", "branch", f"RunOptions in {options}, as Annotated[..., NEEDS_THREAD]"),
         ("create_batch", "pool", f"RunFields in {options}, as Annotated[..., NEEDS_STATELESS]"),
         ("list", "newest_first", f"ListOptions in {options}"),
     ):
@@ -89,7 +89,7 @@ def test_new_fields_and_a_new_parameter_are_one_key_each(tree: Tree) -> None:
         assert f"Add the key `{field}`, with its type and a docstring, to {where}" in asked
 
     tree.add_key("RunFields", "region: str | None")
-    tree.add_key("ThreadFields", "branch: Annotated[str | None, NEEDS_THREAD]")
+    tree.add_key("RunOptions", "branch: Annotated[str | None, NEEDS_THREAD]")
     tree.add_key("RunFields", "pool: Annotated[str | None, NEEDS_STATELESS]")
     tree.add_key("ListOptions", "newest_first: bool | None")
     tree.derive_and_snapshot()

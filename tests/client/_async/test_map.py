@@ -119,6 +119,9 @@ async def test_a_closed_client_and_bad_arguments(server_url: str) -> None:
     client = AsyncClient(server_url)
     with pytest.raises(ValueError, match="concurrency"):
         client.runs.map([], concurrency=0)
+    for limit in ("timeout", "idle_timeout"):
+        with pytest.raises(ValueError, match=f"^{limit}: must be a positive number"):
+            client.runs.map([payload()], **{limit: 0})  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         client.runs.map(None)  # type: ignore[arg-type]
     pairs = client.runs.map([payload()])
