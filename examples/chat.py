@@ -14,7 +14,6 @@ from langgraph_runs import (
     Interrupt,
     LangGraphError,
     MessageTupleEvent,
-    NotFoundError,
     UpdatesEvent,
     message_text,
 )
@@ -61,7 +60,7 @@ def turn(client: Client, thread_id: str, **what: Any) -> Sequence[Interrupt]:
     except KeyboardInterrupt:
         # Leaving the stream does not stop the run.
         if stream.run_id:
-            with contextlib.suppress(NotFoundError):  # it has just ended
+            with contextlib.suppress(LangGraphError):  # it has just ended, or the server is away
                 client.runs.cancel(thread_id, stream.run_id, wait=True)
         print(" (stopped)")
     except LangGraphError as error:

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Any, Self
 
 from attrs import define
 from rich.console import Console, Group, RenderableType
@@ -27,22 +27,6 @@ from langgraph_runs import (
 )
 from langgraph_runs._cli.session import shown, to_line, write_line
 from langgraph_runs_api.values import is_object
-
-
-class View(Protocol):
-    """Shows the events of a stream."""
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """End."""
-
-    def show(self, event: Event, last_event_id: str | None) -> None:
-        """Show an event."""
 
 
 class Lines:

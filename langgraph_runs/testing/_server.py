@@ -60,7 +60,7 @@ class FakeServer:
             assistant_id: The graph's name. Assistants without a script are refused.
             script: The steps.
         """
-        self._core.scripts[assistant_id] = script
+        self._core.scripts[assistant_id] = script if callable(script) else [*script]
 
     def on_wait(self, assistant_id: str, values: Mapping[str, Any]) -> None:
         """Let each run of an assistant end at once with these values; the same as a script of one `values` event."""

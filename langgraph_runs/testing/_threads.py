@@ -20,6 +20,7 @@ from langgraph_runs.testing._answers import (
 )
 from langgraph_runs.testing._runs import Store, Thread
 from langgraph_runs.testing._script import Script
+from langgraph_runs_api.values import is_object
 
 _SERVER_VERSION: Final = "0.16.7"  # the one that it imitates
 
@@ -70,28 +71,30 @@ class ThreadsCall:
         self.store.drop(thread)
         return DONE
 
-    def state(self, thread_id: str, checkpoint_id: str | None = None) -> Answer:
-        """`GET /threads/{thread_id}/state`, also at a checkpoint."""
-        return json_answer(self._state(thread_id, checkpoint_id))
+    def state(self, thread_id: str) -> Answer:
+        """`GET /threads/{thread_id}/state`."""
+        return self._state(thread_id, {})
 
     def state_at(self, thread_id: str) -> Answer:
         """`POST /threads/{thread_id}/state/checkpoint`."""
-        checkpoint = self.body({"checkpoint": checks.OBJECT}).get("checkpoint", {})
-        return json_answer(self._state(thread_id, checkpoint.get("checkpoint_id")))
+        return self._state(thread_id, self.body({"checkpoint": checks.OBJECT}).get("checkpoint", {}))
 
-    def _state(self, thread_id: str, checkpoint_id: str | None) -> dict[str, Any]:
-        history = self.thread(thread_id).history
-        found = (state for state in history if checkpoint_id in (None, state["checkpoint_id"]))
-        checkpoint = checkpoint_id and {"checkpoint_id": checkpoint_id, "thread_id": thread_id}
+    def _state(self, thread_id: str, checkpoint: dict[str, Any]) -> Answer:
+        id = checkpoint.get("checkpoint_id")
         nothing: dict[str, Any] = {
+            "values": {},
+            "next": [],
+            "tasks": [],
             "metadata": None,
             "created_at": None,
-            "checkpoint": checkpoint,
+            "checkpoint": {**checkpoint, "thread_id": thread_id} if checkpoint else None,
             "parent_checkpoint": None,
+            "interrupts": [],
+            "checkpoint_id": id,
+            "parent_checkpoint_id": None,
         }
-        ids: dict[str, Any] = {"interrupts": [], "checkpoint_id": checkpoint_id, "parent_checkpoint_id": None}
-        empty: dict[str, Any] = {"values": {}, "next": [], "tasks": [], **nothing, **ids}
-        return next(found, empty)
+        found = (state for state in self.thread(thread_id).history if id in (None, state["checkpoint_id"]))
+        return json_answer(next(found, nothing))
 
     def update_state(self, thread_id: str) -> Answer:
         """`POST /threads/{thread_id}/state`."""
@@ -105,12 +108,8 @@ class ThreadsCall:
         )
 
     def history(self, thread_id: str) -> Answer:
-        """`GET` and `POST /threads/{thread_id}/history`."""
-        if self.request.method == "GET":
-            body: dict[str, Any] = {"limit": checked_int(self.request.params.get("limit", "10"))}
-        else:
-            body = self.body(checks.HISTORY)
-        states = self.thread(thread_id).history
+        """`POST /threads/{thread_id}/history`."""
+        body, states = self.body(checks.HISTORY), self.thread(thread_id).history
         if before := body.get("before", {}).get("configurable", {}).get("checkpoint_id"):
             ids = [state["checkpoint_id"] for state in states]
             states = states[ids.index(before) + 1 :] if before in ids else []
@@ -119,28 +118,18 @@ class ThreadsCall:
     def search_threads(self) -> Answer:
         """`POST /threads/search`."""
         body = self.body(checks.SEARCH_THREADS)
-        found = self._matching(body)
-        if key := body.get("sort_by"):
-            found.sort(key=lambda thread: str(thread[key]))
-            found = found if body.get("sort_order") == "asc" else found[::-1]
-        page = found[body.get("offset", 0) :][: body.get("limit", 10)]
-        shown = [selected(thread, body.get("select", [])) for thread in page]
-        return json_answer(shown, x_pagination_total=str(len(found)))
-
-    def count_threads(self) -> Answer:
-        """`POST /threads/count`."""
-        return json_answer(len(self._matching(self.body(checks.SEARCH_THREADS))))
-
-    def _matching(self, body: dict[str, Any]) -> list[dict[str, Any]]:
         ids = body.get("ids")
         threads = [thread_json(thread) for thread in reversed(self.store.threads.values())]
-        return [
+        found = [
             thread
             for thread in threads
             if (ids is None or thread["thread_id"] in ids)
             and body.get("status") in (None, thread["status"])
             and all(_contains(thread[field] or {}, body.get(field, {})) for field in ("metadata", "values"))
         ]
+        if key := body.get("sort_by"):
+            found.sort(key=lambda thread: str(thread[key]), reverse=body.get("sort_order") != "asc")
+        return _page(found, body)
 
     def thread(self, thread_id: str) -> Thread:
         """A thread that must exist."""
@@ -157,10 +146,9 @@ class ThreadsCall:
         wanted = body.get("graph_id")
         if wanted not in (None, *self.scripts):
             raise RefusedError(404, f"Graph '{wanted}' not found. Expected one of: {[*self.scripts]}")
-        found = [assistant_json(graph) for graph in self.scripts if wanted in (None, graph)]
-        page = found[body.get("offset", 0) :][: body.get("limit", 10)]
-        shown = [selected(assistant, body.get("select", [])) for assistant in page]
-        return json_answer(shown, x_pagination_total=str(len(found)))
+        name, metadata = body.get("name", "").lower(), body.get("metadata", {})
+        found = [assistant_json(graph) for graph in self.scripts if wanted in (None, graph) and name in graph.lower()]
+        return _page([assistant for assistant in found if _contains(assistant["metadata"], metadata)], body)
 
     def get_assistant(self, id: str) -> Answer:
         """`GET /assistants/{assistant_id}`."""
@@ -222,5 +210,13 @@ def checked_int(text: str) -> int:
         raise RefusedError(400, str(error)) from None
 
 
-def _contains(value: dict[str, Any], wanted: dict[str, Any]) -> bool:
-    return all(name in value and value[name] == one for name, one in wanted.items())
+def _page(found: list[dict[str, Any]], body: dict[str, Any]) -> Answer:
+    page = found[body.get("offset", 0) :][: body.get("limit", 10)]
+    return json_answer([selected(item, body.get("select", [])) for item in page], x_pagination_total=str(len(found)))
+
+
+def _contains(value: Any, wanted: Any) -> bool:
+    """As the server compares: an object has at least these fields, everything else is the same."""
+    if not (is_object(value) and is_object(wanted)):
+        return bool(value == wanted)
+    return all(name in value and _contains(value[name], one) for name, one in wanted.items())

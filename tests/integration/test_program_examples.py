@@ -16,7 +16,7 @@ from langgraph_runs import Client, RunFailedError
 from tests.support.conformance import checked
 from tests.support.network import Request
 from tests.support.replay import Replay, Response
-from tests.support.samples import run_json, thread_json
+from tests.support.samples import run_json, sse, thread_json
 
 EXAMPLES = AGENT.parent
 
@@ -56,6 +56,25 @@ def test_the_chat_keeps_its_thread_and_asks() -> None:
 
 
 def test_ctrl_c_stops_the_answer_and_then_the_chat() -> None:
+    left = stopped_chat()
+    with Client() as client:
+        [stopped] = client.runs.list(left.split()[-1])
+    assert stopped.status == "interrupted"
+
+
+def test_ctrl_c_stops_the_answer_of_a_server_that_does_not_cancel(
+    replay: Replay, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = sse("messages", [{"id": "1", "type": "AIMessageChunk", "content": "You said: x"}, {}])
+    location = (("content-location", "/threads/t/runs/r"),)
+    events = Response.events([token, b"event: "], location, fault="silent", fault_after=len(token))
+    refused = Response.json({"detail": "no"}, 403)
+    monkeypatch.setenv("LANGGRAPH_API_URL", replay(lambda r: events if r.path.endswith("stream") else refused).url)
+    stopped_chat()
+
+
+def stopped_chat() -> str:
+    """Asks, presses Ctrl-C during the answer and again at the prompt, and returns what the chat says at its end."""
     chat = subprocess.Popen(
         [sys.executable, EXAMPLES / "chat.py"], bufsize=0, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
@@ -73,9 +92,7 @@ def test_ctrl_c_stops_the_answer_and_then_the_chat() -> None:
         chat.kill()
         chat.communicate()
     assert chat.returncode == 0
-    with Client() as client:
-        [stopped] = client.runs.list(left.decode().split()[-1])
-    assert stopped.status == "interrupted"
+    return left.decode()
 
 
 def read_until(stream: IO[bytes], end: bytes) -> None:

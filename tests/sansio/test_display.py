@@ -101,6 +101,12 @@ def test_a_run_is_one_line_with_its_ids_and_status() -> None:
     assert repr(Run()).startswith("Run(status='pending', created_at=")
 
 
+def test_a_state_is_one_line_with_its_values_and_what_comes_next() -> None:
+    assert repr(ThreadState({"n": 1})) == "ThreadState({'n': 1})"
+    waiting: ThreadState[Any] = ThreadState({"n": 1}, next=["ask"], interrupts=(Interrupt("go on?"),))
+    assert repr(waiting) == "ThreadState({'n': 1}, next=['ask'], interrupts=(Interrupt(value='go on?', id=None),))"
+
+
 def test_events_and_messages_in_one_line() -> None:
     assert repr(CustomEvent({"i": 1})) == "CustomEvent({'i': 1})"
     assert repr(CustomEvent({"i": 1}, "custom|a:1", "7")) == "CustomEvent({'i': 1}, event='custom|a:1', id='7')"

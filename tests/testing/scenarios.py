@@ -314,10 +314,10 @@ def threads(http: httpx.Client) -> Iterator[httpx.Response]:
     http.post(f"/threads/{id}/runs/wait", json=run())
     yield http.post(f"/threads/{id}/state", json={"values": {"n": 40}})
     yield http.get(f"/threads/{id}/state")
-    yield http.get(f"/threads/{id}/state/{uuid4()}")
-    latest = http.get(f"/threads/{id}/history?limit=1")
+    latest = http.post(f"/threads/{id}/history", json={"limit": 1})
     yield latest
-    yield http.post(f"/threads/{id}/state/checkpoint", json={"checkpoint": latest.json()[0]["checkpoint"]})
+    for checkpoint in (latest.json()[0]["checkpoint"], {"checkpoint_ns": "", "checkpoint_id": str(uuid4())}):
+        yield http.post(f"/threads/{id}/state/checkpoint", json={"checkpoint": checkpoint})
     bodies = [
         {"metadata": {"tag": tag}},
         {"ids": [id], "select": ["thread_id", "status"]},
@@ -328,7 +328,9 @@ def threads(http: httpx.Client) -> Iterator[httpx.Response]:
         yield http.post("/threads/search", json=body)
     yield http.post("/threads/search", json={"metadata": {"tag": tag}, "status": "busy"})
     yield http.post("/threads/search", json={"metadata": {"tag": "none"}})
-    yield http.post("/threads/count", json={"metadata": {"tag": tag}})
+    http.patch(f"/threads/{id}", json={"metadata": {"deep": {"a": {"b": 1, "c": 2}, "list": [1, 2]}}})
+    for wanted in ({}, {"a": {"b": 1}}, {"a": {"b": 2}}, {"a": 1}, {"list": [1]}, {"list": [1, 2]}):
+        yield http.post("/threads/search", json={"metadata": {"tag": tag, "deep": wanted}})
     for method, action in (
         ("GET", ""),
         ("PATCH", ""),
@@ -336,7 +338,6 @@ def threads(http: httpx.Client) -> Iterator[httpx.Response]:
         ("GET", "/state"),
         ("POST", "/state"),
         ("POST", "/history"),
-        ("GET", "/history"),
     ):
         body = {"metadata": dict[str, Any]()} if method != "GET" else None
         yield http.request(method, f"/threads/{uuid4()}{action}", json=body)
@@ -350,6 +351,13 @@ def assistants(http: httpx.Client) -> Iterator[httpx.Response]:
     yield found
     yield http.post("/assistants/search", json={"graph_id": "agent", "select": ["graph_id"], "limit": 1})
     yield http.post("/assistants/search", json={"graph_id": "nope"})
+    for condition in (
+        {"name": "GEN"},
+        {"name": "nope"},
+        {"metadata": {"created_by": "system"}},
+        {"metadata": {"a": 1}},
+    ):
+        yield http.post("/assistants/search", json={"graph_id": "agent", **condition})
     yield http.get(f"/assistants/{found.json()[0]['assistant_id']}")
     yield http.get(f"/assistants/{uuid4()}")
     yield http.get("/assistants/agent")

@@ -41,5 +41,5 @@ class Answer(Shown):
         """What is not empty: the id, the status, then the rest."""
         first, *rest = self._ATTRIBUTES
         for name in (first, *sorted(rest, key=lambda name: name != "status")):
-            if name not in self._NOT_SHOWN and self[name] not in (None, "", {}, []):
+            if name not in self._NOT_SHOWN and self[name] not in (None, "", {}, [], ()):
                 yield name, self[name]

@@ -338,6 +338,14 @@ async def test_threads_and_assistants(fake: FakeServer, client: AsyncClient) -> 
     assert await client.assistants.get(assistant.assistant_id) == assistant
 
 
+async def test_each_run_plays_the_whole_script_even_one_that_can_be_read_once(
+    fake: FakeServer, client: AsyncClient
+) -> None:
+    once: Any = (("values", {"n": number}) for number in range(3))
+    fake.on_stream("agent", once)
+    assert [await client.runs.wait(None, "agent") for _ in range(2)] == [{"n": 2}, {"n": 2}]
+
+
 async def test_requests_are_kept_for_assertions() -> None:
     fake = FakeServer(keep_requests=2)
     fake.on_wait("agent", {})
@@ -356,4 +364,4 @@ async def test_of_many_runs_nothing_is_left(fake: FakeServer, client: AsyncClien
         found: Any = [result async for _, result in results]
     assert sorted(result["n"] for result in found) == [*range(300)]
     with fake.http_client() as http:
-        assert http.post("/threads/count", json={}).json() == 0
+        assert http.post("/threads/search", json={}).json() == []

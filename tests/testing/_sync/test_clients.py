@@ -339,6 +339,12 @@ def test_threads_and_assistants(fake: FakeServer, client: Client) -> None:
     assert client.assistants.get(assistant.assistant_id) == assistant
 
 
+def test_each_run_plays_the_whole_script_even_one_that_can_be_read_once(fake: FakeServer, client: Client) -> None:
+    once: Any = (("values", {"n": number}) for number in range(3))
+    fake.on_stream("agent", once)
+    assert [client.runs.wait(None, "agent") for _ in range(2)] == [{"n": 2}, {"n": 2}]
+
+
 def test_requests_are_kept_for_assertions() -> None:
     fake = FakeServer(keep_requests=2)
     fake.on_wait("agent", {})
@@ -357,4 +363,4 @@ def test_of_many_runs_nothing_is_left(fake: FakeServer, client: Client) -> None:
         found: Any = [result for _, result in results]
     assert sorted(result["n"] for result in found) == [*range(300)]
     with fake.http_client() as http:
-        assert http.post("/threads/count", json={}).json() == 0
+        assert http.post("/threads/search", json={}).json() == []
