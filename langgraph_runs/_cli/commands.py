@@ -406,7 +406,7 @@ def list_threads(session: Session, limit: int | None = None, watch: float | None
 @command(threads, "show", ThreadGetOptions, epilog="  langgraph-runs threads show THREAD_ID | jq .values\n")
 @click.argument("thread_id")
 def show_thread(session: Session, thread_id: str, **given: Any) -> None:
-    """Print a thread, with the values of its state and the interrupts that it waits for."""
+    """Print a thread, with its values and what it waits for."""
     with session.client() as client:
         session.write(client.threads.get(thread_id, **given).to_dict())
 

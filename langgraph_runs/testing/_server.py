@@ -26,7 +26,7 @@ class FakeServer:
     Assistants play scripts; the rest (threads, runs, statuses, replays, refusals) is as on the Python server.
 
         fake = FakeServer()
-        fake.on_stream("agent", [("values", {"n": 1}), ("custom", {"step": "search"}), ("values", {"n": 2})])
+        fake.on_stream("agent", [("custom", {"step": "search"}), ("values", {"n": 2})])
         with fake.client() as client:
             assert client.runs.wait(None, "agent") == {"n": 2}
 
