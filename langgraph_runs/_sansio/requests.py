@@ -53,7 +53,20 @@ def request_body(model: type[Body], kind: type, given: Mapping[str, Any], **fiel
         if field not in known:
             raise ValueError(f"{name}: it needs {rule.needs}")
         fields[field] = value
-    return _extended(model(**fields), given.get("extra_body", {}))
+    body = model(**fields)
+    sent, extra_body = body.to_dict(), given.get("extra_body", {})
+    for name, value in extra_body.items():
+        if name in sent:
+            raise ValueError(f"extra_body: {name!r} is given by an argument already")
+        body[name] = value
+    try:
+        to_json(sent | extra_body)
+    except TypeError as error:
+        path, problem = _not_json(sent | extra_body, error, 0)
+        if len(path) > _LONGEST_PATH:
+            path = path.partition("[")[0]
+        raise TypeError(f"{path.removeprefix('.')}: {problem}") from error
+    return body
 
 
 def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
@@ -149,24 +162,6 @@ def _with_ttl(given: Mapping[str, Any]) -> dict[str, Any]:
         return dict(given)
     is_number = isinstance(ttl, int | float) and not isinstance(ttl, bool)
     return {**given, "ttl": {"ttl": ttl, "strategy": "delete"} if is_number else mapping("ttl", ttl)}
-
-
-def _extended(body: Body, extra_body: Mapping[str, Any]) -> Body:
-    """The body with the fields that the caller knows and this client does not. What can't become JSON is named."""
-    sent = body.to_dict()
-    for name, value in extra_body.items():
-        if name in sent:
-            raise ValueError(f"extra_body: {name!r} is given by an argument already")
-        body[name] = value
-    fields = body.to_dict()
-    try:
-        to_json(fields)
-    except TypeError as error:
-        path, problem = _not_json(fields, error, 0)
-        if len(path) > _LONGEST_PATH:
-            path = path.partition("[")[0]
-        raise TypeError(f"{path.removeprefix('.')}: {problem}") from error
-    return body
 
 
 def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:

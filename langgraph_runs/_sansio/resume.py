@@ -224,7 +224,7 @@ class ResumeTracker:
             return True
         if (replay.owed or replay.owed_metadata) and self._was_handed_over(replay, event, data, id):
             return False
-        fingerprint = _fingerprint(id, event, data)
+        fingerprint = hash((id, event, len(data), _ends(data)))
         digest = _digest(id, event, data) if replay.awaited or replay.repeat else b""
         if replay.awaited:
             if replay.is_awaited(digest, id, self._newest):
@@ -372,10 +372,6 @@ _KEPT_WHOLE_BYTES = 64 * 2**10
 _MAX_MEMBERS = 4096
 _GENERATION = 2048
 _END = 4096
-
-
-def _fingerprint(id: str, event: str, data: bytes | memoryview) -> int:
-    return hash((id, event, len(data), _ends(data)))
 
 
 def _digest(id: str, event: str, data: bytes | memoryview) -> bytes:
