@@ -188,14 +188,12 @@ def test_a_missing_required_field_is_named(answer: Answered, kind: Kind, data: s
         assert any(f"the field {name!r} is missing" in str(caught.value) for name in missing)
 
 
-@settings(deadline=None)
 @given(anything)
 def test_final_values_may_be_any_json(answer: Answered, value: Any) -> None:
     for operation in VALUES:
         assert answer.call(operation, wire(value)) == orjson.loads(wire(value))
 
 
-@settings(deadline=None)
 @given(
     st.one_of(anything, st.fixed_dictionaries({}, optional={"error": anything, "message": anything})), RUN.new_fields
 )
@@ -220,7 +218,6 @@ def test_fields_of_another_type_are_a_result_or_a_typed_error(
                 assert unset_places(answer.ask(call, wire(value))) == []
 
 
-@settings(deadline=None)
 @given(st.binary() | anything.map(wire), st.sampled_from(["application/json", "text/event-stream", ""]))
 def test_any_bytes_are_a_result_or_a_typed_error(answer: Answered, content: bytes, content_type: str) -> None:
     for call in (*CALLS.values(), *SELECTIONS.values()):
@@ -228,7 +225,6 @@ def test_any_bytes_are_a_result_or_a_typed_error(answer: Answered, content: byte
             answer.ask(call, content, headers={"content-type": content_type})
 
 
-@settings(deadline=None)
 @given(
     st.integers(300, 599) | st.sampled_from([*ERRORS]),
     st.one_of(st.binary(), st.text().map(str.encode), (like(SCHEMAS["ErrorBody"]) | anything).map(wire)),
