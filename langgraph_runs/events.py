@@ -101,6 +101,11 @@ class _TimedEvent(_BaseEvent[DataT]):
             return time if time.tzinfo else time.replace(tzinfo=UTC)
         return super().timestamp
 
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        (name, data), *rest = super().__rich_repr__()
+        yield name, _without_config(data)
+        yield from rest
+
 
 class ValuesEvent(_InterruptibleEvent[StateT]):
     """Mode `values`: the whole state after a step, or what the run waits for."""
@@ -303,6 +308,14 @@ def interrupts_in(data: object) -> tuple[Interrupt, ...]:
 
 
 # What is not of the shape that it should be has nothing in it.
+def _without_config(data: object) -> object:
+    """Without what a run's config makes configurable, which may be a key; a checkpoint's metadata has it too."""
+    if not is_object(data):
+        return data
+    kept = {name: value for name, value in data.items() if name not in ("config", "parent_config", "metadata")}
+    return {**kept, "payload": _without_config(kept["payload"])} if "payload" in kept else kept
+
+
 def _object(value: object) -> dict[str, Any]:
     return value if is_object(value) else {}
 

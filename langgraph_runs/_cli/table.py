@@ -34,7 +34,7 @@ def show_list(
     """Show runs or threads, once or again and again."""
     if watch is not None:
         if not session.live:
-            raise click.UsageError("--watch needs a terminal.")
+            raise click.UsageError("--watch needs a terminal, without --json.")
         _watch(session, watch, lambda: islice(items(), limit))
     elif session.live:
         session.out.print(_table(session, islice(items(), limit)))

@@ -17,8 +17,10 @@ from langgraph_runs import (
     APITimeoutError,
     AuthenticationError,
     BadRequestError,
+    CheckpointsEvent,
     ConflictError,
     CustomEvent,
+    DebugEvent,
     InternalServerError,
     Interrupt,
     MessageFolder,
@@ -52,6 +54,13 @@ LONG_RUN = Run(
     context={"model_key": SECRET},
     error_message="line\nline",
 )
+CHECKPOINT: Any = {
+    "config": {"configurable": {"model_key": SECRET}},
+    "parent_config": {"configurable": {"model_key": SECRET}},
+    "metadata": {"model_key": SECRET},
+    "values": {"n": 1},
+}
+DEBUG: Any = {"type": "checkpoint", "payload": CHECKPOINT}
 FOLDER = MessageFolder()
 for part in ("Hello", " <you>"):
     FOLDER.add(MessageTupleEvent([{"type": "AIMessageChunk", "id": "1", "content": part}, {}]))
@@ -60,6 +69,8 @@ SHOWN: list[Any] = [
     PartialRun(status="running\n"),
     ThreadState({"n": 1}, metadata={"source": "loop", "model_key": SECRET}),
     ErrorBody(detail=["\n"] * 100),
+    CheckpointsEvent(CHECKPOINT),
+    DebugEvent(DEBUG),
     CustomEvent({"<b>": [["\n"] * 100] * 100}, "custom|sub:1", "7"),
     ValuesEvent(["x\n" * 1000] * 9),
     CustomEvent(Interrupt("<b>\n")),
@@ -99,6 +110,14 @@ def test_a_run_is_one_line_with_its_ids_and_status() -> None:
     assert repr(LONG_RUN) == f"Run('{ID}', status='interrupted', thread_id='{THREAD}')"
     assert repr(PartialRun(status="success", input_={"n": 1})) == "PartialRun(status='success', input={'n': 1})"
     assert repr(Run()).startswith("Run(status='pending', created_at=")
+
+
+def test_an_events_data_are_shown_but_for_the_config() -> None:
+    assert repr(CheckpointsEvent(CHECKPOINT)) == "CheckpointsEvent({'values': {'n': 1}})"
+    assert repr(DebugEvent(DEBUG)) == "DebugEvent({'payload': {'values': {'n': 1}}, 'type': 'checkpoint'})"
+    assert CheckpointsEvent(CHECKPOINT).data["config"]["configurable"] == {"model_key": SECRET}
+    odd: Any = [None]
+    assert repr(DebugEvent(odd)) == "DebugEvent([None])"
 
 
 def test_a_state_is_one_line_with_its_values_and_what_comes_next() -> None:
