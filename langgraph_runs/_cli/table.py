@@ -26,6 +26,7 @@ _STYLES = {
     "busy": "bold",
 }
 _WIDE = 110
+_SET_BY_SERVERS = ("created_by", "graph_id", "assistant_id")
 
 
 def show_list(
@@ -69,12 +70,14 @@ def _table(session: Session, items: Iterable[Run | Thread]) -> Table:
             _one_line(humanize.naturaltime(datetime.now(UTC) - item.created_at)),
             f"{item.created_at.astimezone():%Y-%m-%d %H:%M}",
         ]
-        table.add_row(*row, *([_one_line(to_line(item.metadata), "dim")] if wide else []))
+        # What the user has set comes first.
+        metadata = dict(sorted(item.metadata.items(), key=lambda entry: entry[0] in _SET_BY_SERVERS))
+        table.add_row(*row, *([_one_line(to_line(metadata))] if wide else []))
     return table
 
 
-def _one_line(value: str, style: str = "") -> Text:
+def _one_line(value: str) -> Text:
     """What gives way where the table is too wide; columns without wrapping would all be cut alike."""
-    text = shown(value, style)
+    text = shown(value)
     text.no_wrap, text.overflow = True, "ellipsis"
     return text

@@ -99,7 +99,7 @@ def test_a_table_fits_and_watch_draws_it_again(server_url: str, client: Client) 
         assert terminal.end() == 0
         heading, line = terminal.text.splitlines()
         assert heading.split() == ["id", "status", "age", "created", "metadata"]
-        assert re.match(rf"{run.run_id} pending .* from now .*{{.*…$", line)
+        assert re.match(rf'{run.run_id} pending .* from now .* {{"user":"kim",.*…$', line)
         assert len(line) <= 160
     with Terminal(server_url, "list", thread_id, "--watch", "0.2") as terminal:
         terminal.until("pending")
