@@ -307,7 +307,6 @@ def interrupts_in(data: object) -> tuple[Interrupt, ...]:
     )
 
 
-# What is not of the shape that it should be has nothing in it.
 def _without_config(data: object) -> object:
     """Without what a run's config makes configurable, which may be a key; a checkpoint's metadata has it too."""
     if not is_object(data):
@@ -316,6 +315,7 @@ def _without_config(data: object) -> object:
     return {**kept, "payload": _without_config(kept["payload"])} if "payload" in kept else kept
 
 
+# What is not of the shape that it should be has nothing in it.
 def _object(value: object) -> dict[str, Any]:
     return value if is_object(value) else {}
 
