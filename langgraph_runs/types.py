@@ -66,6 +66,8 @@ Timeout: TypeAlias = float | TimeoutConfig | None
 
 
 class _Client(Protocol):
+    """What both kinds of clients have."""
+
     @property
     def is_closed(self) -> bool:
         """Whether it was closed."""

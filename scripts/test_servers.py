@@ -51,6 +51,10 @@ BEHAVIOURS = {
     "joining a run cancelled before it started": "cancelled_before_start",
     "deleting an active run": "delete_running",
     "the order of a list": "list_order",
+    "creating a thread, again, and with `do_nothing`": "thread_created_twice",
+    "the state of a new thread": "state_of_a_new_thread",
+    "deleting a thread with an active run, then asking for both": "thread_deleted",
+    "an assistant that does not exist": "assistant_missing",
 }
 
 
