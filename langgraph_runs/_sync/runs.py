@@ -249,8 +249,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             LangGraphError: If anything else goes wrong.
         """
         call = self._call(checked("create_batch", CallOptions, options))
-        request = create_run_batch.get_kwargs(body=batch(payloads))
-        response = self._http.fetch(request, call, repeatable=False)
+        response = self._http.fetch(batch(payloads), call, repeatable=False)
         return run_list(create_run_batch.parse_response, response)
 
     @documented
