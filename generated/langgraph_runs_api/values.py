@@ -1,9 +1,10 @@
 # Copied from scripts/codegen/runtime/values.py by `make generate`; do not edit.
 """JSON values: what a response holds, and the bytes of a request's body."""
 
+import dataclasses
 import json
 from collections.abc import Mapping
-from typing import Any, NamedTuple, TypeGuard, TypeVar, cast
+from typing import Any, Final, NamedTuple, TypeGuard, TypeVar, cast
 
 import attrs
 import orjson
@@ -83,9 +84,24 @@ def to_json(value: Any) -> bytes:
     mappings, and pydantic models with their types.
 
     Raises:
-        TypeError: For a value that is none of these, or a secret of pydantic.
+        TypeError: For a value that is none of these, or a secret of pydantic. It begins with the path to that value.
     """
-    return orjson.dumps(value, default=plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+    try:
+        return _dumps(value)
+    except TypeError as error:
+        path, problem = _not_json(value, error, 0)
+        if len(path) > _LONGEST_PATH:
+            path = path.partition("[")[0]
+        raise TypeError(f"{path.removeprefix('.')}: {problem}" if path else str(problem)) from error
+
+
+def fields_of(value: Any) -> Any:
+    """The fields of a dataclass, an attrs class or a pydantic model; the plain data of anything else that has some."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        # Like orjson, which sends no field that begins with an underscore.
+        names = (field.name for field in dataclasses.fields(value))
+        return {name: getattr(value, name) for name in names if not name.startswith("_")}
+    return plain(value)
 
 
 def plain(value: object) -> Any:
@@ -111,3 +127,38 @@ def plain(value: object) -> Any:
     if type(value).__module__ in {"decimal", "ipaddress"} or hasattr(type(value), "unicode_string"):
         return str(value)
     raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def _dumps(value: Any) -> bytes:
+    return orjson.dumps(value, default=plain, option=orjson.OPT_SERIALIZE_NUMPY | orjson.OPT_NON_STR_KEYS)
+
+
+def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:
+    """The path to the first part that can't become JSON, and why not."""
+    for step, part in _parts(value):
+        try:
+            _dumps(part)
+        except TypeError as problem:
+            if depth == _DEEPEST:
+                break  # it contains itself
+            path, why = _not_json(part, problem, depth + 1)
+            return step + path, why
+    return "", error.__cause__ or error  # the cause is what `plain` says about a type
+
+
+def _parts(value: Any) -> list[tuple[str, Any]]:
+    """The steps to the parts of a value, and the parts."""
+    inner: object = value
+    if not isinstance(value, list | tuple):
+        try:
+            inner = fields_of(value)
+        except TypeError:
+            return []
+    if is_object(inner):
+        return [(f".{key}", part) for key, part in inner.items()]
+    items = cast("list[Any]", inner) if isinstance(inner, list | tuple) else []
+    return [(f"[{number}]", part) for number, part in enumerate(items)]
+
+
+_DEEPEST: Final = 100
+_LONGEST_PATH: Final = 200

@@ -235,8 +235,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
                 others.
         """
         call, _ = self._http.call("create_batch", CallOptions, options)
-        request = create_run_batch.get_kwargs(body=batch(payloads))
-        response = await self._http.fetch(request, call, repeatable=False)
+        response = await self._http.fetch(batch(payloads), call, repeatable=False)
         return page(create_run_batch.parse_response, response, Run)
 
     @documented

@@ -4,7 +4,6 @@ The options of a method are checked by the annotations of the typed dict that de
 `langgraph_runs/options.py`.
 """
 
-import dataclasses
 import inspect
 import math
 import re
@@ -19,7 +18,7 @@ from uuid import UUID
 from langgraph_runs.options import Rule
 from langgraph_runs.types import Id, ThreadId, Time
 from langgraph_runs_api.models.thread import Thread
-from langgraph_runs_api.values import is_object, plain
+from langgraph_runs_api.values import fields_of, is_object
 
 Check: TypeAlias = Callable[[str, Any], Any]
 """From an argument's name and value to the value as it will be sent."""
@@ -143,15 +142,6 @@ def function(name: str, value: Any) -> Any:
         if inspect.iscoroutinefunction(one) or inspect.isasyncgenfunction(one):
             raise TypeError(f"{name}: must be a plain function, not an async one: nothing awaits it")
     return value
-
-
-def fields_of(value: Any) -> Any:
-    """The fields of a dataclass, an attrs class or a pydantic model; the plain data of anything else that has some."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        # Like orjson, which sends no field that begins with an underscore.
-        names = (field.name for field in dataclasses.fields(value))
-        return {name: getattr(value, name) for name in names if not name.startswith("_")}
-    return plain(value)
 
 
 # Control characters, and what UTF-8 can't encode.

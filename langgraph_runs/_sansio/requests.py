@@ -5,12 +5,12 @@ JSON, None is sent as null.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final, Protocol, TypeAlias, TypeVar, cast
+from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 import orjson
 
-from langgraph_runs._sansio.checks import checked, declared, fields_of, mapping, path_id
+from langgraph_runs._sansio.checks import checked, declared, mapping, path_id
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.options import (
     CancelManyOptions,
@@ -21,7 +21,7 @@ from langgraph_runs.options import (
     ThreadUpdateOptions,
 )
 from langgraph_runs.types import Id
-from langgraph_runs_api.api.runs import join_run_stream, join_stateless_run_stream
+from langgraph_runs_api.api.runs import create_run_batch, join_run_stream, join_stateless_run_stream
 from langgraph_runs_api.api.threads import get_thread_state, get_thread_state_at_checkpoint
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
 from langgraph_runs_api.models.runs_cancel import RunsCancel
@@ -29,7 +29,6 @@ from langgraph_runs_api.models.thread_create import ThreadCreate
 from langgraph_runs_api.models.thread_history import ThreadHistory
 from langgraph_runs_api.models.thread_state_at import ThreadStateAt
 from langgraph_runs_api.models.thread_update import ThreadUpdate
-from langgraph_runs_api.values import is_object, to_json
 
 RequestKwargs: TypeAlias = dict[str, Any]
 """A request as the generated modules build it: method, url, params, headers, content."""
@@ -59,18 +58,11 @@ def request_body(model: type[Body], kind: type, given: Mapping[str, Any], **fiel
         if name in sent:
             raise ValueError(f"extra_body: {name!r} is given by an argument already")
         body[name] = value
-    try:
-        to_json(sent | extra_body)
-    except TypeError as error:
-        path, problem = _not_json(sent | extra_body, error, 0)
-        if len(path) > _LONGEST_PATH:
-            path = path.partition("[")[0]
-        raise TypeError(f"{path.removeprefix('.')}: {problem}") from error
     return body
 
 
-def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
-    """The body that starts several stateless runs."""
+def batch(payloads: Sequence[RunCreate]) -> RequestKwargs:
+    """The request that starts several stateless runs."""
     if isinstance(payloads, str | Mapping) or not isinstance(payloads, Sequence):
         raise TypeError(f"payloads: must be a list of mappings, not {type(payloads).__name__}")
     if not payloads:
@@ -84,7 +76,10 @@ def batch(payloads: Sequence[RunCreate]) -> list[RunCreateStateless]:
             bodies.append(request_body(RunCreateStateless, RunCreate, given, assistant_id=assistant_id))
         except (TypeError, ValueError) as error:
             raise type(error)(f"payloads[{number}].{error}") from error
-    return bodies
+    try:
+        return create_run_batch.get_kwargs(body=bodies)
+    except TypeError as error:
+        raise TypeError(f"payloads{error}") from error
 
 
 def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
@@ -162,34 +157,3 @@ def _with_ttl(given: Mapping[str, Any]) -> dict[str, Any]:
         return dict(given)
     is_number = isinstance(ttl, int | float) and not isinstance(ttl, bool)
     return {**given, "ttl": {"ttl": ttl, "strategy": "delete"} if is_number else mapping("ttl", ttl)}
-
-
-def _not_json(value: Any, error: TypeError, depth: int) -> tuple[str, object]:
-    """The path to the first part that can't become JSON, and why not."""
-    for step, part in _parts(value):
-        try:
-            to_json(part)
-        except TypeError as problem:
-            if depth == _DEEPEST:
-                break  # it contains itself
-            path, why = _not_json(part, problem, depth + 1)
-            return step + path, why
-    return "", error.__cause__ or error  # the cause is what `to_json` itself says about a type
-
-
-def _parts(value: Any) -> list[tuple[str, Any]]:
-    """The steps to the parts of a value, and the parts."""
-    inner: object = value
-    if not isinstance(value, list | tuple):
-        try:
-            inner = fields_of(value)
-        except TypeError:
-            return []
-    if is_object(inner):
-        return [(f".{key}", part) for key, part in inner.items()]
-    items = cast("list[Any]", inner) if isinstance(inner, list | tuple) else []
-    return [(f"[{number}]", part) for number, part in enumerate(items)]
-
-
-_DEEPEST: Final = 100
-_LONGEST_PATH: Final = 200

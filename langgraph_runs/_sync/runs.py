@@ -236,8 +236,7 @@ class RunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
                 others.
         """
         call, _ = self._http.call("create_batch", CallOptions, options)
-        request = create_run_batch.get_kwargs(body=batch(payloads))
-        response = self._http.fetch(request, call, repeatable=False)
+        response = self._http.fetch(batch(payloads), call, repeatable=False)
         return page(create_run_batch.parse_response, response, Run)
 
     @documented

@@ -365,5 +365,5 @@ def test_an_unknown_name_is_an_attribute_error(package: str) -> None:
 
 def test_the_sentinel_is_false_and_stays_out_of_json() -> None:
     assert not UNSET
-    with pytest.raises(TypeError, match="Type is not JSON serializable: Unset"):
+    with pytest.raises(TypeError, match="^a: Unset is not JSON$"):
         to_json({"a": UNSET})

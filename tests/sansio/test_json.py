@@ -8,11 +8,14 @@ from ipaddress import IPv4Address
 from typing import Any
 
 import attrs
+import orjson
 import pydantic.v1
 import pytest
 from pydantic import BaseModel, HttpUrl, SecretBytes, SecretStr
 from pydantic.fields import FieldInfo
 
+from langgraph_runs._sansio.requests import batch
+from langgraph_runs_api.values import to_json
 from tests.sansio.test_requests import NOON, Color, Point, Shape, sent
 
 
@@ -107,3 +110,28 @@ def test_what_can_not_be_sent_is_named_with_its_path(value: Any, problem: str) -
     with pytest.raises(TypeError, match=f"^{re.escape(problem)}") as caught:
         sent({"input": value})
     assert "hidden" not in str(caught.value)
+
+
+class Counted:
+    """An object that counts how often it is asked for its data."""
+
+    def __init__(self) -> None:
+        self.dumps = 0
+
+    def model_dump(self) -> dict[str, Any]:
+        self.dumps += 1
+        return {"a": 1}
+
+
+def test_a_large_input_becomes_json_once() -> None:
+    one, other = Counted(), Counted()
+    assert sent({"input": [one]}) == {"input": [{"a": 1}]}
+    assert orjson.loads(batch([{"assistant_id": "a", "input": other}])["content"])[0]["input"] == {"a": 1}
+    assert (one.dumps, other.dumps) == (1, 1)
+
+
+def test_what_can_not_be_json_is_named_also_outside_of_a_request() -> None:
+    with pytest.raises(TypeError, match=r"^\[0\]\.a: object is not JSON$"):
+        to_json([{"a": object()}])
+    with pytest.raises(TypeError, match="^object is not JSON$"):
+        to_json(object())

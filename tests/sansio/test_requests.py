@@ -31,7 +31,7 @@ from langgraph_runs.options import (
     ListArguments,
     StreamArguments,
 )
-from langgraph_runs_api.api.runs import create_run, create_run_batch, create_stateless_run, get_run
+from langgraph_runs_api.api.runs import create_run, create_stateless_run, get_run
 
 ID = UUID("12345678-1234-5678-1234-567812345678")
 
@@ -321,13 +321,13 @@ def test_the_callers_mappings_stay_as_they_are() -> None:
 
 
 def test_a_batch_is_a_list_of_stateless_runs() -> None:
-    bodies = batch(
+    request = batch(
         [
             {"assistant_id": "a", "input": {"n": 1}, "metadata": None},
             {"assistant_id": ID, "on_completion": "keep", "extra_body": {"future": 1}},
         ]
     )
-    assert orjson.loads(create_run_batch.get_kwargs(body=bodies)["content"]) == [
+    assert orjson.loads(request["content"]) == [
         {"assistant_id": "a", "input": {"n": 1}},
         {"assistant_id": str(ID), "on_completion": "keep", "future": 1},
     ]
