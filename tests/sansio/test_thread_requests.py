@@ -22,39 +22,45 @@ from langgraph_runs.options import (
 from langgraph_runs_api.models.assistant_search import AssistantSearch
 from langgraph_runs_api.models.thread_search import ThreadSearch
 from langgraph_runs_api.models.thread_state_update import ThreadStateUpdate
+from langgraph_runs_api.values import to_json
 
 ID = UUID("12345678-1234-5678-1234-567812345678")
+
+
+def content(body: Any) -> Any:
+    """What is sent of a body."""
+    return orjson.loads(to_json(body.to_dict()))
 
 
 def created(**options: Any) -> tuple[dict[str, Any], bool]:
     """The body of `threads.create` with these options, and whether it may be sent twice."""
     body, repeatable = new_thread(checked("create", ThreadCreateOptions, options))
-    return body.to_dict(), repeatable
+    return content(body), repeatable
 
 
 def changed(**options: Any) -> dict[str, Any]:
-    return thread_change(checked("update", ThreadUpdateOptions, options)).to_dict()
+    return content(thread_change(checked("update", ThreadUpdateOptions, options)))
 
 
 def searched(**options: Any) -> dict[str, Any]:
     """The body of `threads.search`."""
     given = with_defaults("search", ThreadSearchArguments, options)
-    return request_body(ThreadSearch, ThreadSearchArguments, given).to_dict()
+    return content(request_body(ThreadSearch, ThreadSearchArguments, given))
 
 
 def searched_assistants(**options: Any) -> dict[str, Any]:
     given = with_defaults("search", AssistantSearchArguments, options)
-    return request_body(AssistantSearch, AssistantSearchArguments, given).to_dict()
+    return content(request_body(AssistantSearch, AssistantSearchArguments, given))
 
 
 def updated_state(values: Any, **options: Any) -> dict[str, Any]:
     given = checked("update_state", StateUpdateOptions, options)
-    return request_body(ThreadStateUpdate, StateUpdateOptions, given, values=values).to_dict()
+    return content(request_body(ThreadStateUpdate, StateUpdateOptions, given, values=values))
 
 
 def states(**options: Any) -> dict[str, Any]:
     """The body of `threads.get_history`."""
-    return history(with_defaults("get_history", HistoryOptions, options)).to_dict()
+    return content(history(with_defaults("get_history", HistoryOptions, options)))
 
 
 def state(**options: Any) -> tuple[str, str, Any]:
