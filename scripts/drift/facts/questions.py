@@ -189,7 +189,9 @@ async def while_cancelled(server: Server) -> tuple[list[Event], httpx.Response]:
         aclosing(cast("AsyncGenerator[str]", stream.aiter_text())) as chunks,
     ):
         path = stream.headers["content-location"]
-        text = await anext(chunks)
+        text = ""
+        while "event: custom" not in text:  # until then, the run may not have started
+            text += await anext(chunks)
         async with server.open("GET", f"{path}/join") as join:
             await server.send("POST", f"{path}{CANCEL}")
             await join.aread()
