@@ -27,16 +27,16 @@ demo: $(WITH_SERVER)  ## stream runs from a real in-memory LangGraph server, syn
 
 test: setup  ## run the tests of the client; ARGS="-k stream -x" goes to pytest
 	@# By file: the tests of one share what they have started.
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile $(ARGS)
 
 test-integration: setup  ## run the examples, `make demo`, `make bench` and `make drift` with real servers, and kill some
-	@$(BIN)/python -m pytest --numprocesses 2 --dist loadfile tests/integration $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 4 --dist loadfile tests/integration $(ARGS)
 
 test-tools: setup  ## test the scripts and the packages, and make changes of the API in copies of the tree
 	@$(BIN)/python -m pytest --numprocesses 2 tests/tools tests/packaging tests/rehearsal $(ARGS)
 
 test-docs: setup  ## run every block of Python in README and docs, and the shell of docs/cli.md; look through the built pages
-	@$(BIN)/python -m pytest --numprocesses 2 tests/docs $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses 4 tests/docs $(ARGS)
 
 test-browser: setup  ## test examples/browser_service in Chromium, of Debian's package `chromium`
 	@$(BIN)/python -m pytest tests/browser $(ARGS)
