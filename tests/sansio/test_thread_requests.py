@@ -27,9 +27,10 @@ from langgraph_runs_api.values import to_json
 ID = UUID("12345678-1234-5678-1234-567812345678")
 
 
-def content(body: Any) -> Any:
+def content(body: Any) -> dict[str, Any]:
     """What is sent of a body."""
-    return orjson.loads(to_json(body.to_dict()))
+    sent: dict[str, Any] = orjson.loads(to_json(body.to_dict()))
+    return sent
 
 
 def created(**options: Any) -> tuple[dict[str, Any], bool]:
