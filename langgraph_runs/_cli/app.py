@@ -11,7 +11,7 @@ import click
 
 from langgraph_runs._cli.commands import cli
 from langgraph_runs._cli.failures import ExitCode, exit_code, one_line
-from langgraph_runs._cli.session import PROGRAM, shown
+from langgraph_runs._cli.session import PROGRAM, discard_output, shown
 
 
 def run() -> int:
@@ -38,6 +38,10 @@ def run() -> int:
             raise
         if not isinstance(error, KeyboardInterrupt):
             sys.stderr.write(f"{PROGRAM}: {shown(one_line(error))}\n")
+        try:
+            sys.stdout.flush()
+        except OSError:  # what could not be written would fail once more when Python ends
+            discard_output()
         return code
 
 

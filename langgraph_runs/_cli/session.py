@@ -102,7 +102,7 @@ def write_line(value: Any) -> None:
 
 
 def discard_output() -> int:
-    """After a broken pipe, as of `| head`: let Python's own flush at the end go nowhere, and return the exit code."""
+    """Let Python's own flush at the end go nowhere, and return the exit code of a broken pipe, as of `| head`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 128 + 13  # SIGPIPE, as a shell shows it
 
