@@ -209,5 +209,5 @@ def test_a_removed_operation_is_missed_where_it_is_used(tree: Tree) -> None:
     tree.generate()
     assert not (tree.folder / "generated/langgraph_runs_api/api/runs/create_run_batch.py").exists()
     used = tree.run("-c", "from langgraph_runs import Client", code=1)
-    assert re.search(r'File ".*/langgraph_runs/_(?:a)?sync/runs\.py", line \d+', used)
+    assert re.search(r'File ".*/langgraph_runs/_\w+/\w+\.py", line \d+', used)
     assert "cannot import name 'create_run_batch'" in used
