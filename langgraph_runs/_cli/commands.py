@@ -314,10 +314,10 @@ def create(session: Session, assistant_id: str, **given: Any) -> None:
 def batch_(session: Session, file: IO[bytes], **given: Any) -> int:
     """Run each line of a JSON Lines file, some at a time.
 
-    All are stateless runs. A line of FILE (- for stdin) is an object with the arguments of a run, such as assistant_id, input and config; or,
-    with --assistant-id, the input alone. A result is an object with the number of its line, and values, interrupts or
-    error and message. With --output, the same command goes on after it was stopped: lines that have a result are not
-    run again. The exit code is 1 if a line has failed; that does not stop the others.
+    All are stateless runs. A line of FILE (- for stdin) is an object with the arguments of a run, such as assistant_id,
+    input and config; or, with --assistant-id, the input alone. A result is an object with the number of its line, and
+    values, interrupts or error and message. With --output, the same command goes on after it was stopped: lines that
+    have a result are not run again. The exit code is 1 if a line has failed; that does not stop the others.
     """
     return batch(session, file, **given)
 

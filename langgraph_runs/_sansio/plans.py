@@ -50,8 +50,8 @@ class StreamPlan(NamedTuple):
     join: Callable[[RunLocation, str], RequestKwargs]  # the request that joins it again, after the event with this id
     options: Options  # what the caller asked for
     location: RunLocation  # the ids that are known
-    # For a stateless resumable stream, which `opening` only creates and which is then joined from its start: what parses
-    # the response.
+    # For a stateless resumable stream, which `opening` only creates and which is then joined from its start: what
+    # parses the response.
     created: Parse[Run] | None = None
     tracker: ResumeTracker | None = None  # the bookkeeping of a resumable stream; None for one that can't be resumed
     unwanted: frozenset[str] = frozenset()  # names of events to skip, before any `|`

@@ -66,7 +66,7 @@ def ended_by_server(headers: Mapping[str, str], extensions: Mapping[str, Any]) -
 
 def parsed(parse: Parse[T], response: APIResponse) -> T:
     """The result of a generated `parse_response`."""
-    result = _parsed(parse, response)
+    result = _parsed_or_none(parse, response)
     if result is None:
         raise _mismatch(response, "the response is null")
     return result
@@ -98,7 +98,7 @@ def values(
     parse: Parse[Any], response: APIResponse, *, run_id: str | None, thread_id: str | None, exists: bool = False
 ) -> Any:
     """A run's final values; the run's failure as an exception, even if the server reports it with status 200."""
-    result = _parsed(parse, response)
+    result = _parsed_or_none(parse, response)
     if is_object(result) and "__error__" in result:
         raise run_failure(result["__error__"], response.request, run_id=run_id, thread_id=thread_id, exists=exists)
     return result
@@ -106,7 +106,7 @@ def values(
 
 def check_done(parse: Parse[Any], response: APIResponse) -> None:
     """Check a response that only acknowledges the request."""
-    _parsed(parse, response._replace(content=response.content or b"null"))
+    _parsed_or_none(parse, response._replace(content=response.content or b"null"))
 
 
 _NO_SUCH_FIELD = object()
@@ -117,7 +117,7 @@ _REQUIRED: dict[str, type] = {
 }
 
 
-def _parsed(parse: Parse[T], response: APIResponse) -> T | None:
+def _parsed_or_none(parse: Parse[T], response: APIResponse) -> T | None:
     try:
         return parse(response.status_code, response.content)
     except UnexpectedStatus as error:

@@ -29,7 +29,7 @@ class SSEDecoder:
     def __init__(self, max_event_bytes: int = 256 * 2**20) -> None:
         self.last_event_id: str | None = None
         self.retry: int | None = None  # the reconnection time that the server last asked for, in milliseconds
-        self.comments = 0  # lines so far; servers send them as heartbeats
+        self.comments = 0  # lines since the caller set this to 0; servers send them as heartbeats
         self._max_event_bytes = max_event_bytes
         self._started = False  # whether the first line was read, which may begin with a byte order mark
         self._ended_in_cr = False  # if so, an LF at the start of the next chunk ends no line of its own

@@ -60,7 +60,7 @@ class Interruptible:
         self.waiting = False
 
     def _read(self, max_bytes: int, timeout: float | None) -> bytes:
-        # Not only in the stream's `read`: an exception might come after the data was received and before it is returned.
+        # Not only in the stream's `read`: an exception might come when the data was received and is not yet returned.
         self.waiting = True
         readable = self._wait(self._stream.get_extra_info("socket"), timeout)
         self.waiting = False
