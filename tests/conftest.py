@@ -6,17 +6,12 @@ import os
 from collections import Counter
 from collections.abc import Iterator
 
-import hypothesis
 import pytest
 import trustme
 
 from examples.server import local_server
 from tests.support.conformance import assert_none_violated, checked
 from tests.support.replay import Replay, ReplayServer
-
-# How long an example takes says nothing of the code on a busy machine.
-hypothesis.settings.register_profile("any time", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow])
-hypothesis.settings.load_profile("any time")
 
 
 @pytest.fixture(scope="module", params=["asyncio", "trio"])

@@ -52,7 +52,6 @@ def test_each_answer_is_a_result_or_a_typed_error(
     name: str, server_url: str, known: dict[str, dict[str, str]], answer: Answered
 ) -> None:
     @settings(
-        derandomize=True,
         max_examples=5 if name.startswith(WAITING) else 25,
         suppress_health_check=[*HealthCheck],
     )
