@@ -248,7 +248,7 @@ def large_event(reader: str, setting: Setting) -> Measure:
 
 _IMPORTS = {
     OURS: "from langgraph_runs import Client",
-    DEPENDENCIES: "import asyncio, attrs, dateutil.parser, httpcore, httptools, httpx, orjson"
+    DEPENDENCIES: "import asyncio, attrs, httpcore, httptools, httpx, orjson"
     + (", typing_extensions" if sys.version_info < (3, 13) else ""),
     SDK: "import langgraph_sdk",
     HTTPX: "import httpx",

@@ -10,7 +10,6 @@ from typing import Any
 import click
 import orjson
 import yaml
-from dateutil.parser import isoparse
 from dateutil.relativedelta import relativedelta
 
 
@@ -37,7 +36,7 @@ def time(text: str) -> datetime:
             duration: dict[str, Any] = {unit: int(ago[1])}
             past: datetime = datetime.now(UTC) - relativedelta(**duration)
             return past
-        return isoparse(text).astimezone()
+        return datetime.fromisoformat(text).astimezone()
     except (ValueError, OverflowError) as error:
         message = f"{text!r} is no time: write 2026-11-20, 2026-11-20T14:30 or '3 hours ago'."
         raise click.BadParameter(message) from error

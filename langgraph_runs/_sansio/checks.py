@@ -108,10 +108,8 @@ def event_id(name: str, value: str) -> str:
 def time(name: str, value: Time) -> datetime:
     """A time as a datetime with a time zone; text without one is UTC."""
     if is_text := isinstance(value, str):
-        from dateutil.parser import isoparse  # noqa: PLC0415 - it costs milliseconds that most programs need not pay
-
         try:
-            value = isoparse(value)
+            value = datetime.fromisoformat(value)
         except ValueError as error:
             raise ValueError(f"{name}: {value!r} is no ISO 8601 time") from error
     if not isinstance(value, datetime):

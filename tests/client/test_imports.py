@@ -23,7 +23,7 @@ def test_importing_loads_little_beside_the_dependencies() -> None:
     assert packages <= OURS | {"typing_extensions", "uuid"}, sorted(added)
 
 
-@pytest.mark.parametrize("name", ["dateutil", "difflib", "rich", "stamina", "tenacity", "typer"])
+@pytest.mark.parametrize("name", ["difflib", "rich", "stamina", "tenacity", "typer"])
 def test_what_few_programs_use_is_loaded_when_it_is_used(name: str) -> None:
     assert name not in loaded("from langgraph_runs import Client")
 

@@ -18,7 +18,7 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {"langgraph_runs", "langgraph_runs_api"}
 PLUGIN = "langgraph_runs_pytest.py"
-RUNTIME = {"anyio", "attrs", "httpcore", "httptools", "httpx", "orjson", "python-dateutil", "typing-extensions"}
+RUNTIME = {"anyio", "attrs", "httpcore", "httptools", "httpx", "orjson", "typing-extensions"}
 NEVER = {"langchain-core", "langgraph", "langgraph-sdk", "pydantic", "pytest", "requests"}
 MOST_PACKAGES = 15
 MOST_BYTES = 25 * 2**20
