@@ -234,6 +234,19 @@ async def test_the_read_timeout_may_change_while_a_response_arrives(replay: Repl
             await anext(body)
 
 
+async def test_a_timeout_may_be_longer_than_the_system_can_wait_at_once(replay: Replay) -> None:
+    server = replay(Response(200, (("transfer-encoding", "chunked"),), [b"xy"], fault="silent", fault_after=1))
+    async with (
+        httpx.AsyncClient(transport=AsyncHTTPTransport(), timeout=1e7) as http_client,
+        http_client.stream("GET", server.url) as response,
+    ):
+        body = response.aiter_raw()
+        assert await anext(body) == b"x"
+        server.wait_for(lambda: server.silent == 1)
+        server.release()
+        assert b"".join([piece async for piece in body]) == b"y"
+
+
 async def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> None:
     async def trace(name: str, _: object) -> None:
         traced.append(name)
@@ -277,6 +290,6 @@ async def until_closed(client: AsyncClient) -> None:
     """Wait until the end of the client's idle connection has arrived."""
     pool: Any = client._http._client
     [share] = pool._transport._pool._shares.values()
-    [[idle]] = share._idle.values()
+    [idle] = share._idle
     while not idle.stream.get_extra_info("is_readable"):
         await asleep(0.001)

@@ -233,6 +233,19 @@ def test_the_read_timeout_may_change_while_a_response_arrives(replay: Replay) ->
             next(body)
 
 
+def test_a_timeout_may_be_longer_than_the_system_can_wait_at_once(replay: Replay) -> None:
+    server = replay(Response(200, (("transfer-encoding", "chunked"),), [b"xy"], fault="silent", fault_after=1))
+    with (
+        httpx.Client(transport=HTTPTransport(), timeout=1e7) as http_client,
+        http_client.stream("GET", server.url) as response,
+    ):
+        body = response.iter_raw()
+        assert next(body) == b"x"
+        server.wait_for(lambda: server.silent == 1)
+        server.release()
+        assert b"".join([piece for piece in body]) == b"y"
+
+
 def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> None:
     def trace(name: str, _: object) -> None:
         traced.append(name)
@@ -274,6 +287,6 @@ def until_closed(client: Client) -> None:
     """Wait until the end of the client's idle connection has arrived."""
     pool: Any = client._http._client
     [share] = pool._transport._pool._shares.values()
-    [[idle]] = share._idle.values()
+    [idle] = share._idle
     while not idle.stream.get_extra_info("is_readable"):
         sleep(0.001)
