@@ -10,7 +10,7 @@ import anyio
 import httpx
 import pytest
 
-from langgraph_runs import APITimeoutError, AsyncClient, Client, CustomEvent
+from langgraph_runs import APITimeoutError, AsyncClient, Client, CustomEvent, HTTPTransport
 from tests.support.network import Request
 from tests.support.replay import Replay, ReplayServer, Response
 from tests.support.samples import run_json, sse
@@ -183,6 +183,22 @@ async def test_tasks_are_told_of_a_pool_that_is_used_up(server: ReplayServer) ->
                 await in_tasks(100, use)
                 assert server.accepted == 2
             assert (await client.runs.get("c", "run-of-c")).thread_id == "c"
+
+
+def test_a_signal_handler_may_close_a_response_that_is_being_closed(server: ReplayServer) -> None:
+    def handle() -> None:
+        with body._lock:  # the thread holds it when the signal comes
+            body.interrupt()
+
+    with (
+        httpx.Client(transport=HTTPTransport()) as http_client,
+        http_client.stream("GET", f"{server.url}/threads/t/runs/stream") as response,
+    ):
+        body = response.extensions["body"]
+        thread = threading.Thread(target=handle, daemon=True)
+        thread.start()
+        thread.join(ENDLESS)
+        assert not thread.is_alive()
 
 
 def expected(thread_ids: Iterator[str]) -> dict[tuple[str, str], int]:
