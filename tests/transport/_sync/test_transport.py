@@ -16,6 +16,7 @@ import trustme
 from langgraph_runs import APIConnectionError, APITimeoutError, Client, CustomEvent, MetadataEvent
 from langgraph_runs._transport import HTTPTransport
 from langgraph_runs._transport._sync import pool
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs._transport.synchronization import sleep
 from tests.client._sync.calls import drained
 from tests.support.replay import Replay, ReplayServer, Response
@@ -97,6 +98,7 @@ def test_limits_hold(replay: Replay) -> None:
     ("limits", "asked", "accepted", "left"),
     [
         (httpx.Limits(), "ABABAAB", (1, 1), (1, 1)),
+        (DEFAULT_LIMITS, "ABBBBA", (2, 1), (1, 1)),  # before the server's 5 s are over
         (httpx.Limits(max_keepalive_connections=2), "ABABAAB", (1, 1), (1, 1)),
         (httpx.Limits(max_keepalive_connections=1), "ABBBB", (1, 1), (0, 1)),
         (httpx.Limits(max_keepalive_connections=1), "ABAAA", (2, 1), (1, 0)),
@@ -105,7 +107,7 @@ def test_limits_hold(replay: Replay) -> None:
         (httpx.Limits(keepalive_expiry=2.5), "ABAB", (1, 1), (1, 1)),
         (httpx.Limits(keepalive_expiry=1.5), "ABAB", (2, 2), (1, 1)),
     ],
-    ids=["no limit", "two", "one", "one, another", "none", "old", "not old", "both old"],
+    ids=["no limit", "default", "two", "one", "one, another", "none", "old", "not old", "both old"],
 )
 def test_two_servers_share_the_idle_connections_that_are_kept(
     limits: httpx.Limits,
