@@ -26,7 +26,6 @@ from langgraph_runs.types import QueryParams, Timeout, TimeoutConfig
 DEFAULT_URL = "http://localhost:2024"
 # A node may run for minutes before the next byte, and streams of LangGraph.js have no heartbeats: hence 300 s.
 DEFAULT_STEPS: Final[Mapping[str, float | None]] = {"connect": 10.0, "read": 300.0, "write": 60.0, "pool": 30.0}
-DEFAULT_MAX_BYTES = 256 * 2**20
 
 
 class NotGiven(Enum):
@@ -70,7 +69,7 @@ class Settings:
     headers: Mapping[str, str]  # among them the API key
     steps: Mapping[str, float | None]  # the timeout of each step of a request
     retry: RetryPolicy
-    max_bytes: int = DEFAULT_MAX_BYTES
+    max_bytes: int = 256 * 2**20
     idle_timeout: float | None = None  # of methods that have an option of this name
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from langgraph_runs._sansio.checks import path_id
@@ -38,9 +38,8 @@ def locate(headers: Mapping[str, str]) -> RunLocation:
     return RunLocation()
 
 
-def located(metadata: Mapping[str, Any] | None) -> RunLocation:
+def located(data: object) -> RunLocation:
     """The run's id in the data of a `metadata` event."""
-    data: object = metadata
     with suppress(ValueError):
         if is_object(data) and isinstance(run_id := data.get("run_id"), str):
             return RunLocation(path_id("run_id", run_id))

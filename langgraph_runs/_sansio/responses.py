@@ -5,6 +5,7 @@ A response that does not match openapi.yaml is an APIResponseError that names th
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from langgraph_runs._sansio.conversion import Converters
@@ -46,12 +47,14 @@ def is_event_stream(request: SentRequest, status_code: int, headers: Mapping[str
     Raises:
         APIResponseError: If it brings something else.
     """
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if status_code not in (200, 204):
+    if status_code == HTTPStatus.NO_CONTENT:
+        return False
+    if status_code != HTTPStatus.OK:
         raise response_error(request, f"not an event stream, since the status is {status_code}", advice=CHECK_URL)
-    if status_code == 200 and kind != "text/event-stream":  # noqa: PLR2004
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "text/event-stream":
         raise response_error(request, f"not an event stream but {kind or 'of no content type'}", advice=CHECK_URL)
-    return status_code == 200  # noqa: PLR2004
+    return True
 
 
 def ended_by_server(headers: Mapping[str, str], extensions: Mapping[str, Any]) -> bool:

@@ -14,7 +14,6 @@ from typing import Any, Final, Self, TypeAlias, cast
 
 import httpcore
 import httpx
-from attrs import define
 
 from langgraph_runs._transport.http11 import ProtocolError, ResponseParser, closes, request_head
 from langgraph_runs._transport.network import connect
@@ -113,11 +112,11 @@ class Pool:
         return _Connection(origin, stream)
 
 
-@define(eq=False)
 class _Connection:
-    origin: _Origin
-    stream: httpcore.NetworkStream
-    idle_since: float = 0.0
+    def __init__(self, origin: _Origin, stream: httpcore.NetworkStream) -> None:
+        self.origin = origin
+        self.stream = stream
+        self.idle_since = 0.0
 
     def write(self, data: bytes, timeout: float | None) -> bool:
         """Send a request. Return False if the server has not read all of it, but may have responded."""
