@@ -151,6 +151,12 @@ def test_a_timeout_is_4_and_leaves_the_run_alone(server_url: str, client: Client
     client.runs.cancel(thread_id, run_id)
 
 
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "TTY_COMPATIBLE"])
+def test_a_pipe_is_no_terminal_whatever_the_environment_says(server_url: str, name: str) -> None:
+    done = run(server_url, "wait", "agent", "{n: 1}", **{name: "1"})
+    assert lines(done.stdout)[0]["n"] == 2
+
+
 @pytest.mark.parametrize("command", ["stream", "wait"])
 def test_who_asks_is_5_and_the_printed_command_answers(server_url: str, command: str) -> None:
     asks = run(server_url, command, "agent", "{ask: true}", "--new-thread")
