@@ -192,11 +192,11 @@ def test_events_come_as_they_happen_and_ctrl_c_leaves_the_run(server_url: str, c
         assert (process.returncode, rest) == (130, "")
     name, thread_id, run_id, *options = printed("join-stream", stderr)
     assert "--last-event-id" in options
-    assert client.runs.get(thread_id, run_id).status == "running"
     # Nothing is lost or repeated.
     rejoined = lines(run(server_url, name, thread_id, run_id, *options).stdout)
     assert [event["data"]["i"] for event in rejoined if event["event"] == "custom"] == [1]
     assert rejoined[-1]["event"] == "updates"
+    assert client.runs.get(thread_id, run_id).status == "success"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
