@@ -3,6 +3,8 @@
 import contextlib
 import itertools
 import os
+import resource
+import signal
 from collections import Counter
 from collections.abc import Iterator
 
@@ -12,6 +14,21 @@ import trustme
 from examples.server import local_server
 from tests.support.conformance import assert_none_violated, checked
 from tests.support.replay import Replay, ReplayServer
+
+
+def pytest_configure() -> None:
+    """Makes the tests, and what they start, independent of the shell that runs them."""
+    # The servers of the tests are on this machine; what else there is, pip may need a proxy for.
+    excluded = [os.environ.pop(name, "") for name in ("no_proxy", "NO_PROXY")]
+    os.environ["NO_PROXY"] = ",".join(filter(None, ["127.0.0.1,localhost,::1", *excluded]))
+    # A shell lets what it starts in the background ignore Ctrl-C, which some tests send.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # Some tests have a thousand connections, both ends in one process.
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 5000 if hard == resource.RLIM_INFINITY else min(5000, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
 
 
 @pytest.fixture(scope="module", params=["asyncio", "trio"])

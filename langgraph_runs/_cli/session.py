@@ -56,7 +56,10 @@ class Session:
     max_retries: int
     as_json: bool
     debug: bool
-    out: Console = field(factory=lambda: Console(highlight=False), init=False)
+    # Without the last argument, FORCE_COLOR makes a terminal of a pipe.
+    out: Console = field(
+        factory=lambda: Console(highlight=False, force_terminal=None if sys.stdout.isatty() else False), init=False
+    )
     err: Console = field(factory=lambda: Console(stderr=True, highlight=False, theme=_THEME), init=False)
 
     def __attrs_post_init__(self) -> None:

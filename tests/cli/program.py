@@ -24,7 +24,7 @@ PROGRAM = [sys.executable, "-m", "langgraph_runs"]
 
 def environment(url: str | None = None, **changes: str) -> dict[str, str]:
     """Of this process, without its settings for clients and terminals."""
-    ours = ("LANGGRAPH_", "LANGSMITH_", "LANGCHAIN_", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES")
+    ours = ("LANGGRAPH_", "LANGSMITH_", "LANGCHAIN_", "NO_COLOR", "FORCE_COLOR", "TTY_", "COLUMNS", "LINES")
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     path = os.pathsep.join([str(ROOT), str(ROOT / "generated")])
     return {**kept, "PYTHONPATH": path, "TERM": "xterm-256color", "LANGGRAPH_API_URL": url or "", **changes}

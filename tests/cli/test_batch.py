@@ -115,7 +115,7 @@ def test_a_stopped_batch_goes_on_where_it_was(replay: Replay, inputs: Path, tmp_
     output = tmp_path / "results.jsonl"
     hanging = replay(answers(lambda n: {"n": n} if n <= 7 else Response.none("silent")))
     with start(hanging.url, "batch", inputs, "--assistant-id", "agent", "-o", output, "--concurrency", 4) as process:
-        hanging.wait_for(lambda: hanging.silent == 4, timeout=60)
+        hanging.wait_for(lambda: hanging.silent == 4)
         process.send_signal(signal.SIGINT)
         _, stderr = process.communicate(timeout=30)
         assert process.returncode == 130
@@ -210,7 +210,7 @@ def test_two_batches_dont_share_an_output(replay: Replay, inputs: Path, tmp_path
     output = tmp_path / "results.jsonl"
     server = replay(answers(lambda _: Response.none("silent")))
     with start(server.url, "batch", inputs, "--assistant-id", "agent", "-o", output, "--concurrency", 1):
-        server.wait_for(lambda: server.silent == 1, timeout=60)
+        server.wait_for(lambda: server.silent == 1)
         second = run(server.url, "batch", inputs, "--assistant-id", "agent", "-o", output)
         assert second.returncode == 2
         assert "Another batch is writing" in one_line(second.stderr)

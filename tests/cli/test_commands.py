@@ -151,6 +151,12 @@ def test_a_timeout_is_4_and_leaves_the_run_alone(server_url: str, client: Client
     client.runs.cancel(thread_id, run_id)
 
 
+@pytest.mark.parametrize("name", ["FORCE_COLOR", "TTY_COMPATIBLE"])
+def test_a_pipe_is_no_terminal_whatever_the_environment_says(server_url: str, name: str) -> None:
+    done = run(server_url, "wait", "agent", "{n: 1}", **{name: "1"})
+    assert lines(done.stdout)[0]["n"] == 2
+
+
 @pytest.mark.parametrize("command", ["stream", "wait"])
 def test_who_asks_is_5_and_the_printed_command_answers(server_url: str, command: str) -> None:
     asks = run(server_url, command, "agent", "{ask: true}", "--new-thread")
@@ -186,11 +192,11 @@ def test_events_come_as_they_happen_and_ctrl_c_leaves_the_run(server_url: str, c
         assert (process.returncode, rest) == (130, "")
     name, thread_id, run_id, *options = printed("join-stream", stderr)
     assert "--last-event-id" in options
-    assert client.runs.get(thread_id, run_id).status == "running"
     # Nothing is lost or repeated.
     rejoined = lines(run(server_url, name, thread_id, run_id, *options).stdout)
     assert [event["data"]["i"] for event in rejoined if event["event"] == "custom"] == [1]
     assert rejoined[-1]["event"] == "updates"
+    assert client.runs.get(thread_id, run_id).status == "success"
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])

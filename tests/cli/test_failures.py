@@ -102,7 +102,7 @@ def test_sigterm_is_143_and_leaves_the_run_alone(replay: Replay, command: list[s
     events = Response.events([sse("custom", 1), b"event: "], HEADERS, fault="silent", fault_after=len(sse("custom", 1)))
     server = replay(lambda request: events if request.path.endswith("/stream") else Response.none("silent"))
     with start(server.url, *command) as process:
-        server.wait_for(lambda: server.silent == 1, timeout=60)
+        server.wait_for(lambda: server.silent == 1)
         if command[0] == "stream":
             assert process.stdout
             assert process.stdout.readline()

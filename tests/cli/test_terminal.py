@@ -29,10 +29,8 @@ def client(server_url: str) -> Iterator[Client]:
 
 
 def test_a_live_view(server_url: str) -> None:
-    graph_input = "{tokens: 3, sleep: 0.3, text: Tea is a drink., ask: true}"
+    graph_input = "{tokens: 3, sleep: 0.1, text: Tea is a drink., ask: true}"
     with Terminal(server_url, "stream", "agent", graph_input, "--new-thread", height=40) as terminal:
-        terminal.until("work")
-        assert terminal.process.poll() is None
         assert terminal.end() == 5
         for shown in ("✓ work", "sub > talk  Tea is a drink.", "✓ sub", "… ask", "progress", '{"q":"go on?"}'):
             assert shown in terminal.text
@@ -61,7 +59,7 @@ def test_ctrl_c_on_a_terminal(server_url: str, client: Client) -> None:
     with Terminal(
         server_url, "stream", "agent", "{tokens: 1, sleep: 60}", "--new-thread", width=5000, height=24
     ) as terminal:
-        terminal.until("progress")
+        terminal.until("progress")  # while the run goes on
         terminal.process.send_signal(signal.SIGINT)
         assert terminal.end() == 130
         found = re.search(r"langgraph-runs join-stream (\S+) (\S+)", terminal.text)
@@ -110,7 +108,7 @@ def test_a_table_fits_and_watch_draws_it_again(server_url: str, client: Client) 
 
 
 def test_the_bar_of_a_batch_is_readable(server_url: str, tmp_path: Path) -> None:
-    (tmp_path / "inputs.jsonl").write_text('{"tokens": 1, "sleep": 0.5}\n' * 2)
+    (tmp_path / "inputs.jsonl").write_text('{"tokens": 1, "sleep": 1}\n' * 2)
     command = ("batch", tmp_path / "inputs.jsonl", "--assistant-id", "agent", "--concurrency", 1)
     with Terminal(server_url, *map(str, command), "--output", str(tmp_path / "results.jsonl")) as terminal:
         terminal.until("1/2")

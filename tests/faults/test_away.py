@@ -12,7 +12,8 @@ from tests.support.proxy import FaultProxy
 
 BOUND = 120  # seconds; it takes a tenth
 TOKENS = 40
-RUN: dict[str, Any] = {"input": {"tokens": TOKENS, "sleep": 0.05}}
+# None may end before all have begun.
+RUN: dict[str, Any] = {"input": {"tokens": TOKENS, "sleep": 0.2}}
 STREAM: dict[str, Any] = {**RUN, "stream_mode": "custom", "stream_resumable": True}
 OPTIONS: dict[str, Any] = {
     "max_retries": RetryPolicy(max_retries=200, initial=0.05, maximum=0.2, total=60),

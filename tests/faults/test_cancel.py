@@ -71,8 +71,10 @@ class TestAsync:
     async def test_cancelling_a_wait(self, replay: Replay) -> None:
         server = replay(endless)
         async with AsyncClient(server.url) as client:
-            with anyio.move_on_after(0.05):
-                await client.runs.wait("t", "agent")
+            async with anyio.create_task_group() as tasks:
+                tasks.start_soon(client.runs.wait, "t", "agent")
+                await anyio.to_thread.run_sync(server.wait_for, lambda: server.requests)
+                tasks.cancel_scope.cancel()
             await anyio.to_thread.run_sync(gone, server)
 
     async def test_closing_from_another_task(self, replay: Replay) -> None:

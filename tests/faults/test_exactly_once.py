@@ -4,6 +4,7 @@
 `LANGGRAPH_RUNS_SOAK_CLIENT=httpx` gives the clients an HTTP client of httpx's own.
 """
 
+import contextlib
 import itertools
 import os
 import random
@@ -32,11 +33,30 @@ PATIENT = RetryPolicy(max_retries=50, initial=0.05, maximum=0.2)
 IDLE = 0.5
 # A run that was created is not created again, however long a busy machine takes to say so.
 IDLE_LIVE = 2.0
+# Seconds for the streams that are read at once; only what hangs takes as long.
+BOUND = 240
 # At most ten runs are running on the server at once.
 AT_ONCE = 24
 
 Sent = tuple[str, Any, str | None]
 """An event's name, data and id."""
+
+
+@attrs.frozen
+class Opened:
+    """How a stream is opened, with a Client or an AsyncClient, and where its connections are cut."""
+
+    open: Callable[[Any], Any]
+    cuts: list[Cut]
+
+    @contextlib.contextmanager
+    def explained(self) -> Iterator[None]:
+        """Says of an exception at which cuts it came."""
+        try:
+            yield
+        except Exception as error:
+            error.add_note(f"with {self.cuts}")
+            raise
 
 
 class Cuts:
@@ -64,11 +84,14 @@ class Bench:
     proxy: FaultProxy
     direct: httpx.Client
     totals: Counter[str] = attrs.field(factory=Counter)
+    failures: list[str] = attrs.field(factory=list)
     _replays: dict[tuple[str | None, str | None], list[Sent]] = attrs.field(factory=dict)
 
-    def judge(self, got: list[Sent], wanted: list[Sent]) -> None:
+    def judge(self, got: list[Sent], wanted: list[Sent], cuts: list[Cut]) -> None:
         """Compares what was delivered with the server's own replay."""
         assert wanted
+        if got != wanted:
+            self.failures.append(f"with {cuts} came {got} instead of {wanted}")
         have, want = Counter(map(repr, got)), Counter(map(repr, wanted))
         lost, doubled = (want - have).total(), (have - want).total()
         self.totals.update(streams=1, lost=lost, doubled=doubled, disordered=not (lost or doubled) and got != wanted)
@@ -100,16 +123,15 @@ def clean(bench: Bench, record_property: Callable[[str, object], None]) -> Itera
     """Fails a test of whose streams one was not delivered exactly once. The figures are summed up after all tests."""
     before, cuts = bench.totals.copy(), bench.proxy.cuts
     yield
-    bad = bench.totals - before
-    record_property("delivery", {**bad, "cuts": bench.proxy.cuts - cuts})
-    del bad["streams"]
-    assert not bad.total(), bad
+    record_property("delivery", {**(bench.totals - before), "cuts": bench.proxy.cuts - cuts})
+    failures, bench.failures = bench.failures, []
+    assert not failures, "\n".join(failures)
 
 
 pytestmark = pytest.mark.usefixtures("clean")
 
-Opened = Callable[[Any], Any]
-"""Opens a stream: with a Client a RunStream, with an AsyncClient an AsyncRunStream."""
+Delivered = tuple[list[Sent], str | None, str | None, list[Cut]]
+"""The events of a stream, its thread, its run, and its cuts."""
 
 
 def run_sync(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> None:
@@ -118,43 +140,45 @@ def run_sync(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> Non
     with (
         httpx.Client() as own,
         Client(
-            url, max_retries=PATIENT, idle_timeout=idle, timeout=30, http_client=own if BY_HTTPX else None
+            url, max_retries=PATIENT, idle_timeout=idle, timeout=BOUND, http_client=own if BY_HTTPX else None
         ) as client,
         ThreadPoolExecutor(AT_ONCE // 2) as threads,
     ):
 
-        def read(opened: Opened) -> tuple[list[Sent], str | None, str | None]:
-            stream: RunStream[Any] = opened(client)
-            return [(e.event, e.data, e.id) for e in stream], stream.thread_id, stream.run_id
+        def read(opened: Opened) -> Delivered:
+            with opened.explained():
+                stream: RunStream[Any] = opened.open(client)
+                return [(e.event, e.data, e.id) for e in stream], stream.thread_id, stream.run_id, opened.cuts
 
-        for got, thread_id, run_id in threads.map(read, streams):
-            bench.judge(got, bench.replay(thread_id, run_id))
+        for got, thread_id, run_id, cuts in threads.map(read, streams):
+            bench.judge(got, bench.replay(thread_id, run_id), cuts)
 
 
 async def run_async(bench: Bench, streams: Iterable[Opened], idle: float = IDLE) -> None:
     """The same by an asynchronous client."""
     url = bench.proxy.url
-    ended: list[tuple[list[Sent], str | None, str | None]] = []
+    ended: list[Delivered] = []
     limiter = anyio.CapacityLimiter(AT_ONCE)
 
     async def read(client: AsyncClient, opened: Opened) -> None:
         async with limiter:
-            stream: AsyncRunStream[Any] = opened(client)
-            got = [(e.event, e.data, e.id) async for e in stream]
-            ended.append((got, stream.thread_id, stream.run_id))
+            with opened.explained():
+                stream: AsyncRunStream[Any] = opened.open(client)
+                got = [(e.event, e.data, e.id) async for e in stream]
+            ended.append((got, stream.thread_id, stream.run_id, opened.cuts))
 
-    with anyio.fail_after(120 + SOAK):
+    with anyio.fail_after(BOUND + SOAK):
         async with (
             httpx.AsyncClient() as own,
             AsyncClient(
-                url, max_retries=PATIENT, idle_timeout=idle, timeout=30, http_client=own if BY_HTTPX else None
+                url, max_retries=PATIENT, idle_timeout=idle, timeout=BOUND, http_client=own if BY_HTTPX else None
             ) as client,
             anyio.create_task_group() as tasks,
         ):
             for opened in streams:
                 tasks.start_soon(read, client, opened)
-    for got, thread_id, run_id in ended:
-        bench.judge(got, bench.replay(thread_id, run_id))
+    for got, thread_id, run_id, cuts in ended:
+        bench.judge(got, bench.replay(thread_id, run_id), cuts)
 
 
 # --- a run that has ended, joined from its start ---
@@ -171,7 +195,8 @@ class Ended:
     def cut(self, bench: Bench, cuts: list[Cut]) -> Opened:
         """Joins it from its start, with these cuts on the way."""
         headers = bench.cuts.of_a_stream(cuts)
-        return lambda client: client.runs.join_stream(self.thread_id, self.run_id, last_event_id="-1", headers=headers)
+        options: Any = {"last_event_id": "-1", "headers": headers}
+        return Opened(lambda client: client.runs.join_stream(self.thread_id, self.run_id, **options), cuts)
 
 
 def ended(server_url: str, **options: Any) -> Ended:
@@ -271,19 +296,17 @@ def live(bench: Bench, rng: random.Random) -> Opened:
     subgraphs = rng.random() < 0.5
     # Where the first cut must leave the head of the answer whole: without it nobody knows where the run is.
     first = Cut(rng.randrange(2000), rng.choice(HOWS))
-    cuts = [first, *at_random(rng, rng.choice([500, 5000, 50_000]))]
-    headers = bench.cuts.of_a_stream(cuts[:10])
+    cuts = [first, *at_random(rng, rng.choice([500, 5000, 50_000]))][:10]
     thread_id = rng.choice([str(uuid.UUID(int=rng.getrandbits(128))), None])
-    return lambda client: client.runs.stream(
-        thread_id,
-        "agent",
-        input=input,
-        stream_mode=modes,
-        stream_subgraphs=subgraphs,
-        stream_resumable=True,
-        if_not_exists=None if thread_id is None else "create",
-        headers=headers,
-    )
+    options: Any = {
+        "input": input,
+        "stream_mode": modes,
+        "stream_subgraphs": subgraphs,
+        "stream_resumable": True,
+        "if_not_exists": None if thread_id is None else "create",
+        "headers": bench.cuts.of_a_stream(cuts),
+    }
+    return Opened(lambda client: client.runs.stream(thread_id, "agent", **options), cuts)
 
 
 def of_live_ones(bench: Bench, rng: random.Random) -> list[Opened]:

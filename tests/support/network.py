@@ -116,14 +116,14 @@ class LoopServer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: types.TracebackType | None
     ) -> None:
         self._loop.call_soon_threadsafe(self._stopping.set)
-        self._thread.join(10)
+        self._thread.join(60)
         assert not self._thread.is_alive(), "the server does not stop"
         if self._errors and error is None:
             raise ExceptionGroup(f"in the {type(self).__name__}", self._errors)
         if self._errors and error is not None:
             error.add_note(f"In the {type(self).__name__}: {self._errors}")
 
-    def wait_for(self, condition: Callable[[], bool], timeout: float = 10) -> None:
+    def wait_for(self, condition: Callable[[], bool], timeout: float = 60) -> None:
         """Blocks until a condition on this server's counters or requests holds.
 
         Raises:

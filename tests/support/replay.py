@@ -13,6 +13,9 @@ from tests.support.recordings import Recording
 
 Pieces = Iterable[bytes] | AsyncIterable[bytes]
 
+SILENCE = 0.5
+"""A timeout for servers that fall silent. Where one is to respond first, it does so sooner, on a busy machine too."""
+
 
 @attrs.frozen
 class Response:

@@ -18,7 +18,7 @@ from langgraph_runs import (
     WaitTimeoutError,
 )
 from tests.client._async.calls import ALL_CALLS, drained
-from tests.support.replay import Replay, Response
+from tests.support.replay import SILENCE, Replay, Response
 from tests.support.samples import run_json, sse
 
 pytestmark = pytest.mark.anyio
@@ -109,14 +109,14 @@ async def test_a_query_is_neither_told_nor_logged(
         (
             JOINED_AT,
             {},
-            "run r did not finish within its timeout of 0.2 s; it goes on, and join('t', 'r') waits for it again",
+            f"run r did not finish within its timeout of {SILENCE} s; it goes on, and join('t', 'r') waits for it again",
         ),
         (
             JOINED_AT,
             {"on_disconnect": "cancel"},
-            "run r did not finish within its timeout of 0.2 s; the server cancels it",
+            f"run r did not finish within its timeout of {SILENCE} s; the server cancels it",
         ),
-        (JOINED_AT[:0], {}, "run (not known to be created) did not finish within its timeout of 0.2 s"),
+        (JOINED_AT[:0], {}, f"run (not known to be created) did not finish within its timeout of {SILENCE} s"),
     ],
 )
 async def test_a_wait_that_takes_too_long_says_how_to_go_on(
@@ -125,27 +125,28 @@ async def test_a_wait_that_takes_too_long_says_how_to_go_on(
     server = replay(Response.json({}, headers=headers, fault="silent"))
     async with AsyncClient(server.url) as client:
         with pytest.raises(WaitTimeoutError) as caught:
-            await client.runs.wait("t", "agent", timeout=0.2, **options)
+            await client.runs.wait("t", "agent", timeout=SILENCE, **options)
     assert str(caught.value) == said
 
 
 async def test_a_join_that_takes_too_long_says_how_to_go_on(replay: Replay) -> None:
     async with AsyncClient(replay(HANGING).url) as client:
         with pytest.raises(
-            WaitTimeoutError, match=r"within its timeout of 0.2 s; it goes on, and join\('t', 'r'\) waits for it again"
+            WaitTimeoutError,
+            match=rf"within its timeout of {SILENCE} s; it goes on, and join\('t', 'r'\) waits for it again",
         ):
-            await client.runs.join("t", "r", timeout=0.2)
+            await client.runs.join("t", "r", timeout=SILENCE)
 
 
 async def test_silence_names_the_settings_that_bound_it(replay: Replay) -> None:
     settings = "`timeout` sets how long that is, `idle_timeout` for streams and waits"
-    async with AsyncClient(replay(HANGING).url, timeout=0.2, max_retries=0) as client:
+    async with AsyncClient(replay(HANGING).url, timeout=SILENCE, max_retries=0) as client:
         with pytest.raises(APITimeoutError, match=settings):
             await client.runs.get("t", "r")
         with pytest.raises(APITimeoutError, match=settings):
             await client.runs.create("t", "agent")
     stalled = Response.events([sse("metadata", {"run_id": "r"}), b": wait"], fault="silent", fault_after=40)
-    async with AsyncClient(replay(stalled).url, max_retries=0, idle_timeout=0.2) as client:
+    async with AsyncClient(replay(stalled).url, max_retries=0, idle_timeout=SILENCE) as client:
         with pytest.raises(StreamDisconnectedError, match=settings):
             await drained(client.runs.stream("t", "agent"))
         with pytest.raises(StreamDisconnectedError, match=settings):

@@ -171,7 +171,7 @@ async def test_join_and_join_stream_give_what_comes_of_a_running_run(client: Asy
     run = await client.runs.create(
         new_id(),
         "agent",
-        input={"tokens": 5, "sleep": 0.05},
+        input={"tokens": 4, "sleep": 0.5},  # it does not end before it is joined
         stream_mode=["custom", "values"],
         stream_resumable=True,
         if_not_exists="create",

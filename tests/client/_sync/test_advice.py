@@ -19,7 +19,7 @@ from langgraph_runs import (
     WaitTimeoutError,
 )
 from tests.client._sync.calls import ALL_CALLS, drained
-from tests.support.replay import Replay, Response
+from tests.support.replay import SILENCE, Replay, Response
 from tests.support.samples import run_json, sse
 
 pytestmark = pytest.mark.anyio
@@ -108,14 +108,14 @@ def test_a_query_is_neither_told_nor_logged(method: str, replay: Replay, caplog:
         (
             JOINED_AT,
             {},
-            "run r did not finish within its timeout of 0.2 s; it goes on, and join('t', 'r') waits for it again",
+            f"run r did not finish within its timeout of {SILENCE} s; it goes on, and join('t', 'r') waits for it again",
         ),
         (
             JOINED_AT,
             {"on_disconnect": "cancel"},
-            "run r did not finish within its timeout of 0.2 s; the server cancels it",
+            f"run r did not finish within its timeout of {SILENCE} s; the server cancels it",
         ),
-        (JOINED_AT[:0], {}, "run (not known to be created) did not finish within its timeout of 0.2 s"),
+        (JOINED_AT[:0], {}, f"run (not known to be created) did not finish within its timeout of {SILENCE} s"),
     ],
 )
 def test_a_wait_that_takes_too_long_says_how_to_go_on(
@@ -124,27 +124,28 @@ def test_a_wait_that_takes_too_long_says_how_to_go_on(
     server = replay(Response.json({}, headers=headers, fault="silent"))
     with Client(server.url) as client:
         with pytest.raises(WaitTimeoutError) as caught:
-            client.runs.wait("t", "agent", timeout=0.2, **options)
+            client.runs.wait("t", "agent", timeout=SILENCE, **options)
     assert str(caught.value) == said
 
 
 def test_a_join_that_takes_too_long_says_how_to_go_on(replay: Replay) -> None:
     with Client(replay(HANGING).url) as client:
         with pytest.raises(
-            WaitTimeoutError, match=r"within its timeout of 0.2 s; it goes on, and join\('t', 'r'\) waits for it again"
+            WaitTimeoutError,
+            match=rf"within its timeout of {SILENCE} s; it goes on, and join\('t', 'r'\) waits for it again",
         ):
-            client.runs.join("t", "r", timeout=0.2)
+            client.runs.join("t", "r", timeout=SILENCE)
 
 
 def test_silence_names_the_settings_that_bound_it(replay: Replay) -> None:
     settings = "`timeout` sets how long that is, `idle_timeout` for streams and waits"
-    with Client(replay(HANGING).url, timeout=0.2, max_retries=0) as client:
+    with Client(replay(HANGING).url, timeout=SILENCE, max_retries=0) as client:
         with pytest.raises(APITimeoutError, match=settings):
             client.runs.get("t", "r")
         with pytest.raises(APITimeoutError, match=settings):
             client.runs.create("t", "agent")
     stalled = Response.events([sse("metadata", {"run_id": "r"}), b": wait"], fault="silent", fault_after=40)
-    with Client(replay(stalled).url, max_retries=0, idle_timeout=0.2) as client:
+    with Client(replay(stalled).url, max_retries=0, idle_timeout=SILENCE) as client:
         with pytest.raises(StreamDisconnectedError, match=settings):
             drained(client.runs.stream("t", "agent"))
         with pytest.raises(StreamDisconnectedError, match=settings):

@@ -25,7 +25,7 @@ TIMEOUTS = "langgraph_runs._sansio.timeouts"
 def brief(monkeypatch: pytest.MonkeyPatch) -> None:
     """Silences may be cut after 0.05 s rather than 6 s."""
     monkeypatch.setattr(f"{TIMEOUTS}._SHORTEST", 0.05)
-    monkeypatch.setattr(f"{TIMEOUTS}._TOGETHER", 0.005)
+    monkeypatch.setattr(f"{TIMEOUTS}._TOGETHER", 0.015)
 
 
 def paces(heartbeat: bytes) -> dict[str, list[bytes | float]]:

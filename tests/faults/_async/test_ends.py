@@ -11,7 +11,7 @@ from langgraph_runs._async import source
 from langgraph_runs.events import decode_event
 from tests.client._async.calls import ALL_CALLS, drained
 from tests.support.network import Request
-from tests.support.replay import Replay, Response
+from tests.support.replay import SILENCE, Replay, Response
 from tests.support.samples import run_json, sse
 
 pytestmark = pytest.mark.anyio
@@ -71,7 +71,7 @@ async def test_without_headers_the_end_of_a_run_that_goes_on_is_none(
 ) -> None:
     monkeypatch.setattr(source, "_SETTLING", 0.05)
     server = replay(answers(Response.events(EVENTS), RUNNING, Response.none("silent")))
-    async with AsyncClient(server.url, max_retries=QUICK, idle_timeout=0.05) as client:
+    async with AsyncClient(server.url, max_retries=QUICK, idle_timeout=SILENCE) as client:
         with pytest.raises(StreamDisconnectedError, match="stream of run r"):
             await drained(client.runs.stream("t", "agent"))
 

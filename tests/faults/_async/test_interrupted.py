@@ -8,7 +8,7 @@ import pytest
 from langgraph_runs import AsyncClient, NotFoundError, RetryPolicy, StreamDisconnectedError
 from tests.client._async.calls import drained
 from tests.support.interrupting import EVENTS, PLACE, Paused, ainterrupted
-from tests.support.replay import Replay, ReplayServer, Response
+from tests.support.replay import SILENCE, Replay, ReplayServer, Response
 from tests.support.samples import run_json
 
 pytestmark = pytest.mark.anyio
@@ -92,7 +92,7 @@ async def test_through_another_transport_any_other_raises_from_then_on(replay: R
 
 async def test_silence_is_noticed_though_each_wait_for_it_is_interrupted(replay: Replay) -> None:
     server = replay(Paused())
-    async with AsyncClient(server.url, idle_timeout=0.3) as client, opened(client) as stream:
+    async with AsyncClient(server.url, idle_timeout=SILENCE) as client, opened(client) as stream:
         with pytest.raises(StreamDisconnectedError):
             while True:
                 await ainterrupted(stream, server)

@@ -23,13 +23,12 @@ from langgraph_runs import (
 from tests.client._sync.calls import drained
 from tests.support.network import How, Request
 from tests.support.proxy import Cut, FaultProxy
-from tests.support.replay import Replay, Response, trickle
+from tests.support.replay import SILENCE, Replay, Response, trickle
 from tests.support.samples import run_json, sse
 
 pytestmark = pytest.mark.anyio
 
 QUICK = RetryPolicy(max_retries=3, initial=1e-6)
-IDLE = 0.15
 SOON = 0.2
 PLACE = (("content-location", "/threads/t/runs/r"),)
 JSON = (("content-type", "application/json"), *PLACE)
@@ -48,7 +47,7 @@ def test_a_silent_stream_is_resumed(replay: Replay) -> None:
         ]
     )
     causes: list[Exception] = []
-    with Client(server.url, max_retries=QUICK, idle_timeout=IDLE) as client:
+    with Client(server.url, max_retries=QUICK, idle_timeout=SILENCE) as client:
         stream = client.runs.stream(
             "t", "agent", stream_resumable=True, on_reconnect=lambda _, __, cause: causes.append(cause)
         )
@@ -59,7 +58,7 @@ def test_a_silent_stream_is_resumed(replay: Replay) -> None:
 def test_a_silent_stream_that_cannot_be_resumed_says_so(replay: Replay) -> None:
     server = replay(Response.events([FIRST], PLACE, fault="silent", fault_after=len(FIRST)))
     with Client(server.url, max_retries=QUICK) as client:
-        stream = client.runs.stream("t", "agent", idle_timeout=IDLE)
+        stream = client.runs.stream("t", "agent", idle_timeout=SILENCE)
         with pytest.raises(StreamDisconnectedError, match="not started as resumable") as caught:
             drained(stream)
     assert isinstance(caught.value.__cause__, APITimeoutError)
@@ -71,9 +70,9 @@ def test_a_creation_that_is_not_answered_is_not_repeated(replay: Replay) -> None
     server = replay(Response.none("silent"))
     with Client(server.url, max_retries=QUICK) as client:
         with pytest.raises(APITimeoutError):
-            drained(client.runs.stream("t", "agent", idle_timeout=IDLE))
+            drained(client.runs.stream("t", "agent", idle_timeout=SILENCE))
         with pytest.raises(APITimeoutError):
-            client.runs.wait("t", "agent", idle_timeout=IDLE)
+            client.runs.wait("t", "agent", idle_timeout=SILENCE)
     assert len(server.requests) == 2
 
 
@@ -86,7 +85,7 @@ def test_a_silent_wait_joins_again(replay: Replay) -> None:
             Response(200, JSON, [b"\n", b'{"n":1}']),
         ]
     )
-    with Client(server.url, max_retries=QUICK, idle_timeout=IDLE) as client:
+    with Client(server.url, max_retries=QUICK, idle_timeout=SILENCE) as client:
         assert client.runs.wait("t", "agent") == {"n": 1}
     assert [request.target for request in server.requests] == ["/threads/t/runs/wait", *["/threads/t/runs/r/join"] * 3]
 
@@ -96,7 +95,7 @@ def test_a_silent_check_of_the_end_is_an_end_in_doubt(replay: Replay) -> None:
     server = replay(
         lambda request: Response.none("silent") if request.method == "GET" else Response.events([FIRST], PLACE)
     )
-    with Client(server.url, max_retries=1, idle_timeout=IDLE) as client:
+    with Client(server.url, max_retries=1, idle_timeout=SILENCE) as client:
         with pytest.raises(StreamDisconnectedError, match="whether the run has ended is not known") as caught:
             drained(client.runs.stream("t", "agent"))
     assert caught.value.last_event_id == "1"
@@ -181,7 +180,7 @@ def test_a_deadline_holds_whatever_trickles_in(call: str, answer: str, replay: R
             send(client)
         assert isinstance(caught.value, TimeoutError)
         server.wait_for(lambda: server.open == 0)
-        assert len(server.requests) == 1
+        assert len(server.requests) <= 1  # it may be too late to send one
 
 
 def test_who_waited_in_vain_is_told_for_what(replay: Replay) -> None:
@@ -230,23 +229,6 @@ def test_a_pause_beyond_the_deadline_is_not_begun(replay: Replay) -> None:
     assert len(server.requests) == 2
 
 
-def test_a_wait_that_times_out_cancels_the_run_if_asked_to(server_url: str) -> None:
-    with Client(server_url) as client:
-        with pytest.raises(WaitTimeoutError) as caught:
-            client.runs.wait(
-                str(uuid4()),
-                "agent",
-                if_not_exists="create",
-                input={"tokens": 1000, "sleep": 0.1},
-                on_disconnect="cancel",
-                timeout=2,
-            )
-        ids = (str(caught.value.thread_id), str(caught.value.run_id))
-        # It ends long before it would by itself.
-        client.runs.join(*ids, timeout=50)
-        assert (client.runs.get(*ids)).status == "interrupted"
-
-
 # --- waits that are cut ---
 
 
@@ -265,7 +247,8 @@ def test_a_wait_cut_at_any_byte_joins_again(how: How, replay: Replay) -> None:
             Response(200, JSON, pieces),
         )
     )
-    with Client(server.url, max_retries=QUICK, idle_timeout=IDLE) as client:
+    idle_timeout = SILENCE if how == "silent" else None
+    with Client(server.url, max_retries=QUICK, idle_timeout=idle_timeout) as client:
         for _ in places:
             assert client.runs.wait("t", "agent") == {"n": 1}
     assert [request.method for request in server.requests] == ["POST", "GET", "GET", "GET"] * len(places)

@@ -12,7 +12,7 @@ from langgraph_runs._sync import source
 from langgraph_runs.events import decode_event
 from tests.client._sync.calls import ALL_CALLS, drained
 from tests.support.network import Request
-from tests.support.replay import Replay, Response
+from tests.support.replay import SILENCE, Replay, Response
 from tests.support.samples import run_json, sse
 
 pytestmark = pytest.mark.anyio
@@ -70,7 +70,7 @@ def test_headers_and_the_metadata_event_tell_of_one_run_once(replay: Replay) -> 
 def test_without_headers_the_end_of_a_run_that_goes_on_is_none(replay: Replay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(source, "_SETTLING", 0.05)
     server = replay(answers(Response.events(EVENTS), RUNNING, Response.none("silent")))
-    with Client(server.url, max_retries=QUICK, idle_timeout=0.05) as client:
+    with Client(server.url, max_retries=QUICK, idle_timeout=SILENCE) as client:
         with pytest.raises(StreamDisconnectedError, match="stream of run r"):
             drained(client.runs.stream("t", "agent"))
 

@@ -9,7 +9,7 @@ import pytest
 from langgraph_runs import Client, NotFoundError, RetryPolicy, StreamDisconnectedError
 from tests.client._sync.calls import drained
 from tests.support.interrupting import EVENTS, PLACE, Paused, interrupted
-from tests.support.replay import Replay, ReplayServer, Response
+from tests.support.replay import SILENCE, Replay, ReplayServer, Response
 from tests.support.samples import run_json
 
 pytestmark = pytest.mark.anyio
@@ -93,7 +93,7 @@ def test_through_another_transport_any_other_raises_from_then_on(replay: Replay)
 
 def test_silence_is_noticed_though_each_wait_for_it_is_interrupted(replay: Replay) -> None:
     server = replay(Paused())
-    with Client(server.url, idle_timeout=0.3) as client, opened(client) as stream:
+    with Client(server.url, idle_timeout=SILENCE) as client, opened(client) as stream:
         with pytest.raises(StreamDisconnectedError):
             while True:
                 interrupted(stream, server)

@@ -20,7 +20,7 @@ from langgraph_runs._sync import source
 from tests.client._sync.calls import drained
 from tests.support.network import Request
 from tests.support.proxy import Cut, FaultProxy
-from tests.support.replay import Replay, Response
+from tests.support.replay import SILENCE, Replay, Response
 from tests.support.samples import run_json, sse
 
 pytestmark = pytest.mark.anyio
@@ -212,7 +212,7 @@ def test_an_end_is_none_while_the_run_goes_on(status: str, replay: Replay, monke
     monkeypatch.setattr(source, "_SETTLING", 1e-6)
     answers = ending(status, sse("values", 1, "1"))
     server = replay(lambda request: Response.none("silent") if request.path.endswith("/join") else answers(request))
-    with Client(server.url, max_retries=1, idle_timeout=0.1) as client:
+    with Client(server.url, max_retries=1, idle_timeout=SILENCE) as client:
         for resumable in (False, True):
             events = []
             with pytest.raises(StreamDisconnectedError) as caught:
