@@ -15,6 +15,7 @@ from jsonschema import ValidationError
 from openapi_python_client.strings import PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from scripts import CommandError
 from scripts.drift.document import Document, Part, read
 from scripts.drift.operations import METHODS
 from scripts.drift.shapes import TYPES
@@ -50,8 +51,8 @@ INSTEAD = {
 """What to write in place of a keyword that the generator doesn't know."""
 
 
-class GenerationError(Exception):
-    """Why nothing was generated, in words for the person who ran the command."""
+class GenerationError(CommandError):
+    """Why nothing was generated."""
 
 
 def load(source: Path) -> Document:
@@ -66,9 +67,13 @@ def load(source: Path) -> Document:
 
 
 def place_of(document: Document, problem: ValidationError) -> Part:
-    """The part that is wrong; of an error in a schema, the validator tells only the place in that schema."""
+    """The part that is wrong.
+
+    Of an error in a schema, the validator tells only the place in that schema, and of one in an operation only the path.
+    """
     if problem.instance == document.contents:
-        return reduce(Part.__getitem__, problem.absolute_path, document.root)
+        named = (["paths", path] for path in document.contents["paths"] if f"'{path}'" in problem.message)
+        return reduce(Part.__getitem__, problem.absolute_path or next(named, []), document.root)
     end = "".join(f"/{key}" for key in problem.absolute_path)
     pending = [document.root]
     for part in pending:
