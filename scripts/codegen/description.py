@@ -69,11 +69,10 @@ def load(source: Path) -> Document:
 def place_of(document: Document, problem: ValidationError) -> Part:
     """The part that is wrong.
 
-    Of an error in a schema, the validator tells only the place in that schema, and of one in an operation only the path.
+    The validator tells only the place in a schema, if that is wrong, and only a path's name, if an operation is.
     """
     if problem.instance == document.contents:
-        named = (["paths", path] for path in document.contents["paths"] if f"'{path}'" in problem.message)
-        return reduce(Part.__getitem__, problem.absolute_path or next(named, []), document.root)
+        return reduce(Part.__getitem__, problem.absolute_path, document.root)
     end = "".join(f"/{key}" for key in problem.absolute_path)
     pending = [document.root]
     for part in pending:
@@ -81,7 +80,8 @@ def place_of(document: Document, problem: ValidationError) -> Part:
             return part
         if isinstance(part.value, list | dict):
             pending.extend([*part] if isinstance(part.value, list) else [inner for _, inner in part.items()])
-    return document.root
+    named = (part for path, part in document.root["paths"].items() if f"'{path}'" in problem.message)
+    return next(named, document.root)
 
 
 def for_generator(document: Document) -> dict[str, Any]:
