@@ -73,7 +73,7 @@ class TestAsync:
         async with AsyncClient(server.url) as client:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(client.runs.wait, "t", "agent")
-                await anyio.to_thread.run_sync(server.wait_for, lambda: server.requests)
+                await anyio.to_thread.run_sync(server.wait_for, lambda: bool(server.requests))
                 tasks.cancel_scope.cancel()
             await anyio.to_thread.run_sync(gone, server)
 
