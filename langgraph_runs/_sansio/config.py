@@ -83,6 +83,9 @@ class OfServer:
         settings: Settings = vars(self)["_http"].settings
         return f"{type(self).__name__}({settings.url!r})"
 
+    def __reduce__(self) -> str:
+        raise TypeError(f"{type(self).__name__} can't be copied or pickled; make one in each process")
+
 
 def resolve(
     url: str | httpx.URL | None,

@@ -1,6 +1,8 @@
 """What a client is set up with: which argument or variable counts, and what is refused before anything is sent."""
 
+import copy
 import math
+import pickle
 import ssl
 import sys
 import traceback
@@ -477,3 +479,12 @@ def test_certificates_that_can_not_be_read_are_named_with_their_place(
             for kind in (Client, AsyncClient):
                 with pytest.raises(ValueError, match="^SSL_CERT_FILE or SSL_CERT_DIR: no certificates can be read"):
                     kind("https://example.com")
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_client_for_another_process_is_refused_with_what_to_do(kind: Any) -> None:
+    client = kind()
+    for one in (client, client.runs.wait, client.threads):
+        for duplicate in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(TypeError, match=r"Client can't be copied or pickled; make one in each process$"):
+                duplicate(one)
