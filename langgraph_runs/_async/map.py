@@ -25,6 +25,7 @@ class _UnderWay:
 
     workers: AsyncWorkers = field(factory=AsyncWorkers)
     waits: set[AsyncWait] = field(factory=set[AsyncWait])
+    stopped: set[AsyncWait] = field(factory=set[AsyncWait])  # those of them whose task the end of the loop cancelled
     ended: deque[tuple[RunCreate, Any]] = field(factory=deque[tuple[RunCreate, Any]])
     changed: AsyncEvent = field(factory=AsyncEvent)
     left: AsyncEvent = field(factory=AsyncEvent)
@@ -36,6 +37,9 @@ class _UnderWay:
             demand_ended(result, run_id=wait.location.run_id, thread_id=wait.location.thread_id)
         except Exception as error:  # noqa: BLE001 - it is the result
             result = error
+        except BaseException:
+            self.stopped.add(wait)
+            raise
         self.ended.append((payload, result))
         self.waits.discard(wait)
         self.changed.set()
@@ -45,10 +49,11 @@ class _UnderWay:
         cancelled: set[AsyncWait] = set()
         deadline = monotonic() + _LEAVING
         while self.waits and (remaining := deadline - monotonic()) > 0:
-            self.changed = AsyncEvent()
+            self.changed, stopped = AsyncEvent(), {*self.stopped}
             for wait in {*self.waits} - cancelled:
                 if await wait.cancel(remaining):
                     cancelled.add(wait)
+            self.waits -= stopped
             if self.waits:
                 await self.changed.wait(min(remaining, 0.1))
         self.left.set()
@@ -116,7 +121,7 @@ class AsyncRunMap(Shown, Generic[StateT]):
 
     def __del__(self) -> None:
         under_way = self._under_way
-        if under_way is not None and under_way.waits:
+        if under_way is not None and under_way.waits - under_way.stopped:
             with suppress(RuntimeError):  # the event loop has ended
                 under_way.workers.start(under_way.leave)
 

@@ -15,7 +15,7 @@ from langgraph_runs._async.pages import AllItems
 from langgraph_runs._async.source import AsyncEventSource
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
-from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id
+from langgraph_runs._sansio.checks import checked, mapping, path_id, thread_path_id
 from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
@@ -312,7 +312,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such thread.
         """
         call, given = self._http.call("list", ListArguments, options)
-        wanted = RunFilter(*take(given, *RunFilter._fields))
+        wanted = RunFilter.take(given)
         thread = thread_path_id("thread_id", thread_id)
         if not wanted.active:
             return await self._page(call, thread, given)
@@ -339,7 +339,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             The runs, in the server's order. After an exception, the iteration goes on with the next run.
         """
         call, given = self._http.call("iter", IterOptions, options)
-        wanted = RunFilter(*take(given, *RunFilter._fields))
+        wanted = RunFilter.take(given)
         thread = thread_path_id("thread_id", thread_id)
         return AllItems(partial(self._page, call, thread, given), "run_id", wanted.matches)
 

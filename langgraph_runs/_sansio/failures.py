@@ -36,7 +36,8 @@ UPDATE = "an update of this client or of the server may help"
 
 def http_libraries() -> list[ModuleType]:
     """httpx, and httpx2 if it is loaded: the libraries whose clients, timeouts and exceptions are supported."""
-    return [sys.modules[name] for name in ("httpx", "httpx2") if name in sys.modules]
+    # `sys.modules` is empty when the interpreter ends and closes what was left open.
+    return [httpx, *([sys.modules["httpx2"]] if "httpx2" in sys.modules else [])]
 
 
 def transport_errors() -> tuple[type[Exception], ...]:

@@ -26,6 +26,7 @@ class _UnderWay:
 
     workers: Workers = field(factory=Workers)
     waits: set[Wait] = field(factory=set[Wait])
+    stopped: set[Wait] = field(factory=set[Wait])  # those of them whose task the end of the loop cancelled
     ended: deque[tuple[RunCreate, Any]] = field(factory=deque[tuple[RunCreate, Any]])
     changed: Event = field(factory=Event)
     left: Event = field(factory=Event)
@@ -37,6 +38,9 @@ class _UnderWay:
             demand_ended(result, run_id=wait.location.run_id, thread_id=wait.location.thread_id)
         except Exception as error:  # noqa: BLE001 - it is the result
             result = error
+        except BaseException:
+            self.stopped.add(wait)
+            raise
         self.ended.append((payload, result))
         self.waits.discard(wait)
         self.changed.set()
@@ -46,10 +50,11 @@ class _UnderWay:
         cancelled: set[Wait] = set()
         deadline = monotonic() + _LEAVING
         while self.waits and (remaining := deadline - monotonic()) > 0:
-            self.changed = Event()
+            self.changed, stopped = Event(), {*self.stopped}
             for wait in {*self.waits} - cancelled:
                 if wait.cancel(remaining):
                     cancelled.add(wait)
+            self.waits -= stopped
             if self.waits:
                 self.changed.wait(min(remaining, 0.1))
         self.left.set()
@@ -117,7 +122,7 @@ class RunMap(Shown, Generic[StateT]):
 
     def __del__(self) -> None:
         under_way = self._under_way
-        if under_way is not None and under_way.waits:
+        if under_way is not None and under_way.waits - under_way.stopped:
             with suppress(RuntimeError):  # the event loop has ended
                 under_way.workers.start(under_way.leave)
 

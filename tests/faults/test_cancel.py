@@ -188,6 +188,29 @@ def test_ctrl_c(replay: Replay) -> None:
     gone(server)
 
 
+LEFT_OPEN = """
+import sys
+from langgraph_runs import Client
+
+stream = Client(sys.argv[1]).runs.stream("t", "agent", stream_mode="custom")
+print(next(stream).data)
+stream.own = stream  # so that only the garbage collector closes it, when sys.modules is empty
+"""
+
+
+def test_a_stream_that_is_open_when_the_interpreter_ends_says_nothing(replay: Replay) -> None:
+    server = replay(endless)
+    program = subprocess.run(
+        [sys.executable, "-c", LEFT_OPEN, server.url],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+    assert (program.returncode, program.stdout, program.stderr) == (0, "{'i': 0}\n", "")
+    gone(server)
+
+
 async def abandon(client: AsyncClient, number: int) -> None:
     """One of a thousand: left, forgotten, cancelled or closed."""
     stream = client.runs.stream("t", "agent", stream_mode="custom")
