@@ -25,7 +25,6 @@ from langgraph_runs.errors import (
     StreamDisconnectedError,
     WaitTimeoutError,
 )
-from langgraph_runs.options import CallOptions
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import cancel_run, get_run, join_run
 
@@ -85,20 +84,15 @@ class AsyncWait:
         run_id, thread_id = self.location
         return self.converters.values(result, response.request, run_id=run_id, thread_id=thread_id)
 
-    async def cancel(self, timeout: float) -> bool:
-        """Cancel the run, in at most `timeout` seconds; return False if its ids are not known yet."""
-        run_id, thread_id = self.location
-        if run_id is None or thread_id is None:
-            return False
+    async def cancel(self, timeout: float) -> None:
+        """Cancel the run, whose ids are known, in at most `timeout` seconds."""
+        request = cancel_run.get_kwargs(str(self.location.thread_id), str(self.location.run_id))
         try:
-            request = cancel_run.get_kwargs(thread_id, run_id)
-            call, _ = self.http.call("cancel", CallOptions, {"timeout": timeout})
-            await self.http.fetch(request, call, repeatable=True)
+            await self.http.fetch(request, self.options._replace(seconds=timeout).started(), repeatable=True)
         except (NotFoundError, ConflictError):
             pass  # it has ended
         except (LangGraphError, RuntimeError) as error:  # the latter if the client is closed
-            _log.warning("run %s: could not be cancelled: %s", run_id, error)
-        return True
+            _log.warning("run %s: could not be cancelled: %s", self.location.run_id, error)
 
     async def _response(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
         """The complete response, from as many connections as it takes."""
