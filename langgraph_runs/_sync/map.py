@@ -34,7 +34,7 @@ class _UnderWay:
         """Run one to its end."""
         try:
             result: Any = wait.values()
-            demand_ended(result, run_id=wait.location.run_id, thread_id=wait.location.thread_id)
+            demand_ended(result, wait.location)
         except Exception as error:  # noqa: BLE001 - it is the result
             result = error
         self.ended.append((payload, result))

@@ -262,7 +262,7 @@ class EventSource:
     def _tells_cancellation(self, data: bytes | memoryview) -> bool:
         """Whether an error event only says that the run was cancelled; anything else that it says is raised."""
         payload = json_or_text(data) if data else "no reason given"
-        failure = run_failure(payload, self.request(), run_id=self.location.run_id, thread_id=self.location.thread_id)
+        failure = run_failure(payload, self.request(), self.location)
         if self._resumed and isinstance(failure, NotFoundError):
             raise self._disconnected("the connection was lost, and the server no longer knows the run") from failure
         if not reports_cancellation(failure):
@@ -282,8 +282,7 @@ class EventSource:
                 joined = self._joined(thread_id, run_id, goes_on=status not in FAILED, ended=ended)
                 if joined is None:
                     return False
-                exists = status in FAILED
-                values(join_run.parse_response, joined, run_id=run_id, thread_id=thread_id, exists=exists)
+                values(join_run.parse_response, joined, self.location, exists=status in FAILED)
         except RunFailedError as error:
             if status in FAILED or not reports_cancellation(error):
                 raise

@@ -132,8 +132,7 @@ async def test_two_loops_share_the_results(replay: Replay) -> None:
         ended = [AsyncEvent(), AsyncEvent()]
 
         async def loop(event: AsyncEvent) -> None:
-            async for pair in pairs:
-                found.append(pair)
+            found.extend([result async for _, result in pairs])
             event.set()
 
         workers = AsyncWorkers()

@@ -133,8 +133,7 @@ def test_two_loops_share_the_results(replay: Replay) -> None:
         ended = [Event(), Event()]
 
         def loop(event: Event) -> None:
-            for pair in pairs:
-                found.append(pair)
+            found.extend([result for _, result in pairs])
             event.set()
 
         workers = Workers()

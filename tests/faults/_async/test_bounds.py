@@ -197,7 +197,7 @@ async def test_who_waited_in_vain_is_told_for_what(replay: Replay) -> None:
         async with AsyncClient(url) as client:
             with pytest.raises(WaitTimeoutError, match=run_id or "not known to be created") as caught:
                 await call(client)
-            assert (caught.value.run_id, caught.value.thread_id) == (run_id, run_id and "t")
+            assert (caught.value.run_id, caught.value.thread_id) == (run_id, "t")
 
 
 async def test_a_deadline_ends_a_stream_of_many_events(replay: Replay) -> None:
