@@ -105,6 +105,23 @@ async def test_all_are_cancelled_at_once_with_the_headers_and_parameters_of_the_
     assert {(request.headers["x-tenant"], request.target.partition("?")[2]) for request in asked} == {("a", "key=b")}
 
 
+async def test_whatever_prevents_a_cancellation_is_a_warning(replay: Replay, caplog: pytest.LogCaptureFixture) -> None:
+    runs = CancelledRuns(1)
+
+    async def refuse(request: httpx.Request) -> None:
+        if request.url.path.endswith("/cancel"):
+            runs.end()
+            raise LookupError("no more requests")
+
+    server = replay(runs)
+    async with (
+        httpx.AsyncClient(event_hooks={"request": [refuse]}) as http_client,
+        AsyncClient(server.url, http_client=http_client).runs.map([payload()] * 2) as pairs,
+    ):
+        await anext(pairs)
+    assert "run r1: could not be cancelled: no more requests" in caplog.text
+
+
 async def test_a_loop_that_waits_is_told_when_another_closes_it(replay: Replay) -> None:
     server = replay(CancelledRuns(1))
     async with AsyncClient(server.url) as client:

@@ -106,6 +106,23 @@ def test_all_are_cancelled_at_once_with_the_headers_and_parameters_of_the_call(r
     assert {(request.headers["x-tenant"], request.target.partition("?")[2]) for request in asked} == {("a", "key=b")}
 
 
+def test_whatever_prevents_a_cancellation_is_a_warning(replay: Replay, caplog: pytest.LogCaptureFixture) -> None:
+    runs = CancelledRuns(1)
+
+    def refuse(request: httpx.Request) -> None:
+        if request.url.path.endswith("/cancel"):
+            runs.end()
+            raise LookupError("no more requests")
+
+    server = replay(runs)
+    with (
+        httpx.Client(event_hooks={"request": [refuse]}) as http_client,
+        Client(server.url, http_client=http_client).runs.map([payload()] * 2) as pairs,
+    ):
+        next(pairs)
+    assert "run r1: could not be cancelled: no more requests" in caplog.text
+
+
 def test_a_loop_that_waits_is_told_when_another_closes_it(replay: Replay) -> None:
     server = replay(CancelledRuns(1))
     with Client(server.url) as client:
