@@ -136,8 +136,12 @@ class AsyncRunMap(Shown, Generic[StateT]):
                 wait = self._wait(payload)
             except (TypeError, ValueError) as error:
                 under_way.ended.append((payload, error))
-            else:
-                under_way.waits.add(wait)
+                return True
+            under_way.waits.add(wait)
+            try:
                 under_way.workers.start(under_way.run, payload, wait)
+            except RuntimeError as error:  # there can be no more threads
+                under_way.waits.discard(wait)
+                under_way.ended.append((payload, error))
             return True
         return False

@@ -151,7 +151,7 @@ class AsyncWait:
 
     async def _join(self, cut: Cut | None = None) -> AsyncBody:
         self.parse = join_run.parse_response
-        query = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
+        query: dict[str, Any] = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
         request = join_run.get_kwargs(*self.location.path, **query)
         return await self.http.open(
             request,

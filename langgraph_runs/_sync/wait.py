@@ -150,7 +150,7 @@ class Wait:
 
     def _join(self, cut: Cut | None = None) -> Body:
         self.parse = join_run.parse_response
-        query = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
+        query: dict[str, Any] = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
         request = join_run.get_kwargs(*self.location.path, **query)
         return self.http.open(
             request,
