@@ -154,13 +154,7 @@ class AsyncWait:
         query: dict[str, Any] = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
         request = join_run.get_kwargs(*self.location.path, **query)
         return await self.http.open(
-            request,
-            self.options,
-            self._timeouts,
-            repeatable=True,
-            expected=HEARTBEATS,
-            cut=cut,
-            on_retry=self._retrying,
+            request, self.options, self._timeouts, repeatable=True, expected=HEARTBEATS, cut=cut, on_retry=self._tell
         )
 
     async def _was_cancelled(self) -> bool:
@@ -174,7 +168,7 @@ class AsyncWait:
         except LangGraphError:
             return False
 
-    def _retrying(self, attempt: int, _: Exception) -> None:
+    def _tell(self, attempt: int, _: Exception) -> None:
         self._stalled = attempt
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:

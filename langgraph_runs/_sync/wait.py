@@ -153,13 +153,7 @@ class Wait:
         query: dict[str, Any] = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
         request = join_run.get_kwargs(*self.location.path, **query)
         return self.http.open(
-            request,
-            self.options,
-            self._timeouts,
-            repeatable=True,
-            expected=HEARTBEATS,
-            cut=cut,
-            on_retry=self._retrying,
+            request, self.options, self._timeouts, repeatable=True, expected=HEARTBEATS, cut=cut, on_retry=self._tell
         )
 
     def _was_cancelled(self) -> bool:
@@ -173,7 +167,7 @@ class Wait:
         except LangGraphError:
             return False
 
-    def _retrying(self, attempt: int, _: Exception) -> None:
+    def _tell(self, attempt: int, _: Exception) -> None:
         self._stalled = attempt
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:
