@@ -20,7 +20,7 @@ from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
-from langgraph_runs._sansio.plans import Options, StreamPlan, join_plan, start_request, stream_plan
+from langgraph_runs._sansio.plans import Options, StreamPlan, given_thread, join_plan, start_request, stream_plan
 from langgraph_runs._sansio.requests import batch, runs_cancel
 from langgraph_runs._sansio.responses import check_done, one, page
 from langgraph_runs._sansio.signatures import documented
@@ -542,6 +542,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             call,
             request,
             parse,
+            RunLocation(thread_id=given_thread(thread_id)),
             cancel_on_disconnect=settings.get("on_disconnect") == "cancel",
             on_run_created=on_run_created,
         )

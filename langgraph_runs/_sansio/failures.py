@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 import httpx
 import orjson
 
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.errors import (
     APIConnectionError,
     APIResponseError,
@@ -106,7 +107,7 @@ def response_error(
 
 
 def run_failure(
-    payload: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None, exists: bool = False
+    payload: Any, request: SentRequest, run: RunLocation, *, exists: bool = False
 ) -> RunFailedError | NotFoundError:
     """The exception for the data of an `error` event, or for the value of `__error__` in a response.
 
@@ -118,7 +119,7 @@ def run_failure(
     if not exists and (error, message) in _NOT_FOUND:
         detail = message.removeprefix("404: ")
         return _about(request, NotFoundError, detail, detail=detail, body=payload)
-    return RunFailedError(error, message, run_id=run_id, thread_id=thread_id)
+    return RunFailedError(error, message, run_id=run.run_id, thread_id=run.thread_id)
 
 
 def reports_cancellation(error: LangGraphError) -> bool:

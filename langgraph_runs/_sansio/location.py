@@ -18,6 +18,11 @@ class RunLocation(NamedTuple):
     run_id: str | None = None
     thread_id: str | None = None
 
+    @property
+    def path(self) -> tuple[str, str]:
+        """Both ids, which must be known, as the paths of the run's requests need them."""
+        return str(self.thread_id), str(self.run_id)
+
     def completed(self, found: "RunLocation") -> "RunLocation":
         """These ids, and those found where one is not known."""
         return RunLocation(self.run_id or found.run_id, self.thread_id or found.thread_id)

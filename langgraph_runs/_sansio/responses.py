@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, SentRequest, response_error, run_failure
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.events import interrupts_in
 from langgraph_runs.payloads import CheckpointTask
 from langgraph_runs.states import ThreadState
@@ -97,13 +98,11 @@ def state_list(
     return [_state(state, response, converters) for state in _items(parse, response)]
 
 
-def values(
-    parse: Parse[Any], response: APIResponse, *, run_id: str | None, thread_id: str | None, exists: bool = False
-) -> Any:
+def values(parse: Parse[Any], response: APIResponse, run: RunLocation, *, exists: bool = False) -> Any:
     """A run's final values; the run's failure as an exception, even if the server reports it with status 200."""
     result = _parsed_or_none(parse, response)
     if is_object(result) and "__error__" in result:
-        raise run_failure(result["__error__"], response.request, run_id=run_id, thread_id=thread_id, exists=exists)
+        raise run_failure(result["__error__"], response.request, run, exists=exists)
     return result
 
 

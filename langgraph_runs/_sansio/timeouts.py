@@ -49,7 +49,7 @@ class Timeouts(Mapping[str, float | None]):
             self._head_deadline = self._clock() + sum(steps)
 
     def response_started(self) -> None:
-        """The response's head has arrived; heartbeats are counted from here."""
+        """The head of a successful response has arrived; heartbeats are counted from here."""
         self._head_deadline = None
         self._last_heartbeat = self._clock()
 

@@ -190,7 +190,7 @@ class AsyncEvent:
 
     def __init__(self) -> None:
         self._event = anyio.Event()
-        self.set = self._event.set
+        self.set, self.is_set = self._event.set, self._event.is_set
 
     async def wait(self, timeout: float | None = None) -> bool:
         """Wait at most `timeout` seconds; return whether it is set. With a timeout, no cancellation ends the wait."""
