@@ -134,7 +134,7 @@ class ThreadsCall:
             and body.get("status") in (None, thread["status"])
             and all(_contains(thread[field] or {}, body.get(field, {})) for field in ("metadata", "values"))
         ]
-        paths = body.get("extract") or {}
+        paths: dict[str, str] = body.get("extract") or {}
         if any(path.partition(".")[0] not in ("config", "interrupts", "metadata", "values") for path in paths.values()):
             raise RefusedError(422, "Extract paths must start with one of: config, interrupts, metadata, values")
         for thread in found if paths else ():

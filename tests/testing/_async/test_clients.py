@@ -152,9 +152,9 @@ async def test_an_exception_fails_the_run(fake: FakeServer, client: AsyncClient,
 
 
 async def test_a_step_that_is_none_fails_the_run(fake: FakeServer, client: AsyncClient) -> None:
-    for nonsense in (5, ("costum", 1), ("messages-tuple", [{}, {}]), ("error", {})):
-        script: Any = [nonsense]
-        fake.on_stream("agent", script)
+    mistakes: list[Any] = [5, ("costum", 1), ("messages-tuple", [{}, {}]), ("error", {})]
+    for nonsense in mistakes:
+        fake.on_stream("agent", [nonsense])
         with pytest.raises(RunFailedError, match=re.escape(f"TypeError: a script can't have the step {nonsense!r}")):
             await client.runs.wait(None, "agent")
 

@@ -153,9 +153,9 @@ def test_an_exception_fails_the_run(fake: FakeServer, client: Client, step: Any)
 
 
 def test_a_step_that_is_none_fails_the_run(fake: FakeServer, client: Client) -> None:
-    for nonsense in (5, ("costum", 1), ("messages-tuple", [{}, {}]), ("error", {})):
-        script: Any = [nonsense]
-        fake.on_stream("agent", script)
+    mistakes: list[Any] = [5, ("costum", 1), ("messages-tuple", [{}, {}]), ("error", {})]
+    for nonsense in mistakes:
+        fake.on_stream("agent", [nonsense])
         with pytest.raises(RunFailedError, match=re.escape(f"TypeError: a script can't have the step {nonsense!r}")):
             client.runs.wait(None, "agent")
 
