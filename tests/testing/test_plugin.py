@@ -6,7 +6,8 @@ from pathlib import Path
 
 import langgraph_runs_pytest
 
-PLUGIN = ["-p", langgraph_runs_pytest.__name__, "-p", "no:cacheprovider"]
+# This project's own options are of plugins that are not there.
+PLUGIN = ["-p", langgraph_runs_pytest.__name__, "-p", "no:cacheprovider", "-o", "addopts="]
 ROOT = Path(__file__).resolve().parents[2]
 
 USES_IT = """
