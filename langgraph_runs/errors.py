@@ -9,7 +9,7 @@ from langgraph_runs.events import Interrupt
 class _Picklable(Exception):  # noqa: N818 - only what errors have in common
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[type[Self]], dict[str, Any]]:
         # By default, an exception is unpickled by calling its class with `args`, which fails for keyword arguments.
-        return _empty, (type(self),), {**self.__dict__, "args": self.args}
+        return type(self).__new__, (type(self),), {**self.__dict__, "args": self.args}
 
 
 class LangGraphError(_Picklable):
@@ -230,7 +230,3 @@ class RunInterruptedError(_Picklable):
         self.values = values
         self.run_id = run_id
         self.thread_id = thread_id
-
-
-def _empty(cls: type[_Picklable]) -> _Picklable:
-    return cls.__new__(cls)

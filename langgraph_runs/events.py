@@ -26,7 +26,7 @@ from langgraph_runs.payloads import (
     TaskStart,
 )
 from langgraph_runs.types import CustomT, StateT, UpdateT
-from langgraph_runs_api.display import Shown
+from langgraph_runs_api.display import Shown, without_secrets
 from langgraph_runs_api.values import from_json, is_list, is_object
 
 DataT = TypeVar("DataT")
@@ -103,7 +103,7 @@ class _TimedEvent(_BaseEvent[DataT]):
 
     def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
         (name, data), *rest = super().__rich_repr__()
-        yield name, _without_config(data)
+        yield name, without_secrets(data)
         yield from rest
 
 
@@ -305,14 +305,6 @@ def interrupts_in(data: object) -> tuple[Interrupt, ...]:
     return tuple(
         Interrupt(entry.get("value"), next(iter(_strings([entry.get("id")])), None), entry) for entry in entries
     )
-
-
-def _without_config(data: object) -> object:
-    """Without what a run's config makes configurable, which may be a key; a checkpoint's metadata has it too."""
-    if not is_object(data):
-        return data
-    kept = {name: value for name, value in data.items() if name not in ("config", "parent_config", "metadata")}
-    return {**kept, "payload": _without_config(kept["payload"])} if "payload" in kept else kept
 
 
 # What is not of the shape that it should be has nothing in it.

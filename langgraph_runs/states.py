@@ -40,4 +40,3 @@ class ThreadState(Answer, Generic[StateT]):
     additional_properties: dict[str, Any] = attrs.field(factory=dict[str, Any])
 
     _ATTRIBUTES = {name: name for name in _FIELDS}  # noqa: RUF012 - a constant, and no attribute of attrs
-    _NOT_SHOWN = ("metadata",)  # the Python server copies what a run's config makes configurable into it

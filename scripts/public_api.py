@@ -18,7 +18,11 @@ FOLDERS = {"langgraph_runs": ROOT, "langgraph_runs_api": ROOT / "generated"}
 # Modules whose names occur in signatures, and are public even if langgraph_runs itself does not export them.
 VOCABULARIES = ("langgraph_runs.options", "langgraph_runs.types", "langgraph_runs.payloads")
 # Bases that public classes have from other modules.
-BASES = (("langgraph_runs_api.answers", "Answer"), ("langgraph_runs_api.display", "Shown"))
+BASES = (
+    ("langgraph_runs_api.answers", "Answer"),
+    ("langgraph_runs_api.answers", "Model"),
+    ("langgraph_runs_api.display", "Shown"),
+)
 TESTING = "langgraph_runs.testing"
 MOST_COLUMNS = 120
 

@@ -1,19 +1,33 @@
 # Copied from scripts/codegen/runtime/answers.py by `make generate`; do not edit.
-"""What all models of answers have."""
+"""What all models have, and what those of answers have besides."""
 
 from collections.abc import Iterator, Mapping
 from typing import Any, ClassVar
 
-from .display import Shown
+from .display import Shown, without_secrets
+from .types import Unset
 
 
-class Answer(Shown):
-    """Reads like a dict too: `run["status"]` is `run.status`, and `dict(run)` has all fields, also unknown ones."""
+class Model(Shown):
+    """Shows its fields by their names in JSON."""
 
     __slots__ = ()
     _WIDTH = 120
     _ATTRIBUTES: ClassVar[Mapping[str, str]]  # by the field's name in JSON
-    _NOT_SHOWN: ClassVar[tuple[str, ...]] = ("kwargs", "config", "context")  # where keys of models tend to be
+
+    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
+        """What is not empty: the id, the status, then the rest. Nothing that may be secret, and no unknown fields."""
+        fields = without_secrets({name: getattr(self, attribute) for name, attribute in self._ATTRIBUTES.items()})
+        first = [*self._ATTRIBUTES][:1]
+        for name in sorted(fields, key=lambda name: (name not in first, name != "status")):
+            if not isinstance(fields[name], Unset | str | dict | list | tuple | None) or fields[name]:
+                yield name, fields[name]
+
+
+class Answer(Model):
+    """Reads like a dict too: `run["status"]` is `run.status`, and `dict(run)` has all fields, also unknown ones."""
+
+    __slots__ = ()
     additional_properties: dict[str, Any]
 
     def __getitem__(self, key: str) -> Any:
@@ -37,10 +51,3 @@ class Answer(Shown):
             return self[key]
         except KeyError:
             return default
-
-    def __rich_repr__(self) -> Iterator[tuple[str, Any]]:
-        """What is not empty: the id, the status, then the rest."""
-        first, *rest = self._ATTRIBUTES
-        for name in (first, *sorted(rest, key=lambda name: name != "status")):
-            if name not in self._NOT_SHOWN and self[name] not in (None, "", {}, [], ()):
-                yield name, self[name]

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, ClassVar, Final
 
+from .values import is_list, is_object
+
 
 class Shown:
     """Shows what `__rich_repr__` gives. Its subclasses say what that is, and give nothing that may be secret."""
@@ -40,6 +42,26 @@ class Shown:
         return table.encode(errors="replace").decode()  # half an emoji could not be sent to a notebook
 
 
+def without_secrets(value: Any) -> Any:
+    """What the API sends or takes, without what a run's config makes configurable, such as keys of models.
+
+    A checkpoint and a task have a copy of that in their metadata. A webhook's address may have a token.
+    """
+    if is_list(value):
+        return [without_secrets(item) for item in value]
+    if not is_object(value):
+        return value
+    hidden = _SECRET if value.keys().isdisjoint(_OF_CHECKPOINTS_AND_TASKS) else {*_SECRET, "metadata"}
+    return {
+        name: without_secrets(inner) if name in _NESTED else inner
+        for name, inner in value.items()
+        if name not in hidden
+    }
+
+
+_SECRET: Final = {"config", "parent_config", "configurable", "context", "kwargs", "webhook"}
+_OF_CHECKPOINTS_AND_TASKS: Final = {"next", "parent_config", "triggers"}
+_NESTED: Final = {"payload", "tasks", "state", "before"}  # the rest is the user's own
 _SHORT: Final = reprlib.Repr()
 _SHORT.maxlevel = 3
 _SHORT.maxstring = _SHORT.maxother = 60

@@ -10,7 +10,15 @@ from langgraph_runs._async.assistants import AsyncAssistantsClient
 from langgraph_runs._async.http import WHOLE, AsyncHTTP
 from langgraph_runs._async.runs import AsyncRunsClient
 from langgraph_runs._async.threads import AsyncThreadsClient
-from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve
+from langgraph_runs._sansio.config import (
+    NOT_GIVEN,
+    MaybeKey,
+    OfServer,
+    RetryPolicy,
+    proxy_for,
+    resolve,
+    transport_options,
+)
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._transport import AsyncHTTPTransport
@@ -123,10 +131,7 @@ def _http_client(
     url: str, headers: Mapping[str, str], limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
 ) -> httpx.AsyncClient:
     """The default client: httpx's, with our transport unless the environment sets a proxy for this server."""
-    if verify is None:
-        # Without TLS, no certificates are needed, and loading them takes longer than a request.
-        verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    options: dict[str, Any] = {"verify": verify, "limits": limits or DEFAULT_LIMITS}
+    options = transport_options(url, DEFAULT_LIMITS if limits is None else limits, verify)
     proxy = proxy_for(url)
     transport = AsyncHTTPTransport(**options) if proxy is None else httpx.AsyncHTTPTransport(**options, proxy=proxy)
     return httpx.AsyncClient(headers=headers, transport=transport)

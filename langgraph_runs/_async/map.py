@@ -11,7 +11,7 @@ from attrs import define, field
 from langgraph_runs._async.http import AsyncHTTP
 from langgraph_runs._async.wait import AsyncWait
 from langgraph_runs._sansio.conversion import demand_ended
-from langgraph_runs._transport.synchronization import AsyncEvent, AsyncWorkers
+from langgraph_runs._transport.synchronization import AsyncEvent, AsyncWorkers, asleep
 from langgraph_runs.options import RunCreate
 from langgraph_runs.types import StateT
 from langgraph_runs_api.display import Shown
@@ -25,6 +25,7 @@ class _UnderWay:
 
     workers: AsyncWorkers = field(factory=AsyncWorkers)
     waits: set[AsyncWait] = field(factory=set[AsyncWait])
+    stopped: set[AsyncWait] = field(factory=set[AsyncWait])  # those of them whose task the end of the loop cancelled
     ended: deque[tuple[RunCreate, Any]] = field(factory=deque[tuple[RunCreate, Any]])
     changed: AsyncEvent = field(factory=AsyncEvent)
     left: AsyncEvent = field(factory=AsyncEvent)
@@ -33,24 +34,34 @@ class _UnderWay:
         """Run one to its end."""
         try:
             result: Any = await wait.values()
-            demand_ended(result, run_id=wait.location.run_id, thread_id=wait.location.thread_id)
+            demand_ended(result, wait.location)
         except Exception as error:  # noqa: BLE001 - it is the result
             result = error
+        except BaseException:
+            self.stopped.add(wait)
+            raise
         self.ended.append((payload, result))
         self.waits.discard(wait)
         self.changed.set()
 
     async def leave(self) -> None:
-        """Cancel the runs under way, as soon as their ids are known, and wait until they have ended."""
-        cancelled: set[AsyncWait] = set()
+        """Cancel the runs under way all at once, each as soon as its ids are known, and wait until they have ended."""
+        asked: set[AsyncWait] = set()
+        answered: set[AsyncWait] = set()
+
+        async def cancel(wait: AsyncWait, timeout: float) -> None:
+            await wait.cancel(timeout)
+            answered.add(wait)
+
         deadline = monotonic() + _LEAVING
-        while self.waits and (remaining := deadline - monotonic()) > 0:
-            self.changed = AsyncEvent()
-            for wait in {*self.waits} - cancelled:
-                if await wait.cancel(remaining):
-                    cancelled.add(wait)
-            if self.waits:
-                await self.changed.wait(min(remaining, 0.1))
+        while self.waits | (asked - answered) and (remaining := deadline - monotonic()) > 0:
+            stopped = {*self.stopped}
+            for wait in self.waits - asked:
+                if None not in wait.location:
+                    asked.add(wait)
+                    self.workers.start(cancel, wait, remaining)
+            self.waits -= stopped
+            await asleep(min(remaining, 0.05))
         self.left.set()
         self.workers.stop()
 
@@ -92,11 +103,13 @@ class AsyncRunMap(Shown, Generic[StateT]):
         return self
 
     async def __anext__(self) -> tuple[RunCreate, StateT | Exception]:
-        if self._closed:
-            raise RuntimeError("the map is closed; call map() again")
         under_way = self._under_way = self._under_way or _UnderWay()
         while True:
-            under_way.changed = AsyncEvent()  # before looking, so that no run ends unseen
+            if under_way.changed.is_set():
+                under_way.changed = AsyncEvent()
+            changed = under_way.changed  # before looking, so that no run ends unseen
+            if self._closed:
+                raise RuntimeError("the map is closed; call map() again")
             while len(under_way.waits) + len(under_way.ended) < self._concurrency and self._start_next(under_way):
                 pass
             idle = not under_way.waits
@@ -104,19 +117,20 @@ class AsyncRunMap(Shown, Generic[StateT]):
                 return under_way.ended.popleft()
             if idle:
                 raise StopAsyncIteration
-            await under_way.changed.wait()
+            await changed.wait()
 
     async def aclose(self) -> None:
         """Start no more runs, and cancel those under way. This takes at most about 5 seconds."""
         self._closed = True
         under_way = self._under_way
         if under_way is not None and under_way.waits:
+            under_way.changed.set()  # for a loop that waits in another task or thread
             under_way.workers.start(under_way.leave)
             await under_way.left.wait(_LEAVING + 1)
 
     def __del__(self) -> None:
         under_way = self._under_way
-        if under_way is not None and under_way.waits:
+        if under_way is not None and under_way.waits - under_way.stopped:
             with suppress(RuntimeError):  # the event loop has ended
                 under_way.workers.start(under_way.leave)
 
@@ -128,8 +142,12 @@ class AsyncRunMap(Shown, Generic[StateT]):
                 wait = self._wait(payload)
             except (TypeError, ValueError) as error:
                 under_way.ended.append((payload, error))
-            else:
-                under_way.waits.add(wait)
+                return True
+            under_way.waits.add(wait)
+            try:
                 under_way.workers.start(under_way.run, payload, wait)
+            except RuntimeError as error:  # there can be no more threads
+                under_way.waits.discard(wait)
+                under_way.ended.append((payload, error))
             return True
         return False

@@ -42,18 +42,22 @@ class AllItems(Shown, Generic[Item]):
         return self
 
     async def __anext__(self) -> Item:
-        if self._handed_out:
-            self._handed_out = False
-            self._found.popleft()
-        while not self._found:
+        while True:
+            if self._handed_out:
+                self._handed_out = False
+                self._found.popleft()
+            if self._found:
+                self._handed_out = True
+                return self._found[0]
             if self._ended:
                 raise StopAsyncIteration
             await self._read_page()
-        self._handed_out = True
-        return self._found[0]
 
     async def _read_page(self) -> None:
-        items: list[Item] = await self.page(limit=_PAGE, offset=self._offset)
+        asked = self._offset
+        items: list[Item] = await self.page(limit=_PAGE, offset=asked)
+        if self._offset != asked or self._ended:
+            return  # another task that shares this iterator has read the page meanwhile
         by_id = {getattr(item, self.key): item for item in items}
         new = {id: item for id, item in by_id.items() if id not in self._seen}
         if self._overlaps and len(new) == len(by_id):

@@ -15,12 +15,12 @@ from langgraph_runs._async.pages import AllItems
 from langgraph_runs._async.source import AsyncEventSource
 from langgraph_runs._async.stream import AsyncRunStream
 from langgraph_runs._async.wait import AsyncWait
-from langgraph_runs._sansio.checks import checked, mapping, path_id, take, thread_path_id
+from langgraph_runs._sansio.checks import checked, mapping, path_id, thread_path_id
 from langgraph_runs._sansio.config import OfServer
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
-from langgraph_runs._sansio.plans import Options, StreamPlan, join_plan, start_request, stream_plan
+from langgraph_runs._sansio.plans import Options, StreamPlan, given_thread, join_plan, start_request, stream_plan
 from langgraph_runs._sansio.requests import batch, runs_cancel
 from langgraph_runs._sansio.responses import check_done, one, page
 from langgraph_runs._sansio.signatures import documented
@@ -312,7 +312,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             NotFoundError: If there is no such thread.
         """
         call, given = self._http.call("list", ListArguments, options)
-        wanted = RunFilter(*take(given, *RunFilter._fields))
+        wanted = RunFilter.take(given)
         thread = thread_path_id("thread_id", thread_id)
         if not wanted.active:
             return await self._page(call, thread, given)
@@ -339,7 +339,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             The runs, in the server's order. After an exception, the iteration goes on with the next run.
         """
         call, given = self._http.call("iter", IterOptions, options)
-        wanted = RunFilter(*take(given, *RunFilter._fields))
+        wanted = RunFilter.take(given)
         thread = thread_path_id("thread_id", thread_id)
         return AllItems(partial(self._page, call, thread, given), "run_id", wanted.matches)
 
@@ -542,6 +542,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             call,
             request,
             parse,
+            RunLocation(thread_id=given_thread(thread_id)),
             cancel_on_disconnect=settings.get("on_disconnect") == "cancel",
             on_run_created=on_run_created,
         )

@@ -25,7 +25,6 @@ from langgraph_runs.errors import (
     StreamDisconnectedError,
     WaitTimeoutError,
 )
-from langgraph_runs.options import CallOptions
 from langgraph_runs.types import OnRunCreated
 from langgraph_runs_api.api.runs import cancel_run, get_run, join_run
 
@@ -44,81 +43,80 @@ class AsyncWait:
     location: RunLocation = field(factory=RunLocation)
     cancel_on_disconnect: bool = False  # also when it was joined again
     on_run_created: OnRunCreated | None = None
+    _timeouts: Timeouts = field(init=False)
     _stalled: int = 0  # connections in a row without a sign of life
     _empty: bool = False  # whether the server itself ended the last response before the values
     _rejoined: bool = False
 
+    def __attrs_post_init__(self) -> None:
+        self._timeouts = self.options.timeouts()
+
     async def values(self) -> Any:
         """The run's final values; it raises what `AsyncRunsClient.wait` does."""
-        timeouts = self.options.timeouts()
         try:
             if self.start is None:
-                body = await self._join(timeouts)
+                body = await self._join()
             else:
-                body = await self.http.open(self.start, self.options, timeouts, repeatable=False, expected=HEARTBEATS)
-            response = await self._response(body, timeouts)
+                body = await self.http.open(
+                    self.start, self.options, self._timeouts, repeatable=False, expected=HEARTBEATS
+                )
+            response = await self._response(body)
             try:
-                result = self._parsed(response)
+                result = values(self.parse, response, self.location)
             except RunFailedError as error:
-                if not reports_cancellation(error) or error.thread_id is None:
+                if not reports_cancellation(error) or None in self.location:
                     raise
                 # The state that the cancelled run reached is sent to those who join it from now on.
-                response = await self._response(await self._join(timeouts), timeouts)
+                response = await self._response(await self._join())
                 result = {}
                 with suppress(NotFoundError):  # rolled back, as the Python server reports it from 0.16 on
-                    result = self._parsed(response)
+                    result = values(self.parse, response, self.location)
             except NotFoundError as error:
                 if self._rejoined:
                     raise self._disconnected(f"the server no longer knows the run: {error}") from error
                 raise
         except APIConnectionError as error:
-            if not timeouts.expired:
+            if not self._timeouts.expired:
                 raise
             run_id, thread_id = self.location
             name = run_id or "(not known to be created)"
             message = f"run {name} did not finish within its timeout of {self.options.seconds} s"
             if self.cancel_on_disconnect:
                 message += "; the server cancels it"
-            elif run_id is not None and thread_id is not None:
+            elif None not in self.location:
                 message += f"; it goes on, and join({thread_id!r}, {run_id!r}) waits for it again"
             raise WaitTimeoutError(message, run_id=run_id, thread_id=thread_id) from error
-        run_id, thread_id = self.location
-        return self.converters.values(result, response.request, run_id=run_id, thread_id=thread_id)
+        return self.converters.values(result, response.request, self.location)
 
-    async def cancel(self, timeout: float) -> bool:
-        """Cancel the run, in at most `timeout` seconds; return False if its ids are not known yet."""
-        run_id, thread_id = self.location
-        if run_id is None or thread_id is None:
-            return False
+    async def cancel(self, timeout: float) -> None:
+        """Cancel the run, whose ids are known, in at most `timeout` seconds."""
+        request = cancel_run.get_kwargs(*self.location.path)
         try:
-            request = cancel_run.get_kwargs(thread_id, run_id)
-            call, _ = self.http.call("cancel", CallOptions, {"timeout": timeout})
-            await self.http.fetch(request, call, repeatable=True)
+            await self.http.fetch(request, self.options._replace(seconds=timeout).started(), repeatable=True)
         except (NotFoundError, ConflictError):
             pass  # it has ended
-        except (LangGraphError, RuntimeError) as error:  # the latter if the client is closed
-            _log.warning("run %s: could not be cancelled: %s", run_id, error)
-        return True
+        except Exception as error:  # noqa: BLE001 - nobody waits for this; it may be one of a user's event hook
+            _log.warning("run %s: could not be cancelled: %s", self.location.run_id, error)
 
-    async def _response(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
+    async def _response(self, body: AsyncBody) -> APIResponse:
         """The complete response, from as many connections as it takes."""
         while True:
             try:
-                return await self._read(body, timeouts)
+                return await self._read(body)
             except APIConnectionError as error:
-                if timeouts.expired:
+                if self._timeouts.expired:
                     raise
                 try:
-                    body = await self._rejoin(error, timeouts)
+                    body = await self._rejoin(error)
                 except StreamDisconnectedError:
                     # The Python server 0.4 sends no values for a run that was cancelled before it started.
                     if not self._empty or not await self._was_cancelled():
                         raise
                     return APIResponse(body.request, 200, body.response.headers, b"{}")
 
-    async def _read(self, body: AsyncBody, timeouts: Timeouts) -> APIResponse:
+    async def _read(self, body: AsyncBody) -> APIResponse:
         def heartbeat() -> None:
-            if timeouts.heartbeat():
+            if self._timeouts.heartbeat():
                 self._stalled = 0
 
         content, self._empty = BodyReader(self.http.settings.max_bytes), False
@@ -130,50 +128,47 @@ class AsyncWait:
             raise connection_lost(body.request, "the response ended before the values")
         return response
 
-    def _parsed(self, response: APIResponse) -> Any:
-        return values(self.parse, response, run_id=self.location.run_id, thread_id=self.location.thread_id)
-
     def _found(self, found: RunLocation) -> None:
         known = self.location
         self.location = known.completed(found)
         if known.run_id is None and found.run_id is not None and self.on_run_created is not None:
-            self.on_run_created({"run_id": found.run_id, "thread_id": found.thread_id})
+            self.on_run_created({"run_id": found.run_id, "thread_id": self.location.thread_id})
 
-    async def _rejoin(self, error: APIConnectionError, timeouts: Timeouts) -> AsyncBody:
+    async def _rejoin(self, error: APIConnectionError) -> AsyncBody:
         self._stalled += 1
-        if self.location.run_id is None or self.location.thread_id is None:
+        if None in self.location:
             raise self._disconnected(f"the server did not tell the run's ids: {error}") from error
         if self._stalled > self.http.settings.retry.max_retries:
             raise self._disconnected(f"this happened {self._stalled} times in a row: {error}") from error
         try:
-            body = await self._join(timeouts, Cut(error, self._stalled, run_id=self.location.run_id))
+            body = await self._join(Cut(error, self._stalled, run_id=self.location.run_id))
         except LangGraphError as failure:
-            if timeouts.expired:
+            if self._timeouts.expired:
                 raise
             raise self._disconnected(f"joining it again failed: {failure}") from failure
         self._rejoined = True
         return body
 
-    async def _join(self, timeouts: Timeouts, cut: Cut | None = None) -> AsyncBody:
+    async def _join(self, cut: Cut | None = None) -> AsyncBody:
         self.parse = join_run.parse_response
-        query = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
-        request = join_run.get_kwargs(str(self.location.thread_id), str(self.location.run_id), **query)
+        query: dict[str, Any] = {"cancel_on_disconnect": 1} if self.cancel_on_disconnect else {}
+        request = join_run.get_kwargs(*self.location.path, **query)
         return await self.http.open(
-            request, self.options, timeouts, repeatable=True, expected=HEARTBEATS, cut=cut, on_retry=self._retrying
+            request, self.options, self._timeouts, repeatable=True, expected=HEARTBEATS, cut=cut, on_retry=self._tell
         )
 
     async def _was_cancelled(self) -> bool:
         """Whether the run is known to be cancelled; False if the server cannot be asked."""
-        run_id, thread_id = self.location
-        if run_id is None or thread_id is None:
+        if None in self.location:
             return False
         try:
-            response = await self.http.fetch(get_run.get_kwargs(thread_id, run_id), self.options, repeatable=False)
+            request = get_run.get_kwargs(*self.location.path)
+            response = await self.http.fetch(request, self.options, repeatable=False)
             return one(get_run.parse_response, response).status == "interrupted"
         except LangGraphError:
             return False
 
-    def _retrying(self, attempt: int, _: Exception) -> None:
+    def _tell(self, attempt: int, _: Exception) -> None:
         self._stalled = attempt
 
     def _disconnected(self, why: str) -> StreamDisconnectedError:

@@ -17,8 +17,9 @@ from langgraph_runs._cli.session import PROGRAM, discard_output, shown
 def run() -> int:
     """Run the command that `sys.argv` names, and return its exit code."""
     for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), _exit)
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup ignores SIGHUP
+            signal.signal(number, _exit)
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:  # it was closed, as by `>&-`
             setattr(sys, name, Path(os.devnull).open(mode))  # noqa: SIM115 - until the program ends

@@ -51,7 +51,9 @@ def batch(
             if (unknown := max(results.finished, default=0)) > last:
                 raise click.UsageError(f"{output} has results of line {unknown}, which {file.name} does not have.")
             try:
-                with _bar(session, total, results.count.total()) as progress:
+                with _bar(
+                    session, total, results.count.total(), hidden=output is None and session.out.is_terminal
+                ) as progress:
                     _run(session, payloads(), results, progress, given)
             except BaseException:
                 rest = "" if output is None else " The same command goes on with the rest."
@@ -129,11 +131,11 @@ class _Results:
                 end = {"error": type(result).__name__, "message": str(result)}
             case _:
                 end = {"values": result}
-        line = {"line": number, **end}
+        line = to_line({"line": number, **end})
         if self._file is None:
             write_line(line)
         else:
-            self._file.write(to_line(line).encode() + b"\n")
+            self._file.write(line.encode() + b"\n")
             self._file.flush()
         self.count[next(iter(end))] += 1
 
@@ -163,7 +165,7 @@ def _payloads(file: IO[bytes], start: int, name: str, assistant_id: str | None) 
             requests.batch([payload])
         except (TypeError, ValueError) as error:
             problem = f"not JSON: {error}" if isinstance(error, orjson.JSONDecodeError) else str(error)
-            problem = problem.removeprefix("payloads[0]").removeprefix(".")
+            problem = problem.removeprefix("payloads[0]").lstrip(".: ")
             advice = "" if assistant_id else " With --assistant-id, each line is the input of a run."
             raise click.UsageError(f"{name}, line {number}: {problem}.{advice}") from error
         yield number, payload
@@ -182,7 +184,7 @@ def _is_hopeless(result: Any, results: _Results) -> bool:
             return False
 
 
-def _bar(session: Session, total: int, done: int) -> Progress:
+def _bar(session: Session, total: int, done: int, *, hidden: bool) -> Progress:
     columns = (
         BarColumn(style="dim", complete_style="cyan", finished_style="green"),
         MofNCompleteColumn(),
@@ -190,9 +192,9 @@ def _bar(session: Session, total: int, done: int) -> Progress:
         TimeElapsedColumn(),
         TimeRemainingColumn(),
     )
-    # What goes to a pipe must not be redirected to the terminal.
-    redirect = session.out.is_terminal
-    progress = Progress(*columns, console=session.err, disable=not session.err.is_terminal, redirect_stdout=redirect)
+    # Through the bar, results would come to the terminal as broken lines.
+    hidden = hidden or not session.err.is_terminal
+    progress = Progress(*columns, console=session.err, disable=hidden, redirect_stdout=False)
     progress.add_task("", total=total, completed=done)
     return progress
 

@@ -122,7 +122,8 @@ def stream(session: Session, assistant_id: str, cancel_on_exit: bool = False, **
     with session.client() as client:
         runs: Any = client.runs  # its type depends on the modes, which the user chooses
         events = runs.stream(thread_id, assistant_id, **settings)
-        return _follow(session, client, events, assistant_id, cancel_on_exit=cancel_on_exit)
+        start = "-1" if settings["stream_resumable"] else None
+        return _follow(session, client, events, assistant_id, start, cancel_on_exit=cancel_on_exit)
 
 
 @command(
@@ -144,19 +145,26 @@ def join_stream(session: Session, thread_id: str, run_id: str, cancel_on_exit: b
     with session.client() as client:
         runs: Any = client.runs
         events = runs.join_stream(thread_id, run_id, **given)
-        return _follow(session, client, events, None, cancel_on_exit=cancel_on_exit)
+        return _follow(session, client, events, None, given.get("last_event_id"), cancel_on_exit=cancel_on_exit)
 
 
 cli.add_command(join_stream, "tail")
 
 
 def _follow(
-    session: Session, client: Client, events: RunStream[Any], assistant_id: str | None, *, cancel_on_exit: bool
+    session: Session,
+    client: Client,
+    events: RunStream[Any],
+    assistant_id: str | None,
+    start: str | None,
+    *,
+    cancel_on_exit: bool,
 ) -> int:
     interrupts: dict[object, Interrupt] = {}
     stopped = False  # also by `interrupt_before` or `interrupt_after`, where nothing is asked
+    view = LiveView(session.out, start) if session.live else Lines(start)
     try:
-        with events, LiveView(session.out) if session.live else Lines() as view:
+        with events, view:
             event: Any
             for event in events:
                 if event.event.startswith(("values", "updates")) and "__interrupt__" in (event.data or ()):
@@ -166,14 +174,22 @@ def _follow(
     except RunFailedError:
         raise
     except BaseException as error:
-        _leave(session, client, events, error, cancel=cancel_on_exit)
+        _leave(session, client, events, view.last_event_id, error, cancel=cancel_on_exit)
         raise
     if not stopped:
         return ExitCode.DONE
     return _interrupted(session, client, [*interrupts.values()], assistant_id, events.thread_id, events.run_id)
 
 
-def _leave(session: Session, client: Client, events: RunStream[Any], error: BaseException, *, cancel: bool) -> None:
+def _leave(
+    session: Session,
+    client: Client,
+    events: RunStream[Any],
+    last_event_id: str | None,
+    error: BaseException,
+    *,
+    cancel: bool,
+) -> None:
     """Cancel the run, or say how to rejoin it."""
     run_id, thread_id = events.run_id, events.thread_id
     if run_id is None:
@@ -181,12 +197,13 @@ def _leave(session: Session, client: Client, events: RunStream[Any], error: Base
     if cancel and thread_id is not None:
         with suppress(NotFoundError):  # it has ended
             client.runs.cancel(thread_id, run_id)
-        session.note(f"Run {run_id} on thread {thread_id} is cancelled.")
+            session.note(f"Run {run_id} on thread {thread_id} is cancelled.")
     elif thread_id is not None and isinstance(
         error, KeyboardInterrupt | SystemExit | OSError | StreamDisconnectedError
     ):
-        after = [] if events.last_event_id is None else ["--last-event-id", events.last_event_id]
-        session.note(f"The run goes on. Rejoin it: {session.command('join-stream', thread_id, run_id, *after)}")
+        after = [] if last_event_id is None else ["--last-event-id", last_event_id]
+        goes_on = "may go on" if isinstance(error, StreamDisconnectedError) else "goes on"
+        session.note(f"The run {goes_on}. Rejoin it: {session.command('join-stream', thread_id, run_id, *after)}")
 
 
 @command(

@@ -48,7 +48,7 @@ def exit_code(error: BaseException) -> int | None:
             return ExitCode.INTERRUPTED
         case OSError() if error.filename is None and not isinstance(error, FileNotFoundError):
             return ExitCode.FAILED  # of writing, such as a full disk
-        case click.ClickException() | ValueError() | TypeError() | OSError():
+        case click.ClickException() | OSError():
             return ExitCode.USAGE
         case _:
             return None

@@ -30,7 +30,14 @@ from langgraph_runs_api.values import is_object
 
 
 class Lines:
-    """Writes each event as one line of JSON, at once."""
+    """Writes each event as one line of JSON, at once.
+
+    Attributes:
+        last_event_id: The id of the last event that was written; what `join-stream --last-event-id` goes on from.
+    """
+
+    def __init__(self, last_event_id: str | None) -> None:
+        self.last_event_id = last_event_id
 
     def __enter__(self) -> Self:
         return self
@@ -42,7 +49,13 @@ class Lines:
 
     def show(self, event: Event, last_event_id: str | None) -> None:
         """Write it, with what `join-stream --last-event-id` goes on from."""
-        write_line({"event": event.event, "data": event.data, "last_event_id": last_event_id})
+        line = to_line({"event": event.event, "data": event.data, "last_event_id": last_event_id})
+        before, self.last_event_id = self.last_event_id, last_event_id
+        try:
+            write_line(line)  # if a signal comes, Python writes the rest when it ends
+        except OSError:
+            self.last_event_id = before
+            raise
 
 
 @define
@@ -53,9 +66,14 @@ class _Progress:
 
 
 class LiveView:
-    """Shows events to a person."""
+    """Shows events to a person.
 
-    def __init__(self, console: Console) -> None:
+    Attributes:
+        last_event_id: The id of the last event that was shown.
+    """
+
+    def __init__(self, console: Console, last_event_id: str | None) -> None:
+        self.last_event_id = last_event_id
         self._console = console
         self._started = time.monotonic()
         self._running: dict[str, tuple[str, float]] = {}  # nodes by their tasks' ids, and since when
@@ -86,7 +104,7 @@ class LiveView:
 
     def show(self, event: Event, last_event_id: str | None) -> None:
         """Show an event."""
-        del last_event_id
+        self.last_event_id = last_event_id
         place = "".join(f"{graph.partition(':')[0]} > " for graph in event.namespace)
         match event:
             case MetadataEvent():

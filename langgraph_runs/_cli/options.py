@@ -1,6 +1,7 @@
 """Options of commands: those of the methods, as `langgraph_runs/options.py` declares them, and the client's."""
 
 import functools
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
@@ -44,9 +45,11 @@ def command(
                 return discard_output()  # click would exit with 1
             except KeyboardInterrupt:
                 return ExitCode.STOPPED  # click would print an empty line
-            except Exception:
+            except Exception as error:
                 if debug:
                     session.note(traceback.format_exc(), "dim")
+                if isinstance(error, TypeError | ValueError):
+                    raise click.UsageError(_with_flags(str(error))) from error
                 raise
 
         made = group.command(name, epilog="\b\nExamples:\n" + epilog.strip("\n"))(call)
@@ -54,6 +57,16 @@ def command(
         return made
 
     return decorate
+
+
+def _with_flags(message: str) -> str:
+    """What the library says about its arguments, in the words of the command."""
+    context = click.get_current_context()
+    names = {
+        parameter.name: parameter.opts[0] if isinstance(parameter, click.Option) else parameter.human_readable_name
+        for parameter in context.command.params
+    }
+    return re.sub(r"(?<!['\"\w])[a-z]\w*\b(?!')", lambda found: names.get(found[0], found[0]), message)
 
 
 def _connection() -> list[click.Option]:

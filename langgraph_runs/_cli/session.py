@@ -5,7 +5,7 @@ import logging
 import os
 import shlex
 import sys
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 from attrs import define, field
@@ -56,11 +56,8 @@ class Session:
     max_retries: int
     as_json: bool
     debug: bool
-    # Without the last argument, FORCE_COLOR makes a terminal of a pipe.
-    out: Console = field(
-        factory=lambda: Console(highlight=False, force_terminal=None if sys.stdout.isatty() else False), init=False
-    )
-    err: Console = field(factory=lambda: Console(stderr=True, highlight=False, theme=_THEME), init=False)
+    out: Console = field(factory=lambda: _console(sys.stdout), init=False)
+    err: Console = field(factory=lambda: _console(sys.stderr, stderr=True, theme=_THEME), init=False)
 
     def __attrs_post_init__(self) -> None:
         logger = logging.getLogger("langgraph_runs")
@@ -86,7 +83,7 @@ class Session:
         if self.live:
             self.out.print(shown(to_line(value, indent=True)), soft_wrap=True)
         else:
-            write_line(value)
+            write_line(to_line(value))
 
     def command(self, name: str, *arguments: object) -> str:
         """A command for the same server, as it is typed in a shell."""
@@ -94,13 +91,13 @@ class Session:
         return shlex.join([PROGRAM, name, *map(str, arguments), *url])
 
 
-def write_line(value: Any) -> None:
-    """Write one line of JSON to stdout, for a program that reads it now.
+def write_line(line: str) -> None:
+    """Write a line to stdout, for a program that reads it now.
 
     Raises:
         BrokenPipeError: If nobody reads any more.
     """
-    sys.stdout.write(to_line(value) + "\n")
+    sys.stdout.write(line + "\n")
     sys.stdout.flush()
 
 
@@ -108,6 +105,11 @@ def discard_output() -> int:
     """Let Python's own flush at the end go nowhere, and return the exit code of a broken pipe, as of `| head`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 128 + 13  # SIGPIPE, as a shell shows it
+
+
+def _console(file: TextIO, **options: Any) -> Console:
+    # FORCE_COLOR, which many CI systems set, must not make a pipe a terminal.
+    return Console(force_terminal=file.isatty(), highlight=False, **options)
 
 
 class _ToConsole(logging.Handler):

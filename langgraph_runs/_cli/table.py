@@ -41,7 +41,7 @@ def show_list(
         session.out.print(_table(session, islice(items(), limit)))
     else:
         for item in islice(items(), limit):
-            write_line(item.to_dict())
+            write_line(to_line(item.to_dict()))
 
 
 def _watch(session: Session, seconds: float, items: Callable[[], Iterator[Any]]) -> None:

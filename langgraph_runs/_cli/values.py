@@ -3,12 +3,12 @@
 import json
 import re
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
-import orjson
 import yaml
 from dateutil.relativedelta import relativedelta
 
@@ -52,20 +52,34 @@ def parsed(content: bytes) -> Any:
         # Editors and shells of Windows write UTF-16, or begin with a byte order mark.
         text = content.decode(json.detect_encoding(content))
         try:
-            return orjson.loads(text)
-        except orjson.JSONDecodeError:
-            value = yaml.safe_load(text)
+            return json.loads(text)  # orjson would round what has more than 64 bits
+        except json.JSONDecodeError:
+            value = yaml.load(text, _Loader)  # noqa: S506 - it is a safe loader
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark else ""
         raise ValueError(f"neither JSON nor YAML: {where}{error.problem}") from error
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         raise ValueError(f"neither JSON nor YAML: {' '.join(str(error).split())}") from error
-    if value is None and text.strip() not in ("null", "~"):
+    if value is None and text.strip().lower() not in ("null", "~"):
         raise ValueError("it is empty")
     return value
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML for JSON: a plain word is what JSON makes of it, or a text, so that `no` is not false and 12:30 not 750."""
+
+    yaml_implicit_resolvers = {"<": yaml.SafeLoader.yaml_implicit_resolvers["<"], None: [("!plain", re.compile(""))]}  # noqa: RUF012
+
+
+def _plain(_: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
+    text: str = node.value
+    with suppress(ValueError):
+        return json.loads(text.lower())
+    return None if text in ("", "~") else text
+
+
+_Loader.add_constructor("!plain", _plain)
 _SUFFIXES = (".json", ".yaml", ".yml")
 _UNITS = ("seconds", "minutes", "hours", "days", "weeks", "months", "years")
 _AGO = re.compile(r"(\d+) ?((?:second|minute|hour|day|week|month|year)|[smhdw])s?(?: ago)?")

@@ -209,7 +209,7 @@ def _number(kind: type[int] | type[float], minimum: int | None, name: str, value
     if isinstance(value, bool) or not isinstance(value, int if kind is int else (int, float)):
         expected = "an integer" if kind is int else "a number"
         raise TypeError(f"{name}: must be {expected}, not {type(value).__name__}")
-    if not math.isfinite(value) or (minimum is not None and value < minimum):
+    if not abs(value) < math.inf or (minimum is not None and value < minimum):
         least = "" if minimum is None else f" of at least {minimum}"
         raise ValueError(f"{name}: must be {'an integer' if kind is int else 'a finite number'}{least}, not {value!r}")
     return value

@@ -5,6 +5,7 @@ A wrong type is a TypeError and a bad value a ValueError; each names the argumen
 
 import os
 import re
+import ssl
 import threading
 from base64 import b64encode
 from collections.abc import Mapping
@@ -19,6 +20,7 @@ from uuid import UUID
 import httpx
 from attrs import frozen
 
+from langgraph_runs._sansio.checks import mapping
 from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._version import __version__
 from langgraph_runs.types import QueryParams, Timeout, TimeoutConfig
@@ -26,7 +28,6 @@ from langgraph_runs.types import QueryParams, Timeout, TimeoutConfig
 DEFAULT_URL = "http://localhost:2024"
 # A node may run for minutes before the next byte, and streams of LangGraph.js have no heartbeats: hence 300 s.
 DEFAULT_STEPS: Final[Mapping[str, float | None]] = {"connect": 10.0, "read": 300.0, "write": 60.0, "pool": 30.0}
-DEFAULT_MAX_BYTES = 256 * 2**20
 
 
 class NotGiven(Enum):
@@ -70,7 +71,7 @@ class Settings:
     headers: Mapping[str, str]  # among them the API key
     steps: Mapping[str, float | None]  # the timeout of each step of a request
     retry: RetryPolicy
-    max_bytes: int = DEFAULT_MAX_BYTES
+    max_bytes: int = 256 * 2**20
     idle_timeout: float | None = None  # of methods that have an option of this name
 
 
@@ -80,6 +81,9 @@ class OfServer:
     def __repr__(self) -> str:
         settings: Settings = vars(self)["_http"].settings
         return f"{type(self).__name__}({settings.url!r})"
+
+    def __reduce__(self) -> str:
+        raise TypeError(f"{type(self).__name__} can't be copied or pickled; make one in each process")
 
 
 def resolve(
@@ -93,9 +97,8 @@ def resolve(
     idle_timeout: float | None = None,
 ) -> Settings:
     """Settings from the arguments of `Client`, from its `http_client`, and from the environment."""
-    base_url, credentials = _url(
-        url or str(getattr(http_client, "base_url", "")) or os.environ.get("LANGGRAPH_API_URL") or DEFAULT_URL
-    )
+    places = ("url", url), ("http_client", getattr(http_client, "base_url", "")), _variable("LANGGRAPH_API_URL")
+    base_url, credentials = _url(*next((place for place in places if str(place[1] or "")), ("url", DEFAULT_URL)))
     if timeout is None and http_client is not None:
         # httpx's default of 5 s is as long as the interval of heartbeats, and probably nobody's choice.
         is_default = http_client.timeout == type(http_client.timeout)(5)
@@ -107,7 +110,7 @@ def resolve(
         own["x-api-key"] = key
     return Settings(
         url=base_url,
-        headers={**own, **checked_headers(headers)},
+        headers={**own, **checked_headers(None if headers is None else mapping("headers", headers))},
         steps=checked_timeout(timeout),
         retry=max_retries if isinstance(max_retries, RetryPolicy) else RetryPolicy(max_retries),
         idle_timeout=None if idle_timeout is None else seconds("idle_timeout", idle_timeout),
@@ -219,12 +222,33 @@ def seconds(name: str, value: float) -> float:
     return float(value)
 
 
+def transport_options(url: str, limits: Any, verify: Any) -> dict[str, Any]:
+    """The options of a transport to this URL, from the arguments of `Client`."""
+    if not isinstance(limits, tuple(library.Limits for library in http_libraries())):
+        raise TypeError(f"limits: must be an httpx.Limits, not {type(limits).__name__}")
+    if not isinstance(verify, bool | str | ssl.SSLContext | None):
+        raise TypeError(f"verify: must be True, False or an ssl.SSLContext, not {type(verify).__name__}")
+    if verify is None:
+        # Without TLS, no certificates are needed, and loading them takes longer than a request.
+        verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    try:
+        tls = httpx.create_ssl_context(verify=verify)
+    except OSError as error:
+        name = "verify" if isinstance(verify, str) else "SSL_CERT_FILE or SSL_CERT_DIR"
+        raise ValueError(f"{name}: no certificates can be read there: {error}") from error
+    return {"verify": tls, "limits": limits}
+
+
+def _variable(name: str) -> tuple[str, str]:
+    """An environment variable with its value, which some shells and files leave in quotes."""
+    return name, os.environ.get(name, "").strip().strip("'\"")
+
+
 def _key(api_key: MaybeKey) -> str | None:
     name, key = "api_key", api_key
     if key is NOT_GIVEN:
         names = ("LANGGRAPH_API_KEY", "LANGSMITH_API_KEY", "LANGCHAIN_API_KEY")
-        found = ((name, os.environ.get(name, "").strip().strip("'\"")) for name in names)
-        name, key = next((one for one in found if one[1]), (name, None))
+        name, key = next((found for found in map(_variable, names) if found[1]), (name, None))
     if not isinstance(key, str | None):
         raise TypeError(f"{name}: must be a string or None, not {type(key).__name__}")
     if key is not None and (not key or not _fits_a_header(key)):
@@ -239,7 +263,7 @@ def _fits_a_header(value: str) -> bool:
     return value == value.strip() and all(" " <= character <= "~" or character == "\t" for character in value)
 
 
-def _url(url: str | httpx.URL) -> tuple[str, str]:
+def _url(name: str, url: str | httpx.URL) -> tuple[str, str]:
     """The URL without its credentials, and those as `user:password`."""
     text = str(url).strip()
     with suppress(ValueError, httpx.InvalidURL):
@@ -251,4 +275,5 @@ def _url(url: str | httpx.URL) -> tuple[str, str]:
             return parts._replace(netloc=host).geturl().rstrip("/"), unquote(user)
     # The message must not show a password, or a key in the query.
     shown = re.split("[?#]", re.sub("(//)?.*@", r"\1", text, flags=re.DOTALL))[0]
-    raise ValueError(f"url: {shown!r} is not a server's URL; an example is {DEFAULT_URL}")
+    rest = "" if shown == text or "@" in text else " with a query or fragment"
+    raise ValueError(f"{name}: {shown!r}{rest} is not a server's URL; an example is {DEFAULT_URL}")

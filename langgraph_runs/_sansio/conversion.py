@@ -15,6 +15,7 @@ import attrs
 
 from langgraph_runs._sansio.checks import function
 from langgraph_runs._sansio.failures import SentRequest, response_error
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.errors import APIResponseError, RunInterruptedError
 from langgraph_runs.events import CustomEvent, Event, UpdatesEvent, ValuesEvent, interrupts_in
 from langgraph_runs_api.values import is_list, is_object
@@ -47,11 +48,11 @@ class Converters(NamedTuple):
         """Whether there is any converter."""
         return self.state is not None or self.update is not None or self.custom is not None
 
-    def values(self, values: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None) -> Any:
+    def values(self, values: Any, request: SentRequest, run: RunLocation) -> Any:
         """A run's final values, converted; a RunInterruptedError if they can't be, as the run waits for a human."""
         if self.state is None:
             return values
-        demand_ended(values, run_id=run_id, thread_id=thread_id)
+        demand_ended(values, run)
         return _converted("state_type", self.state, values, "the final values", request)
 
     def state_values(self, values: Any, request: SentRequest) -> Any:
@@ -85,10 +86,10 @@ class Converters(NamedTuple):
         return event
 
 
-def demand_ended(values: Any, *, run_id: str | None, thread_id: str | None) -> None:
+def demand_ended(values: Any, run: RunLocation) -> None:
     """Raise a RunInterruptedError if these are the values of a run that waits for a human."""
     if interrupts := interrupts_in(values):
-        raise RunInterruptedError(interrupts, values, run_id=run_id, thread_id=thread_id)
+        raise RunInterruptedError(interrupts, values, run_id=run.run_id, thread_id=run.thread_id)
 
 
 def structured(kind: Any, value: Any) -> Any:

@@ -15,6 +15,7 @@ from typing import Any, TypeAlias, TypeVar
 import httpx
 import orjson
 
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.errors import (
     APIConnectionError,
     APIResponseError,
@@ -36,7 +37,8 @@ UPDATE = "an update of this client or of the server may help"
 
 def http_libraries() -> list[ModuleType]:
     """httpx, and httpx2 if it is loaded: the libraries whose clients, timeouts and exceptions are supported."""
-    return [sys.modules[name] for name in ("httpx", "httpx2") if name in sys.modules]
+    # `sys.modules` is empty when the interpreter ends and closes what was left open.
+    return [httpx, *([sys.modules["httpx2"]] if "httpx2" in sys.modules else [])]
 
 
 def transport_errors() -> tuple[type[Exception], ...]:
@@ -105,7 +107,7 @@ def response_error(
 
 
 def run_failure(
-    payload: Any, request: SentRequest, *, run_id: str | None, thread_id: str | None, exists: bool = False
+    payload: Any, request: SentRequest, run: RunLocation, *, exists: bool = False
 ) -> RunFailedError | NotFoundError:
     """The exception for the data of an `error` event, or for the value of `__error__` in a response.
 
@@ -117,7 +119,7 @@ def run_failure(
     if not exists and (error, message) in _NOT_FOUND:
         detail = message.removeprefix("404: ")
         return _about(request, NotFoundError, detail, detail=detail, body=payload)
-    return RunFailedError(error, message, run_id=run_id, thread_id=thread_id)
+    return RunFailedError(error, message, run_id=run.run_id, thread_id=run.thread_id)
 
 
 def reports_cancellation(error: LangGraphError) -> bool:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
 
+from langgraph_runs._sansio.checks import take
 from langgraph_runs_api.models import PartialRun, Run, RunSelectField
+from langgraph_runs_api.values import from_json, to_json
 
 
 class RunFilter(NamedTuple):
@@ -13,6 +15,12 @@ class RunFilter(NamedTuple):
     metadata: Mapping[str, Any] | None
     created_after: datetime | None
     created_before: datetime | None
+
+    @classmethod
+    def take(cls, given: dict[str, Any]) -> Self:
+        """Take the conditions out of checked options, with the metadata as it was sent when the run was created."""
+        metadata, after, before = take(given, *cls._fields)
+        return cls(from_json(to_json({"metadata": metadata}))["metadata"], after, before)
 
     @property
     def active(self) -> bool:

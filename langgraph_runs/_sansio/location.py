@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, NamedTuple
+from typing import NamedTuple
 from urllib.parse import unquote, urlsplit
 
 from langgraph_runs._sansio.checks import path_id
@@ -17,6 +17,11 @@ class RunLocation(NamedTuple):
 
     run_id: str | None = None
     thread_id: str | None = None
+
+    @property
+    def path(self) -> tuple[str, str]:
+        """Both ids, which must be known, as the paths of the run's requests need them."""
+        return str(self.thread_id), str(self.run_id)
 
     def completed(self, found: "RunLocation") -> "RunLocation":
         """These ids, and those found where one is not known."""
@@ -38,9 +43,8 @@ def locate(headers: Mapping[str, str]) -> RunLocation:
     return RunLocation()
 
 
-def located(metadata: Mapping[str, Any] | None) -> RunLocation:
+def located(data: object) -> RunLocation:
     """The run's id in the data of a `metadata` event."""
-    data: object = metadata
     with suppress(ValueError):
         if is_object(data) and isinstance(run_id := data.get("run_id"), str):
             return RunLocation(path_id("run_id", run_id))

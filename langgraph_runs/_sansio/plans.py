@@ -84,7 +84,7 @@ def start_request(
     if thread_id is None:
         body = request_body(RunCreateStateless, kind, given, **fields)
         return stateless.get_kwargs(body=body), stateless.parse_response
-    request = on_thread.get_kwargs(_thread(thread_id), body=request_body(RunCreateStateful, kind, given, **fields))
+    request = on_thread.get_kwargs(given_thread(thread_id), body=request_body(RunCreateStateful, kind, given, **fields))
     return request, on_thread.parse_response
 
 
@@ -107,7 +107,7 @@ def stream_plan(thread_id: ThreadId | None, assistant_id: Id, given: dict[str, A
         repeatable=False,
         join=partial(join_request, {"cancel_on_disconnect": settings.get("on_disconnect") == "cancel"}),
         options=options,
-        location=RunLocation(thread_id=_thread(thread_id)),
+        location=RunLocation(thread_id=given_thread(thread_id)),
         created=created,
         tracker=tracker,
         on_run_created=on_run_created,
@@ -117,7 +117,7 @@ def stream_plan(thread_id: ThreadId | None, assistant_id: Id, given: dict[str, A
 
 def join_plan(thread_id: ThreadId | None, run_id: Id, given: dict[str, Any], options: Options) -> StreamPlan:
     """How to join the stream of a run."""
-    location = RunLocation(path_id("run_id", run_id), _thread(thread_id))
+    location = RunLocation(path_id("run_id", run_id), given_thread(thread_id))
     on_reconnect, after = take(given, "on_reconnect", "last_event_id")
     modes = given.get("stream_mode")
     tracker = ResumeTracker(
@@ -139,5 +139,6 @@ def join_plan(thread_id: ThreadId | None, run_id: Id, given: dict[str, Any], opt
     )
 
 
-def _thread(thread_id: ThreadId | None) -> str | None:
+def given_thread(thread_id: ThreadId | None) -> str | None:
+    """The thread's id; None for a stateless run."""
     return None if thread_id is None else thread_path_id("thread_id", thread_id)

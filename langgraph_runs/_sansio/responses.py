@@ -5,10 +5,12 @@ A response that does not match openapi.yaml is an APIResponseError that names th
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar, cast
 
 from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.failures import CHECK_URL, UPDATE, SentRequest, response_error, run_failure
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.events import interrupts_in
 from langgraph_runs.payloads import CheckpointTask
 from langgraph_runs.states import ThreadState
@@ -46,12 +48,14 @@ def is_event_stream(request: SentRequest, status_code: int, headers: Mapping[str
     Raises:
         APIResponseError: If it brings something else.
     """
-    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-    if status_code not in (200, 204):
+    if status_code == HTTPStatus.NO_CONTENT:
+        return False
+    if status_code != HTTPStatus.OK:
         raise response_error(request, f"not an event stream, since the status is {status_code}", advice=CHECK_URL)
-    if status_code == 200 and kind != "text/event-stream":  # noqa: PLR2004
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "text/event-stream":
         raise response_error(request, f"not an event stream but {kind or 'of no content type'}", advice=CHECK_URL)
-    return status_code == 200  # noqa: PLR2004
+    return True
 
 
 def ended_by_server(headers: Mapping[str, str], extensions: Mapping[str, Any]) -> bool:
@@ -94,13 +98,11 @@ def state_list(
     return [_state(state, response, converters) for state in _items(parse, response)]
 
 
-def values(
-    parse: Parse[Any], response: APIResponse, *, run_id: str | None, thread_id: str | None, exists: bool = False
-) -> Any:
+def values(parse: Parse[Any], response: APIResponse, run: RunLocation, *, exists: bool = False) -> Any:
     """A run's final values; the run's failure as an exception, even if the server reports it with status 200."""
     result = _parsed_or_none(parse, response)
     if is_object(result) and "__error__" in result:
-        raise run_failure(result["__error__"], response.request, run_id=run_id, thread_id=thread_id, exists=exists)
+        raise run_failure(result["__error__"], response.request, run, exists=exists)
     return result
 
 

@@ -39,8 +39,6 @@ from collections.abc import Iterable
 from hashlib import blake2b
 from typing import TypeAlias
 
-import attrs
-
 from langgraph_runs_api.models.run import Run
 
 # The ids of the Python server: milliseconds and a counter.
@@ -62,40 +60,39 @@ class ReplayGapError(Exception):
     """
 
 
-@attrs.define(eq=False, repr=False)
 class ResumeTracker:
-    """Decides what a stream delivers, across all its connections. Every complete event goes through `is_new`."""
+    """Decides what a stream delivers, across all its connections. Every complete event goes through `is_new`.
 
-    # Where a join starts: a `handover`, an id that the user has seen, or "-1" for the run's start. None for the stream
-    # that created its run.
-    _start: str | None = attrs.field(default=None, alias="last_event_id")
-    # Whether the stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once two
-    # different ids were received; before, a resume from the start would bring events from before it joined.
-    live: bool = attrs.field(default=False, kw_only=True)
-    # Whether events of the mode `messages` were asked for, which the Python server does not keep for a replay.
-    _fleeting: bool = attrs.field(default=False, alias="fleeting", kw_only=True)
-    # Whether only events of some modes were asked for, so that there may be none.
-    _chosen: bool = attrs.field(default=False, alias="chosen", kw_only=True)
+    Args:
+        last_event_id: Where a join starts: a `handover`, an id that the user has seen, or "-1" for the run's start.
+            None for the stream that created its run.
+        live: Whether the stream joined a run at an unknown place, without any `Last-Event-ID`. It can be resumed once
+            two different ids were received; before, a resume from the start would bring events from before it joined.
+        fleeting: Whether events of the mode `messages` were asked for, which the Python server does not keep for a
+            replay.
+        chosen: Whether only events of some modes were asked for, so that there may be none.
+    """
 
-    # What the user gave, and the numbers and the digest in it.
-    _given: str | None = attrs.field(default=None, init=False)
-    _owed: tuple[int, int, str] = attrs.field(default=(0, 0, ""), init=False)
-    # The newest id, what was delivered of it (in order), and the id before it.
-    _newest: str | None = attrs.field(default=None, init=False)
-    _members: list[_Member] = attrs.field(factory=list[_Member], init=False)
-    _complete: str | None = attrs.field(default=None, init=False)
-    # What stands in the way of resuming: too many events of the newest id, events without id, a clock set back.
-    _crowded: bool = attrs.field(default=False, init=False)
-    _unnumbered: bool = attrs.field(default=False, init=False)
-    _behind: bool = attrs.field(default=False, init=False)
-    # The current connection, if it was opened with a Last-Event-ID and its repeat has not passed.
-    _replay: "_Replay | None" = attrs.field(default=None, init=False)
-
-    def __attrs_post_init__(self) -> None:
-        if self._start is not None:
-            self._given = self._start
-            if match := _HANDOVER.fullmatch(self._start):
-                self._start, self._owed = match[1], (int(match[2]), int(match[3]), match[4])
+    def __init__(
+        self, last_event_id: str | None = None, *, live: bool = False, fleeting: bool = False, chosen: bool = False
+    ) -> None:
+        self._live = live
+        self._fleeting = fleeting
+        self._chosen = chosen
+        # What the user gave: the place, and the numbers and the digest in a `handover`.
+        self._given = self._start = last_event_id
+        self._owed = (0, 0, "")
+        if match := _HANDOVER.fullmatch(last_event_id or ""):
+            self._start, self._owed = match[1], (int(match[2]), int(match[3]), match[4])
+        # The newest id, what was delivered of it (in order), and the id before it.
+        self._newest: str | None = None
+        self._members: list[_Member] = []
+        self._complete: str | None = None
+        # What stands in the way of resuming: too many events of the newest id, events without id, a clock set back.
+        self._crowded = self._unnumbered = self._behind = False
+        # The current connection, if it was opened with a Last-Event-ID and its repeat has not passed.
+        self._replay: _Replay | None = None
+        if last_event_id is not None:
             self.reconnected()
 
     @property
@@ -108,7 +105,7 @@ class ResumeTracker:
             return self._complete
         if self._start is not None:
             return self._start
-        return None if self.live else "-1"
+        return None if self._live else "-1"
 
     @property
     def handover(self) -> str | None:
@@ -140,7 +137,7 @@ class ResumeTracker:
             return "the server's clock was set back, and it finds what is missing by the order of ids"
         if self._complete is None and self._unnumbered:
             return "its events have no ids"
-        if self._complete is None and self.live:
+        if self._complete is None and self._live:
             return "the run was joined without last_event_id, too recently to know where to go on"
         return None
 
@@ -187,7 +184,7 @@ class ResumeTracker:
         """A connection was opened with `resume_from` as its `Last-Event-ID`."""
         last = None if self._replay is None else self._replay.horizon
         owed = self._owed if self._newest is None else (0, 0, "")
-        self._replay = _Replay(self._digests(self._members), self._newest if last is None else last, *owed)
+        self._replay = _Replay(self._digests(self._members), self._newest if last is None else last, owed)
 
     def is_new(self, event: str, data: bytes | memoryview, id: str | None) -> bool:
         """Take the name, the data and the last event id of the connection's next complete event.
@@ -297,28 +294,29 @@ class ResumeTracker:
         return [m if isinstance(m, bytes) else _digest(self._newest or "", *m) for m in members]
 
 
-@attrs.define(eq=False, repr=False)
 class _Replay:
-    """What may come again on a connection that was opened with a `Last-Event-ID`."""
+    """What may come again on a connection that was opened with a `Last-Event-ID`.
 
-    awaited: list[bytes]  # the events of the newest id, delivered before, that are still to be replayed
-    # The newest id received on earlier connections: up to it, nothing can come as a repeat. None once the connection
-    # has come past it.
-    horizon: str | None
-    # After a `handover`, instead of `awaited`: how many events are still to be replayed, how many metadata events at
-    # most, the digest of the former, and those of both that were replayed.
-    owed: int
-    owed_metadata: int
-    total: str
-    repeat: list[bytes] | None = None  # what is left of the repeat that has begun; None before it
-    in_doubt: bool = False  # whether only another connection can tell what the last event is
-    returned: list[_Member] = attrs.field(factory=list[_Member], init=False)
+    Args:
+        awaited: The events of the newest id, delivered before, that are still to be replayed.
+        horizon: The newest id received on earlier connections: up to it, nothing can come as a repeat. None once the
+            connection has come past it.
+        owed: After a `handover`, instead of `awaited`: how many events are still to be replayed, how many metadata
+            events at most, and the digest of the former.
+    """
 
-    # What this connection delivered, in two generations: when the younger is full, the older is forgotten.
-    _seen: set[int] = attrs.field(factory=set[int], init=False)
-    _seen_before: set[int] = attrs.field(factory=set[int], init=False)
-    _seen_before_until: str | None = attrs.field(default=None, init=False)
-    _forgotten_until: str | None = attrs.field(default=None, init=False)
+    def __init__(self, awaited: list[bytes], horizon: str | None, owed: tuple[int, int, str]) -> None:
+        self.awaited = awaited
+        self.horizon = horizon
+        self.owed, self.owed_metadata, self.total = owed
+        self.returned: list[_Member] = []  # those of both that were replayed
+        self.repeat: list[bytes] | None = None  # what is left of the repeat that has begun; None before it
+        self.in_doubt = False  # whether only another connection can tell what the last event is
+        # What this connection delivered, in two generations: when the younger is full, the older is forgotten.
+        self._seen: set[int] = set()
+        self._seen_before: set[int] = set()
+        self._seen_before_until: str | None = None
+        self._forgotten_until: str | None = None
 
     def is_awaited(self, digest: bytes, id: str, newest: str | None) -> bool:
         if id == newest:

@@ -6,8 +6,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final, NamedTuple
 
-from attrs import define
-
 from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs.errors import APIConnectionError, APIStatusError, LangGraphError
 
@@ -24,20 +22,23 @@ class Cut(NamedTuple):
     run_id: str | None = None  # the run, if known
 
 
-@define(eq=False, repr=False)
 class Retries:
-    """The retries of one request."""
+    """The retries of one request.
 
-    policy: RetryPolicy
-    repeatable: bool  # whether the request may be sent again after it may have reached the server
-    last_start: float  # when no further retry may start, on the caller's clock
-    cut: Cut | None = None
-    number: int = 0  # how many retries there were
-    doubtful: bool = False  # whether a try that failed may have reached the server all the same
+    Args:
+        policy: How often to retry, and how long to wait.
+        repeatable: Whether the request may be sent again after it may have reached the server.
+        last_start: When no further retry may start, on the caller's clock.
+        cut: The loss that the request makes up for.
+    """
 
-    def __attrs_post_init__(self) -> None:
-        if self.cut is not None:
-            self.number = max(0, self.cut.stalled - 1)
+    def __init__(self, policy: RetryPolicy, *, repeatable: bool, last_start: float, cut: Cut | None = None) -> None:
+        self.policy = policy
+        self.repeatable = repeatable
+        self.last_start = last_start
+        self.cut = cut
+        self.number = 0 if cut is None else max(0, cut.stalled - 1)  # how many retries there were
+        self.doubtful = False  # whether a try that failed may have reached the server all the same
 
     def next_wait(self, error: LangGraphError, now: float, remaining: float | None) -> float | None:
         """Seconds to wait before the next try; None if there is none, also because the call must be done before it."""

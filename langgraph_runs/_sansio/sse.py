@@ -43,8 +43,8 @@ class SSEDecoder:
 
     @property
     def pending(self) -> bool:
-        """Whether an event has begun that is not complete."""
-        return bool(self._size or self._line)
+        """Whether an event has begun that is not complete; a comment is none."""
+        return bool(self._name or self._data or self._line)
 
     def feed(self, chunk: bytes) -> Iterator[ServerSentEvent]:
         """Take a chunk and yield the events that it completes; exhaust it before the next chunk.

@@ -4,30 +4,39 @@ from collections.abc import Callable, Iterator, Mapping
 from time import monotonic
 from typing import Final
 
-from attrs import define, field
 
-
-@define(eq=False, repr=False)
 class Timeouts(Mapping[str, float | None]):
     """The timeouts of one call, computed anew whenever a transport looks one up.
 
     It is passed as the `timeout` of a request's extensions, with httpx's names for the steps: `connect`, `write`,
     `pool` and `read`. Our transport looks up `read` before each read, so what happens while a response arrives counts.
     Others look it up once for a response.
+
+    Args:
+        steps: Seconds that each step may take; None for any time.
+        idle_timeout: Seconds of silence after which a connection counts as lost. Default: the read timeout, until the
+            connection has had two intervals between heartbeats; then three times the longest interval, at least 6 s,
+            and at least the read timeout if that interval is longer than 10 s.
+        deadline: When the whole call must be done; None for never.
+        clock: Tells the time.
     """
 
-    _steps: Mapping[str, float | None]  # seconds that each step may take; None for any time
-    # Seconds of silence after which a connection counts as lost. Default: the read timeout, until the connection has
-    # had two intervals between heartbeats; then three times the longest interval, at least 6 s, and at least the read
-    # timeout if that interval is longer than 10 s.
-    _idle_timeout: float | None = field(default=None, alias="idle_timeout")
-    # When the whole call must be done; None for never.
-    _deadline: float | None = field(default=None, alias="deadline")
-    _clock: Callable[[], float] = field(default=monotonic, alias="clock")
-    _head_deadline: float | None = field(default=None, init=False)
-    _heartbeats: int = field(default=0, init=False)
-    _last_heartbeat: float = field(default=0.0, init=False)
-    _longest_interval: float = field(default=0.0, init=False)
+    def __init__(
+        self,
+        steps: Mapping[str, float | None],
+        *,
+        idle_timeout: float | None = None,
+        deadline: float | None = None,
+        clock: Callable[[], float] = monotonic,
+    ) -> None:
+        self._steps = steps
+        self._idle_timeout = idle_timeout
+        self._deadline = deadline
+        self._clock = clock
+        self._head_deadline: float | None = None
+        self._heartbeats = 0
+        self._last_heartbeat = 0.0
+        self._longest_interval = 0.0
 
     def request_started(self) -> None:
         """Limit the time until the response's head: all steps together take no longer than the sum of their timeouts.
@@ -40,7 +49,7 @@ class Timeouts(Mapping[str, float | None]):
             self._head_deadline = self._clock() + sum(steps)
 
     def response_started(self) -> None:
-        """The response's head has arrived; heartbeats are counted from here."""
+        """The head of a successful response has arrived; heartbeats are counted from here."""
         self._head_deadline = None
         self._last_heartbeat = self._clock()
 

@@ -7,7 +7,15 @@ from typing import Any, Generic, Self
 
 import httpx
 
-from langgraph_runs._sansio.config import NOT_GIVEN, MaybeKey, OfServer, RetryPolicy, proxy_for, resolve
+from langgraph_runs._sansio.config import (
+    NOT_GIVEN,
+    MaybeKey,
+    OfServer,
+    RetryPolicy,
+    proxy_for,
+    resolve,
+    transport_options,
+)
 from langgraph_runs._sansio.conversion import Converters, converter
 from langgraph_runs._sansio.failures import http_libraries
 from langgraph_runs._sync.assistants import AssistantsClient
@@ -124,10 +132,7 @@ def _http_client(
     url: str, headers: Mapping[str, str], limits: httpx.Limits | None, verify: ssl.SSLContext | str | bool | None
 ) -> httpx.Client:
     """The default client: httpx's, with our transport unless the environment sets a proxy for this server."""
-    if verify is None:
-        # Without TLS, no certificates are needed, and loading them takes longer than a request.
-        verify = True if url.startswith("https:") else ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    options: dict[str, Any] = {"verify": verify, "limits": limits or DEFAULT_LIMITS}
+    options = transport_options(url, DEFAULT_LIMITS if limits is None else limits, verify)
     proxy = proxy_for(url)
     transport = HTTPTransport(**options) if proxy is None else httpx.HTTPTransport(**options, proxy=proxy)
     return httpx.Client(headers=headers, transport=transport)

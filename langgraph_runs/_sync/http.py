@@ -184,13 +184,14 @@ class HTTP:
                     said = refusal.content
                 raise status_error(request, refusal.status_code, refusal.headers, said) from error
             raise deadline_error(request) if timeouts.expired else connection_error(error, request) from error
-        timeouts.response_started()
         self._log_request(request, response.status_code, started)
         body = Body(request, response, timeouts)
         if response.is_success:
+            timeouts.response_started()
             return body
+        # The status is what matters. What arrives of the body, as long as the head might have taken, may explain it.
         content = BodyReader(_MAX_ERROR_BYTES)
-        with suppress(LangGraphError):  # the status is what matters; the part of the body that arrived may explain it
+        with suppress(LangGraphError):
             body.read(content)
         raise status_error(request, response.status_code, response.headers, content.content())
 

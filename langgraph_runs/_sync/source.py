@@ -19,8 +19,7 @@ from langgraph_runs._sansio.failures import (
     run_failure,
 )
 from langgraph_runs._sansio.location import RunLocation, locate, located
-from langgraph_runs._sansio.plans import Options, StreamPlan
-from langgraph_runs._sansio.requests import RequestKwargs
+from langgraph_runs._sansio.plans import StreamPlan
 from langgraph_runs._sansio.responses import (
     ENDED_WELL,
     FAILED,
@@ -262,7 +261,7 @@ class EventSource:
     def _tells_cancellation(self, data: bytes | memoryview) -> bool:
         """Whether an error event only says that the run was cancelled; anything else that it says is raised."""
         payload = json_or_text(data) if data else "no reason given"
-        failure = run_failure(payload, self.request(), run_id=self.location.run_id, thread_id=self.location.thread_id)
+        failure = run_failure(payload, self.request(), self.location)
         if self._resumed and isinstance(failure, NotFoundError):
             raise self._disconnected("the connection was lost, and the server no longer knows the run") from failure
         if not reports_cancellation(failure):
@@ -271,19 +270,17 @@ class EventSource:
 
     def _has_ended(self, response: Any) -> bool:
         """Whether the run is over, now that its stream has ended without saying so; a failure is raised."""
-        run_id, thread_id = self.location
         ended = ended_by_server(response.headers, response.extensions)
-        if run_id is None or thread_id is None:
+        if None in self.location:
             return ended  # without a thread the run can't be asked
         status = ""
         try:
-            status = (self._run(thread_id, run_id)).status
+            status = (self._run()).status
             if status not in ENDED_WELL:
-                joined = self._joined(thread_id, run_id, goes_on=status not in FAILED, ended=ended)
+                joined = self._joined(goes_on=status not in FAILED, ended=ended)
                 if joined is None:
                     return False
-                exists = status in FAILED
-                values(join_run.parse_response, joined, run_id=run_id, thread_id=thread_id, exists=exists)
+                values(join_run.parse_response, joined, self.location, exists=status in FAILED)
         except RunFailedError as error:
             if status in FAILED or not reports_cancellation(error):
                 raise
@@ -299,17 +296,14 @@ class EventSource:
 
     def _gap(self, tracker: ResumeTracker) -> str | None:
         """What the replay of a run that is over lacks; None if it is complete."""
-        run_id, thread_id, run = self.location.run_id, self.location.thread_id, None
         try:
-            if tracker.empty and run_id is not None and thread_id is not None:
-                run = self._run(thread_id, run_id)
-            return tracker.gap(run)
+            return tracker.gap(self._run() if tracker.empty and None not in self.location else None)
         except LangGraphError as error:
             return None if isinstance(error, NotFoundError) else tracker.gap(None)
         except ReplayGapError as error:
             raise self._disconnected(f"the server did not keep its events ({error})") from error
 
-    def _joined(self, thread_id: str, run_id: str, *, goes_on: bool, ended: bool) -> APIResponse | None:
+    def _joined(self, *, goes_on: bool, ended: bool) -> APIResponse | None:
         """Join a run; None if it goes on for too long.
 
         A server may write the status a little later than it closes the stream. Where no other connection can tell
@@ -321,17 +315,15 @@ class EventSource:
             ends = [options.deadline, None if seconds is None else monotonic() + seconds]
             options = options._replace(deadline=min((end for end in ends if end is not None), default=None))
         try:
-            return self._fetch(join_run.get_kwargs(thread_id, run_id), options)
+            return self.http.fetch(join_run.get_kwargs(*self.location.path), options, repeatable=True)
         except APITimeoutError:
             if goes_on and not self._timeouts.expired:
                 return None
             raise
 
-    def _run(self, thread_id: str, run_id: str) -> Run:
-        return one(get_run.parse_response, self._fetch(get_run.get_kwargs(thread_id, run_id)))
-
-    def _fetch(self, request: RequestKwargs, options: Options | None = None) -> APIResponse:
-        return self.http.fetch(request, options or self.plan.options, repeatable=True)
+    def _run(self) -> Run:
+        request = get_run.get_kwargs(*self.location.path)
+        return one(get_run.parse_response, self.http.fetch(request, self.plan.options, repeatable=True))
 
     def _resume(self, cause: LangGraphError | None) -> None:
         """Open the stream again where it was cut, or raise a StreamDisconnectedError."""

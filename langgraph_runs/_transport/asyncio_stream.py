@@ -6,7 +6,6 @@ events, that is half the cost of a read.
 
 import asyncio
 import os
-import select
 import socket
 import ssl
 from collections import deque
@@ -18,6 +17,8 @@ from typing import Any, Final, Self, cast
 from weakref import WeakKeyDictionary
 
 import httpcore
+
+from langgraph_runs._transport.synchronization import readability
 
 
 async def connect(host: str, port: int, timeout: float | None) -> httpcore.AsyncNetworkStream:
@@ -203,14 +204,7 @@ class _Connection(asyncio.BufferedProtocol, httpcore.AsyncNetworkStream):
 
     def _is_readable(self) -> bool:
         """Whether data or the end of the connection has arrived, even if the event loop has not read it yet."""
-        if self._chunks or self._is_over():
-            return True
-        number = self._transport.get_extra_info("socket").fileno()
-        if not hasattr(select, "poll"):  # Windows
-            return bool(select.select([number], [], [], 0)[0])
-        poll = select.poll()
-        poll.register(number, select.POLLIN)
-        return bool(poll.poll(0))
+        return bool(self._chunks) or self._is_over() or readability(self._transport.get_extra_info("socket"))(0)
 
 
 @asynccontextmanager

@@ -8,7 +8,9 @@ import httpx
 
 from langgraph_runs._transport import asyncio_stream
 
-DEFAULT_LIMITS: Final = httpx.Limits(max_keepalive_connections=100)
+# uvicorn and Node.js close a connection that was idle for 5 s. A request that is on its way then is lost, and whoever
+# starts a run can't know whether it was: so an idle connection is given up earlier.
+DEFAULT_LIMITS: Final = httpx.Limits(max_keepalive_connections=100, keepalive_expiry=4.0)
 
 
 def connect(host: str, port: int, timeout: float | None) -> httpcore.NetworkStream:

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
-from typing import Any, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import anyio
 import httpcore
@@ -51,10 +51,11 @@ class Interruptible:
 
     def __init__(self, stream: httpcore.NetworkStream) -> None:
         self._stream = stream
+        self._socket: socket.socket = stream.get_extra_info("socket")
+        self._is_readable = readability(self._socket)
         self._process = os.getpid()
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal handler may close the response while this thread does so
         self._closed = False
-        self._poll: Any = None
         # Whether a read waits for the network. An exception that interrupts it then, such as one of a signal handler,
         # loses no data, and the next read goes on.
         self.waiting = False
@@ -62,21 +63,12 @@ class Interruptible:
     def _read(self, max_bytes: int, timeout: float | None) -> bytes:
         # Not only in the stream's `read`: an exception might come when the data was received and is not yet returned.
         self.waiting = True
-        readable = self._wait(self._stream.get_extra_info("socket"), timeout)
+        decrypted = isinstance(self._socket, ssl.SSLSocket) and self._socket.pending()
+        readable = decrypted or self._is_readable(timeout)
         self.waiting = False
         if not readable:
             raise httpcore.ReadTimeout
         return self._stream.read(max_bytes, timeout=timeout)
-
-    def _wait(self, connection: socket.socket, timeout: float | None) -> bool:
-        if isinstance(connection, ssl.SSLSocket) and connection.pending():
-            return True
-        if not hasattr(select, "poll"):  # Windows
-            return bool(select.select([connection], [], [], timeout)[0])
-        if self._poll is None:
-            self._poll = select.poll()
-            self._poll.register(connection, select.POLLIN)
-        return bool(self._poll.poll(None if timeout is None else 1000 * timeout))
 
     def _close_once(self) -> bool:
         """Mark the response as closed. Return whether it was open."""
@@ -98,7 +90,7 @@ class Interruptible:
             if not self._closed:
                 with suppress(OSError):  # the connection is lost already
                     # Not TLS's own `shutdown`, which would make the reader fail in other ways.
-                    socket.socket.shutdown(self._stream.get_extra_info("socket"), socket.SHUT_RDWR)
+                    socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
 class AsyncInterruptible(ABC):
@@ -127,6 +119,18 @@ class AsyncInterruptible(ABC):
     @abstractmethod
     async def aclose(self) -> None:
         """Close the response."""
+
+
+def readability(connection: Any) -> Callable[[float | None], bool]:
+    """A function that waits for data on this socket, or for its end, and returns whether there is any in time."""
+    if not hasattr(select, "poll"):  # Windows
+        return lambda timeout: bool(select.select([connection], [], [], timeout)[0])
+    poll = select.poll()
+    poll.register(connection, select.POLLIN)
+    return lambda timeout: bool(poll.poll(None if timeout is None else min(1000 * timeout, _LONGEST_POLL)))
+
+
+_LONGEST_POLL: Final = 2**31 - 1  # milliseconds
 
 
 class Workers:
@@ -186,7 +190,7 @@ class AsyncEvent:
 
     def __init__(self) -> None:
         self._event = anyio.Event()
-        self.set = self._event.set
+        self.set, self.is_set = self._event.set, self._event.is_set
 
     async def wait(self, timeout: float | None = None) -> bool:
         """Wait at most `timeout` seconds; return whether it is set. With a timeout, no cancellation ends the wait."""

@@ -10,12 +10,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from scripts import ROOT, command_line
-from scripts.codegen.description import GenerationError
+from scripts import ROOT, command, command_line
 from scripts.codegen.generate import PACKAGE, generate
-from scripts.drift.document import DocumentError
 
 
+@command("generate")
 def main() -> int:
     """Run the command.
 
@@ -27,18 +26,11 @@ def main() -> int:
     parser.add_argument("--openapi", type=Path, default=ROOT / "openapi.yaml", help="the description to read")
     parser.add_argument("--output", type=Path, default=ROOT / "generated" / PACKAGE, help="the package to write")
     arguments = parser.parse_args()
-    try:
-        with tempfile.TemporaryDirectory() as scratch:
-            package = generate(arguments.openapi, Path(scratch))
-            if arguments.check:
-                return report_differences(package, arguments.output)
-            replace(arguments.output, package)
-    except (DocumentError, GenerationError) as error:
-        print(f"generate: {error}", file=sys.stderr)
-        return 2
-    except KeyboardInterrupt:
-        print("generate: interrupted, nothing is changed", file=sys.stderr)
-        return 130
+    with tempfile.TemporaryDirectory() as scratch:
+        package = generate(arguments.openapi, Path(scratch))
+        if arguments.check:
+            return report_differences(package, arguments.output)
+        replace(arguments.output, package)
     print(f"{arguments.output.name}: {len(list(arguments.output.rglob('*.py')))} modules from {arguments.openapi.name}")
     return 0
 

@@ -15,6 +15,7 @@ from jsonschema import ValidationError
 from openapi_python_client.strings import PythonIdentifier
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from scripts import CommandError
 from scripts.drift.document import Document, Part, read
 from scripts.drift.operations import METHODS
 from scripts.drift.shapes import TYPES
@@ -50,8 +51,8 @@ INSTEAD = {
 """What to write in place of a keyword that the generator doesn't know."""
 
 
-class GenerationError(Exception):
-    """Why nothing was generated, in words for the person who ran the command."""
+class GenerationError(CommandError):
+    """Why nothing was generated."""
 
 
 def load(source: Path) -> Document:
@@ -66,7 +67,10 @@ def load(source: Path) -> Document:
 
 
 def place_of(document: Document, problem: ValidationError) -> Part:
-    """The part that is wrong; of an error in a schema, the validator tells only the place in that schema."""
+    """The part that is wrong.
+
+    The validator tells only the place in a schema, if that is wrong, and only a path's name, if an operation is.
+    """
     if problem.instance == document.contents:
         return reduce(Part.__getitem__, problem.absolute_path, document.root)
     end = "".join(f"/{key}" for key in problem.absolute_path)
@@ -76,7 +80,8 @@ def place_of(document: Document, problem: ValidationError) -> Part:
             return part
         if isinstance(part.value, list | dict):
             pending.extend([*part] if isinstance(part.value, list) else [inner for _, inner in part.items()])
-    return document.root
+    named = (part for path, part in document.root["paths"].items() if f"'{path}'" in problem.message)
+    return next(named, document.root)
 
 
 def for_generator(document: Document) -> dict[str, Any]:

@@ -100,7 +100,7 @@ if not TYPE_CHECKING:  # a type checker would accept any name
         "model.py.jinja",
         "Models use functions of runtime/values.py. Ruff deletes the imports that a model does not need.",
         "from ..types import UNSET, Unset\n",
-        "from ..answers import Answer\nfrom ..types import UNSET, Unset\nfrom ..values import as_object, checked\n",
+        "from ..answers import Answer, Model\nfrom ..types import UNSET, Unset\nfrom ..values import as_object, checked\n",
     ),
     Override(
         "types.py.jinja",
@@ -157,16 +157,11 @@ if not TYPE_CHECKING:  # a type checker would accept any name
     # Reading answers
     Override(
         "model.py.jinja",
-        "An answer reads like a dict, and shows itself in one line (runtime/answers.py).",
+        "A model shows itself in one line without secrets, and an answer reads like a dict (runtime/answers.py).",
         "@_attrs_define\nclass {{ class_name }}:\n",
         """\
-{% if "x-answer" in model.data.model_extra %}
 @_attrs_define(repr=False)
-class {{ class_name }}(Answer):
-{% else %}
-@_attrs_define
-class {{ class_name }}:
-{% endif %}
+class {{ class_name }}({{ "Answer" if "x-answer" in model.data.model_extra else "Model" }}):
 """,
     ),
     Override(
@@ -174,19 +169,17 @@ class {{ class_name }}:
         "The names in JSON, for the same.",
         "{% macro _transform_property(property, content) %}",
         """\
-    {% if "x-answer" in model.data.model_extra %}
     _ATTRIBUTES = {
     {% for property in model.required_properties + model.optional_properties %}
         "{{ property.name | in_double_quote_literal }}": "{{ property.python_name }}",
     {% endfor %}
     }
-    {% endif %}
 
 {% macro _transform_property(property, content) %}""",
     ),
     Override(
         "model.py.jinja",
-        "The rest of the same: other models read unknown fields only.",
+        "The rest of the same: the models of requests read unknown fields only.",
         """\
     {% if model.additional_properties %}
     @property

@@ -13,10 +13,10 @@ from pathlib import Path
 import anyio
 from attrs import evolve
 
-from scripts import ROOT, command_line
+from scripts import ROOT, command, command_line
 from scripts.drift.comparison import compare
 from scripts.drift.difference import Difference
-from scripts.drift.document import Document, DocumentError, read
+from scripts.drift.document import Document, DocumentError, read, read_text
 from scripts.drift.facts import FACTS
 from scripts.drift.facts.fact import check_facts
 from scripts.drift.notes import NOTES, Decision, Stale, decide, read_notes
@@ -24,16 +24,16 @@ from scripts.drift.operations import api_operations
 from scripts.drift.report import Report, as_json, as_text, changelog
 from scripts.drift.served import keep, kept, predecessor
 from scripts.drift.server import (
-    ServerError,
     ServerInfo,
     connect,
     environment,
-    kind_and_rest,
     served_document,
     server_info,
+    stated_server,
 )
 
 
+@command("drift")
 def main() -> int:
     """Run the command.
 
@@ -58,15 +58,11 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the server's document, for its successor")
     form.add_argument("--changelog", action="store_true", help="print lines for CHANGELOG.md; the exit code is 0")
     arguments = parser.parse_args()
-    try:
-        if arguments.saved:
-            print(*saved_changelog(arguments.saved), sep="\n")
-            return 0
-        python = environment(arguments.version) if arguments.version else Path(sys.executable)
-        report = anyio.run(examine, arguments, str(python))
-    except (DocumentError, ServerError) as error:
-        print(f"drift: {error}", file=sys.stderr)
-        return 2
+    if arguments.saved:
+        print(*saved_changelog(arguments.saved), sep="\n")
+        return 0
+    python = environment(arguments.version) if arguments.version else Path(sys.executable)
+    report = anyio.run(examine, arguments, str(python))
     if arguments.changelog:
         print(*changelog(as_json(report)), sep="\n")
         return 0
@@ -78,7 +74,7 @@ async def examine(arguments: argparse.Namespace, python: str) -> Report:
     """Compare what the arguments name."""
     ours, notes = with_operations(read(arguments.openapi)), read_notes(arguments.notes)
     ours.check_references()
-    stated = None if arguments.server is None else ServerInfo(*kind_and_rest(arguments.server))
+    stated = None if arguments.server is None else stated_server(arguments.server)
     behaviour: list[Difference] = []
     if arguments.file:
         theirs = with_operations(read(arguments.file))
@@ -86,7 +82,7 @@ async def examine(arguments: argparse.Namespace, python: str) -> Report:
     else:
         async with connect(arguments.url, python) as http:
             info = await server_info(http)
-            server = info if stated is None else ServerInfo(stated.kind, stated.version or info.version)
+            server = info if stated is None else stated if stated.version else evolve(info, kind=stated.kind)
             source, facts = str(http.base_url), 0 if arguments.document_only else len(FACTS)
             theirs = with_operations(await served_document(http))
             if facts:
@@ -137,9 +133,7 @@ def with_operations(document: Document) -> Document:
 def saved_changelog(path: Path) -> list[str]:
     """The lines for CHANGELOG.md from a saved report."""
     try:
-        return changelog(json.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise DocumentError(f"{path}: {error.strerror}") from error
+        return changelog(json.loads(read_text(path)))
     except (LookupError, TypeError, ValueError) as error:
         raise DocumentError(f"{path}: not the output of --json") from error
 

@@ -19,12 +19,14 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from scripts import CommandError
+
 # Keywords whose value may be any JSON, also JSON that only looks like a reference.
 _VALUES = ("example", "examples", "default", "enum", "const")
 _MISSING: dict[str, Any] = {}
 
 
-class DocumentError(Exception):
+class DocumentError(CommandError):
     """What is wrong with a document or the notes, in one line. Whatever reads a part of one may raise it."""
 
 
@@ -169,16 +171,23 @@ class Document:
 
 def read(path: Path) -> Document:
     """Read a document from a file."""
+    return parse(read_text(path), str(path))
+
+
+def read_text(path: Path) -> str:
+    """Read a file."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DocumentError(f"{path}: {getattr(error, 'strerror', None) or 'not a text file'}") from error
-    return parse(text, str(path))
 
 
 def parse(text: str, name: str) -> Document:
     """Read a document from text: JSON if it starts with a brace, else YAML. It must be an OpenAPI 3 document."""
-    contents, lines = _read_json(text, name) if text.lstrip().startswith("{") else read_yaml(text, name)
+    try:
+        contents, lines = _read_json(text, name) if text.lstrip().startswith("{") else read_yaml(text, name)
+    except RecursionError as error:
+        raise DocumentError(f"{name}: it is nested too deeply") from error
     version = contents.get("openapi") if isinstance(contents, dict) else None
     if not isinstance(contents, dict) or not isinstance(version, str) or not version.startswith("3."):
         raise DocumentError(f"{name}: not an OpenAPI 3 document")

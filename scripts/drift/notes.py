@@ -11,10 +11,9 @@ from typing import Any
 
 from attrs import field, frozen
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
-from packaging.version import InvalidVersion, Version
 
 from scripts.drift.difference import Difference
-from scripts.drift.document import Document, DocumentError, Part, read_yaml
+from scripts.drift.document import Document, DocumentError, Part, read_text, read_yaml
 from scripts.drift.server import Kind, ServerError, ServerInfo, kind_and_rest
 
 NOTES = Path(__file__).with_name("notes.yaml")
@@ -29,12 +28,8 @@ class Servers:
 
     def include(self, server: ServerInfo) -> bool:
         """Whether the server is one of them. Every server of the kind is if its version is unknown."""
-        if self.kind != server.kind:
-            return False
-        try:
-            return self.versions.contains(Version(server.version), prereleases=True)
-        except InvalidVersion:
-            return True
+        known = server.version
+        return self.kind == server.kind and (known is None or self.versions.contains(known, prereleases=True))
 
 
 @frozen
@@ -94,10 +89,7 @@ class Decision:
 
 def read_notes(path: Path) -> list[Note]:
     """Read the notes."""
-    try:
-        contents, lines = read_yaml(path.read_text(encoding="utf-8"), str(path))
-    except OSError as error:
-        raise DocumentError(f"{path}: {error.strerror}") from error
+    contents, lines = read_yaml(read_text(path), str(path))
     if not isinstance(contents, dict):
         raise DocumentError(f"{path}: this must be an object with a list of notes for each server")
     notes: list[Note] = []

@@ -77,7 +77,7 @@ def as_json(report: Report) -> dict[str, Any]:
         "server": {
             "name": report.server.title,
             "kind": report.server.kind,
-            "version": report.server.version,
+            "version": str(report.server.version or ""),
             "source": report.source,
         },
         "operations": report.operations,

@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from packaging.version import InvalidVersion, Version
+from packaging.version import Version
 
 from scripts.drift.document import Document, Part, read
 from scripts.drift.operations import api_operations
@@ -26,13 +26,8 @@ def kept(kind: Kind) -> dict[Version, Path]:
 
 def predecessor(server: ServerInfo) -> Document | None:
     """The newest document that is not newer than the server; the newest of all if the server's version is unknown."""
-    files = kept(server.kind)
-    try:
-        version = Version(server.version)
-    except InvalidVersion:
-        older = [*files.values()]
-    else:
-        older = [path for number, path in files.items() if number <= version]
+    newest = server.version
+    older = [path for version, path in kept(server.kind).items() if newest is None or version <= newest]
     return read(older[-1]) if older else None
 
 

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Literal, TypeAlias, get_args
 
 import httpx
-from attrs import frozen
+from attrs import field, frozen
+from packaging.version import InvalidVersion, Version
 
 from examples.server import local_server
-from scripts import ROOT
-from scripts.drift.document import Document, parse
+from scripts import ROOT, CommandError
+from scripts.drift.document import Document, DocumentError, parse
 
 Kind: TypeAlias = Literal["PY", "JS", "AE"]
 """LangGraph API for Python, LangGraph.js API, Aegra."""
@@ -22,16 +23,23 @@ NAMES: dict[Kind, str] = {"PY": "langgraph-api", "JS": "LangGraph.js API", "AE":
 SERVERS = ROOT / ".servers"
 
 
-class ServerError(Exception):
-    """Why a server cannot be examined, in one line. Whatever asks or starts one may raise it."""
+class ServerError(CommandError):
+    """Why a server cannot be examined. Whatever asks or starts one may raise it."""
+
+
+def _version(stated: object) -> Version | None:
+    try:
+        return Version(str(stated))
+    except InvalidVersion:
+        return None
 
 
 @frozen
 class ServerInfo:
-    """What a server is; the version is empty if it is unknown."""
+    """What a server is; the version is None if it is unknown."""
 
     kind: Kind
-    version: str
+    version: Version | None = field(converter=_version)
 
     @property
     def title(self) -> str:
@@ -46,6 +54,15 @@ def kind_and_rest(text: str) -> tuple[Kind, str]:
         if kind == stated:
             return kind, rest.strip()
     raise ServerError(f"unknown server {stated!r}; known are {', '.join(KINDS)}")
+
+
+def stated_server(text: str) -> ServerInfo:
+    """The server that a text such as `PY 0.4.48` or `PY` names."""
+    kind, version = kind_and_rest(text)
+    server = ServerInfo(kind, version)
+    if version and not server.version:
+        raise ServerError(f"{version!r} is not a version; an example is 'PY 0.17.0'")
+    return server
 
 
 def environment(version: str) -> Path:
@@ -112,8 +129,15 @@ async def served_document(http: httpx.AsyncClient) -> Document:
     except httpx.HTTPError as error:
         raise ServerError(f"{name}: no response ({error_text(error)})") from error
     if response.status_code != httpx.codes.OK:
-        raise ServerError(f"{name}: status {response.status_code}")
-    return parse(response.text, name)
+        denied = response.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN)
+        raise ServerError(
+            f"{name}: status {response.status_code}; "
+            + ("put its key into LANGGRAPH_API_KEY" if denied else "is a LangGraph server running there?")
+        )
+    try:
+        return parse(response.text, name)
+    except DocumentError as error:
+        raise ServerError(f"{error}; is a LangGraph server running there?") from error
 
 
 def error_text(error: Exception) -> str:

@@ -185,7 +185,7 @@ def test_bad_files_are_2_and_nothing_is_sent(replay: Replay, tmp_path: Path, inp
         ([file('{"assistant_id":"agent"}\n{"assistant_id":\n')], "line 2: not JSON"),
         ([str(inputs)], "line 1: n: "),
         ([file('{"input":{}}\n')], "line 1: assistant_id: it is missing. With --assistant-id"),
-        ([file("[1]\n")], "line 1: : must be a mapping"),
+        ([file("[1]\n")], "line 1: must be a mapping"),
         ([file("\n")], "has no lines"),
         (["missing.jsonl"], "No such file"),
         ([str(inputs), "--assistant-id", "agent", "-o", str(inputs)], "holds something else than results"),
@@ -193,7 +193,7 @@ def test_bad_files_are_2_and_nothing_is_sent(replay: Replay, tmp_path: Path, inp
         ([str(inputs), "--assistant-id", "agent", "-o", "/dev/full"], "is no regular file"),
         ([str(inputs), "--assistant-id", "agent", "-o", other], "results of line 99"),
         ([str(inputs), "--assistant-id", "agent", "-o", str(tmp_path / "no" / "folder")], "No such file"),
-        ([str(inputs), "--assistant-id", "agent", "--concurrency", "0"], "concurrency: "),
+        ([str(inputs), "--assistant-id", "agent", "--concurrency", "0"], "--concurrency: "),
     ]
     server, before = replay([]), inputs.read_bytes()
     for (arguments, says), done in zip(

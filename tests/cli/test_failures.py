@@ -1,5 +1,7 @@
 """Bad input, bad servers: one line that says what to do, the documented exit code, nothing sent twice."""
 
+import re
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -22,27 +24,27 @@ BAD_INPUT = [
     (["stream", "agent", "@broken.yaml"], "neither JSON nor YAML: line 2, column 4"),
     (["stream", "agent", "@latin1.json"], "neither JSON nor YAML"),
     (["stream", "agent", "[" * 2000], "neither JSON nor YAML"),
-    (["stream", "agent", "&a [*a]"], "input"),
+    (["stream", "agent", "&a [*a]"], "INPUT"),
     (["stream", "agent", "@missing.json"], "can't read missing.json: No such file or directory"),
     (["stream", "agent", "missing.yaml"], "can't read missing.yaml: No such file or directory"),
     (["stream", "agent", "@."], "can't read .: Is a directory"),
     (["stream", "agent", "-"], "it is empty"),
     (["stream", "agent", "--inptu", "3"], "No such option '--inptu'"),
     (["stream", "agent", "--stream-mode", "vlaues"], "'vlaues' is not one of"),
-    (["stream", "agent", "--context", "3"], "context: must be a mapping"),
+    (["stream", "agent", "--context", "3"], "--context: must be a mapping"),
     (["stream", "agent", "--thread-id", "1", "--new-thread"], "either --thread-id or --new-thread"),
-    (["stream", "agent", "--url", "ftp://server"], "url: 'ftp://server'"),
-    (["stream", "agent", "--api-key", "se\ncret"], "api_key: "),
+    (["stream", "agent", "--url", "ftp://server"], "--url: 'ftp://server'"),
+    (["stream", "agent", "--api-key", "se\ncret"], "--api-key: "),
     (["stream"], "Missing argument 'ASSISTANT_ID'"),
     (["stram", "agent"], "No such command 'stram'. "),
     (["--url", "http://server", "get", "1", "2"], "No such option '--url'. Options follow the command."),
     (["get", "1", "2", "--url", "localhost:2024"], "is not a server's URL; an example is http://localhost:2024"),
-    (["get", "..", "1"], "thread_id: '..' is no id"),
-    (["create", "agent", "--after-seconds", "-1"], "after_seconds: "),
+    (["get", "..", "1"], "THREAD_ID: '..' is no id"),
+    (["create", "agent", "--after-seconds", "-1"], "--after-seconds: "),
     (["list", "1", "--created-after", "last week"], "'last week' is no time"),
     (["list", "1", "--created-after", "99999 years ago"], "is no time"),
     (["list", "1", "--watch"], "--watch needs a terminal"),
-    (["cancel-many"], "run_ids: give thread_id and run_ids, or status"),
+    (["cancel-many"], "--run-ids: give --thread-id and --run-ids, or --status"),
 ]
 
 
@@ -141,6 +143,67 @@ def test_inputs_and_outputs_that_are_closed_or_full(
     assert "Traceback" not in done.stderr
 
 
+def test_an_event_that_was_not_written_is_not_where_to_go_on(replay: Replay, tmp_path: Path) -> None:
+    """What is written up to then counts; before it, the first event of a stream that is kept."""
+    first, second = sse("custom", "written", id="1-0"), sse("custom", "x" * 4096, id="2-0")
+    answers = [Response.events([first, second], HEADERS), Response.events([second], HEADERS)]
+    server = replay(lambda request: answers.pop(0) if "stream" in request.path else Response.json(RUN))
+    stream = ("stream", "agent", "--thread-id", RUN["thread_id"])
+    for went_on_from in (r"-1\+1\.\S+", "-1"):  # one event after the start, and the start
+        done = subprocess.run(
+            ["sh", "-c", 'ulimit -f 1; exec "$@" > events.jsonl', "sh", *PROGRAM, *stream],
+            stderr=subprocess.PIPE,
+            cwd=tmp_path,
+            env=environment(server.url, PYTHONUNBUFFERED=""),
+            text=True,
+            check=False,
+            timeout=60,
+        )
+        assert done.returncode == 1
+        rejoin, failure = done.stderr.splitlines()
+        assert rejoin.startswith("The run goes on. ")
+        assert re.search(rf"--last-event-id {went_on_from}$", rejoin)
+        assert "File too large" in failure
+
+
+def test_a_run_that_has_ended_is_not_called_cancelled(replay: Replay) -> None:
+    ended = Response.json({"detail": "No matching runs"}, 404)
+    events = Response.events([sse("metadata", {"run_id": RUN["run_id"]})], HEADERS)
+    server = replay(lambda request: ended if request.path.endswith("/cancel") else events)
+    command = [*PROGRAM, "stream", "agent", "--thread-id", RUN["thread_id"], "--cancel-on-exit"]
+    done = subprocess.run(
+        ["sh", "-c", 'exec "$@" >/dev/full', "sh", *command],
+        stderr=subprocess.PIPE,
+        env=environment(server.url),
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 1
+    assert "No space left" in one_line(done.stderr)
+    assert server.requests[-1].path.endswith("/cancel")
+
+
+def test_a_signal_that_is_ignored_stays_so(replay: Replay) -> None:
+    """As SIGHUP by nohup."""
+    server = replay([Response.none("silent")])
+    command = ["sh", "-c", 'trap "" HUP; exec "$@"', "sh", *PROGRAM, "get", "1", "2"]
+    with subprocess.Popen(command, env=environment(server.url)) as process:
+        server.wait_for(lambda: server.silent == 1, timeout=60)
+        process.send_signal(signal.SIGHUP)  # of two, Python handles this one first
+        process.terminate()
+        assert process.wait(timeout=30) == 143
+
+
+def test_a_pipe_is_no_terminal_whatever_the_environment_says(replay: Replay) -> None:
+    events = Response.events([sse("custom", 1)], HEADERS)
+    server = replay(lambda request: events if "stream" in request.path else Response.json({**RUN, "status": "success"}))
+    stream = ("stream", "agent", "--thread-id", RUN["thread_id"], "--no-stream-resumable")
+    done = run(server.url, *stream, FORCE_COLOR="1", TTY_COMPATIBLE="1")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert [line["event"] for line in lines(done.stdout)] == ["custom"]
+
+
 def test_no_connection_is_3() -> None:
     with refusing_url() as url:
         done = run(url, "get", "1", "2", "--max-retries", 0)
@@ -165,6 +228,7 @@ def test_a_stream_that_is_cut_is_3_and_says_where_to_go_on(replay: Replay) -> No
     )
     assert done.returncode == 3
     rejoin, failure = done.stderr.splitlines()
+    assert rejoin.startswith("The run may go on. ")
     assert f"langgraph-runs join-stream {RUN['thread_id']} {RUN['run_id']}" in rejoin
     assert failure.startswith("langgraph-runs: ")
 

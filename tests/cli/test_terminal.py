@@ -117,6 +117,13 @@ def test_the_bar_of_a_batch_is_readable(server_url: str, tmp_path: Path) -> None
         assert not UNREADABLE.search(terminal.raw)
 
 
+def test_results_of_a_batch_stay_whole_lines(server_url: str, tmp_path: Path) -> None:
+    (tmp_path / "inputs.jsonl").write_text('{"n": 1}\n' * 2)
+    with Terminal(server_url, "batch", str(tmp_path / "inputs.jsonl"), "--assistant-id", "agent") as terminal:
+        assert terminal.end() == 0
+        assert [json.loads(line)["values"]["n"] for line in terminal.text.splitlines()] == [2, 2]
+
+
 def test_help_fits(server_url: str) -> None:
     names = [*cli.commands, *(f"threads {name}" for name in threads.commands)]
     for done in run_each(server_url, [["--help"], *([*name.split(), "--help"] for name in names)]):

@@ -1,4 +1,4 @@
-"""Times in words, and what looks like progress."""
+"""Words that JSON does not have, times in words, and what looks like progress."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,6 +13,28 @@ from langgraph_runs._cli.values import parsed, time
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
 def test_json_and_yaml_as_windows_writes_them(text: str, encoding: str) -> None:
     assert parsed(text.encode(encoding)) == {"n": "é"}
+
+
+@pytest.mark.parametrize(
+    "text", ["no", "On", "y", "12:30", "010", "+4", "0x1F", "1_000", ".inf", "2026-11-20", "=", "a"]
+)
+def test_a_plain_word_that_json_does_not_have_is_text(text: str) -> None:
+    assert parsed(f"{{a: {text}}}".encode()) == {"a": text}
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("[1, -2.5, 1e-3, 12345678901234567890123]", [1, -2.5, 1e-3, 12345678901234567890123]),
+        ("[true, True, FALSE, null, NULL, ~, ]", [True, True, False, None, None, None]),
+        ("['1', \"true\", !!str 1]", ["1", "true", "1"]),
+        ("a: &x {b: 1}\nc: {<<: *x}", {"a": {"b": 1}, "c": {"b": 1}}),
+        ("a:", {"a": None}),
+        ('{"n": 12345678901234567890123}', {"n": 12345678901234567890123}),
+    ],
+)
+def test_other_plain_words_are_as_in_json(text: str, value: Any) -> None:
+    assert parsed(text.encode()) == value
 
 
 @pytest.mark.parametrize(

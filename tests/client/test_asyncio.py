@@ -1,6 +1,7 @@
 """Connections on asyncio, which has a network of its own here: with the loop it brings and with uvloop."""
 
 import asyncio
+import gc
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
@@ -13,6 +14,7 @@ import trustme
 import uvloop
 
 from langgraph_runs import APITimeoutError, AsyncClient, Client, CustomEvent
+from langgraph_runs.testing import FakeRun, FakeServer, Pause
 from tests.support.interrupting import Paused
 from tests.support.network import Request
 from tests.support.replay import Replay, Response
@@ -280,3 +282,35 @@ def test_a_stream_of_an_application_in_the_same_process_ends_well(run: Run) -> N
             assert [event.data async for event in client.runs.stream(None, "agent")] == [0, 1, 2]
 
     run(work())
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_a_map_whose_task_the_end_of_the_loop_cancels(
+    left: bool, run: Run, fake_server: FakeServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Together with the tasks of its runs. If it is left by its block, it still cancels the runs."""
+
+    def agent(_: FakeRun) -> list[Pause]:
+        started.release()
+        return [Pause()]
+
+    fake_server.on_stream("agent", agent)
+    client, started = fake_server.async_client(), threading.Semaphore(0)
+
+    async def follow() -> None:
+        pairs = client.runs.map([{"assistant_id": "agent"}] * 3)
+        if left:
+            async with pairs:
+                await anext(pairs)
+        await anext(pairs)
+
+    async def work() -> None:
+        following = asyncio.create_task(follow())
+        for _ in range(3):
+            assert await asyncio.to_thread(started.acquire, timeout=30)
+        assert not following.done()
+
+    run(work())
+    gc.collect()
+    assert [request.path.endswith("/cancel") for request in fake_server.requests] == [False] * 3 + [True] * 3 * left
+    assert not caplog.records

@@ -73,7 +73,7 @@ class TestAsync:
         async with AsyncClient(server.url) as client:
             async with anyio.create_task_group() as tasks:
                 tasks.start_soon(client.runs.wait, "t", "agent")
-                await anyio.to_thread.run_sync(server.wait_for, lambda: server.requests)
+                await anyio.to_thread.run_sync(server.wait_for, lambda: bool(server.requests))
                 tasks.cancel_scope.cancel()
             await anyio.to_thread.run_sync(gone, server)
 
@@ -185,6 +185,29 @@ def test_ctrl_c(replay: Replay) -> None:
         said, _ = program.communicate(timeout=BOUND)
     assert said == "interrupted\n"
     assert program.returncode == 0
+    gone(server)
+
+
+LEFT_OPEN = """
+import sys
+from langgraph_runs import Client
+
+stream = Client(sys.argv[1]).runs.stream("t", "agent", stream_mode="custom")
+print(next(stream).data)
+stream.own = stream  # so that only the garbage collector closes it, when sys.modules is empty
+"""
+
+
+def test_a_stream_that_is_open_when_the_interpreter_ends_says_nothing(replay: Replay) -> None:
+    server = replay(endless)
+    program = subprocess.run(
+        [sys.executable, "-c", LEFT_OPEN, server.url],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+        check=False,
+    )
+    assert (program.returncode, program.stdout, program.stderr) == (0, "{'i': 0}\n", "")
     gone(server)
 
 

@@ -2,15 +2,20 @@
 
 import asyncio
 import re
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import anyio
+import anyio.lowlevel
 import httpx
 import pytest
 
-from langgraph_runs import APITimeoutError, AsyncClient, Client, CustomEvent
+from langgraph_runs import APITimeoutError, AsyncClient, Client, CustomEvent, HTTPTransport
+from tests.support.interrupting import CancelledRuns
 from tests.support.network import Request
 from tests.support.replay import Replay, ReplayServer, Response
 from tests.support.samples import run_json, sse
@@ -183,6 +188,62 @@ async def test_tasks_are_told_of_a_pool_that_is_used_up(server: ReplayServer) ->
                 await in_tasks(100, use)
                 assert server.accepted == 2
             assert (await client.runs.get("c", "run-of-c")).thread_id == "c"
+
+
+def test_a_signal_handler_may_close_a_response_that_is_being_closed(server: ReplayServer) -> None:
+    def handle() -> None:
+        with body._lock:  # the thread holds it when the signal comes
+            body.interrupt()
+
+    with (
+        httpx.Client(transport=HTTPTransport()) as http_client,
+        http_client.stream("GET", f"{server.url}/threads/t/runs/stream") as response,
+    ):
+        body = response.extensions["body"]
+        thread = threading.Thread(target=handle, daemon=True)
+        thread.start()
+        thread.join(ENDLESS)
+        assert not thread.is_alive()
+
+
+@pytest.mark.anyio
+async def test_tasks_share_one_list(replay: Replay) -> None:
+    async def take(_: int) -> None:
+        async for run in runs:
+            found.append(run.run_id)
+            await anyio.lowlevel.checkpoint()  # the others' turn
+
+    def page(request: Request) -> Response:
+        offset, limit = (int(parse_qs(urlsplit(request.target).query)[name][0]) for name in ("offset", "limit"))
+        return Response.json([run_json(run_id=str(number)) for number in range(offset, min(offset + limit, 250))])
+
+    found: list[str] = []
+    async with AsyncClient(replay(page).url) as client:
+        runs = client.runs.iter("t")
+        await in_tasks(3, take)
+    assert sorted(found, key=int) == [str(number) for number in range(250)]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems limit memory in other ways")
+def test_a_map_that_gets_no_more_threads_ends(replay: Replay) -> None:
+    """The payloads without a thread come with the reason."""
+    script = """
+import resource, sys, threading
+from langgraph_runs import Client
+
+with Client(sys.argv[1]) as client, client.runs.map([{"assistant_id": "agent"}] * 8) as results:
+    with open("/proc/self/statm") as sizes:
+        used = int(sizes.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + 2**30, used + 2**30))
+    threading.stack_size(2**28)  # so there are at most four
+    found = [next(results)]
+    client.runs.cancel("t1", "r1")
+    found += results
+    print(len(found), *sorted({type(result).__name__ for _, result in found}))
+"""
+    command = [sys.executable, "-c", script, replay(CancelledRuns(1)).url]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=ENDLESS)
+    assert done.stdout == "8 RuntimeError dict\n"
 
 
 def expected(thread_ids: Iterator[str]) -> dict[tuple[str, str], int]:

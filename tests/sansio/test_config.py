@@ -1,9 +1,12 @@
 """What a client is set up with: which argument or variable counts, and what is refused before anything is sent."""
 
+import copy
 import math
+import pickle
 import ssl
 import sys
 import traceback
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -107,6 +110,23 @@ def test_a_url_is_kept_but_for_its_last_slash(given: str | httpx.URL, url: str) 
 def test_what_is_no_servers_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match="^url: .* is not a server's URL; an example is http://localhost:2024$"):
         resolved(url)
+
+
+@pytest.mark.parametrize("url", ["http://host?key=hidden", "http://host/#hidden"])
+def test_a_query_is_named_as_what_is_wrong_but_not_shown(url: str) -> None:
+    with pytest.raises(ValueError, match="^url: 'http://host/?' with a query or fragment is not a") as caught:
+        resolved(url)
+    assert "hidden" not in str(caught.value)
+
+
+def test_the_place_of_a_wrong_url_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LANGGRAPH_API_URL", "'http://variable'\n")
+    assert resolved().url == "http://variable"
+    monkeypatch.setenv("LANGGRAPH_API_URL", "variable")
+    with pytest.raises(ValueError, match="^LANGGRAPH_API_URL: 'variable' is not a server's URL"):
+        resolved()
+    with pytest.raises(ValueError, match="^http_client: 'ftp://own' is not a server's URL"):
+        resolved(http_client=httpx.Client(base_url="ftp://own"))
 
 
 # -- who asks
@@ -419,3 +439,52 @@ def test_an_exclusion_that_can_not_be_read_is_named(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("NO_PROXY", "localhost,host:port")
     with pytest.raises(ValueError, match="^NO_PROXY: 'host:port' is no host: "):
         Client("https://example.com")
+
+
+# -- how the default client connects
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+@pytest.mark.parametrize(
+    ("name", "value", "problem"),
+    [
+        ("headers", [("x-a", "b")], "must be a mapping, not list"),
+        ("headers", "x-a: b", "must be a mapping, not str"),
+        ("limits", {"max_connections": 3}, "must be an httpx.Limits, not dict"),
+        ("limits", 0, "must be an httpx.Limits, not int"),
+        ("verify", Path("ca.pem"), "must be True, False or an ssl.SSLContext, not PosixPath"),
+        ("verify", 0, "must be True, False or an ssl.SSLContext, not int"),
+    ],
+)
+def test_a_setting_of_another_type_is_named(kind: Any, name: str, value: Any, problem: str) -> None:
+    with pytest.raises(TypeError, match=f"^{name}: {problem}$"):
+        kind(**{name: value})
+
+
+def test_limits_of_either_library_are_taken() -> None:
+    for limits in (httpx.Limits(max_connections=3), httpx2.Limits(max_connections=3)):
+        Client(limits=limits).close()  # type: ignore[arg-type] # httpx2's are the same, but for their name
+
+
+@pytest.mark.filterwarnings("ignore:`verify=<str>` is deprecated:DeprecationWarning")
+def test_certificates_that_can_not_be_read_are_named_with_their_place(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (empty := tmp_path / "empty.pem").write_text("")
+    for path in (tmp_path / "nowhere.pem", empty):
+        with pytest.raises(ValueError, match="^verify: no certificates can be read there: "):
+            Client("https://example.com", verify=str(path))
+        with monkeypatch.context() as context:
+            context.setenv("SSL_CERT_FILE", str(path))
+            for kind in (Client, AsyncClient):
+                with pytest.raises(ValueError, match="^SSL_CERT_FILE or SSL_CERT_DIR: no certificates can be read"):
+                    kind("https://example.com")
+
+
+@pytest.mark.parametrize("kind", [Client, AsyncClient])
+def test_a_client_for_another_process_is_refused_with_what_to_do(kind: Any) -> None:
+    client = kind()
+    for one in (client, client.runs.wait, client.threads):
+        for duplicate in (pickle.dumps, copy.deepcopy):
+            with pytest.raises(TypeError, match=r"Client can't be copied or pickled; make one in each process$"):
+                duplicate(one)

@@ -23,6 +23,7 @@ from langgraph_runs import (
     ValuesEvent,
 )
 from langgraph_runs._sansio.conversion import Converters, converter, structured
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.events import Event, unwanted
 from tests.support.samples import request
 
@@ -234,7 +235,7 @@ def test_a_huge_value_is_not_shown_whole() -> None:
 
 
 def final(values: Any, **converters: Any) -> Any:
-    return Converters(**converters).values(values, request(), run_id="r", thread_id="t")
+    return Converters(**converters).values(values, request(), RunLocation("r", "t"))
 
 
 def test_final_values_are_converted() -> None:

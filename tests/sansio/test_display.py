@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 from typing import Any
 from uuid import UUID
 
+import attrs
 import pytest
 import rich.console
 from rich.pretty import pretty_repr
@@ -38,6 +39,7 @@ from langgraph_runs import (
     ValuesEvent,
     WaitTimeoutError,
 )
+from langgraph_runs_api import models
 from langgraph_runs_api.models.error_body import ErrorBody
 from tests.support.samples import run_json
 
@@ -59,15 +61,18 @@ CHECKPOINT: Any = {
     "parent_config": {"configurable": {"model_key": SECRET}},
     "metadata": {"model_key": SECRET},
     "values": {"n": 1},
+    "tasks": [{"id": "1", "name": "n", "state": {"configurable": {"model_key": SECRET}}}],
 }
 DEBUG: Any = {"type": "checkpoint", "payload": CHECKPOINT}
+STATE: ThreadState[Any] = ThreadState({"n": 1}, metadata={"source": "loop", "model_key": SECRET})
 FOLDER = MessageFolder()
 for part in ("Hello", " <you>"):
     FOLDER.add(MessageTupleEvent([{"type": "AIMessageChunk", "id": "1", "content": part}, {}]))
 SHOWN: list[Any] = [
     LONG_RUN,
     PartialRun(status="running\n"),
-    ThreadState({"n": 1}, metadata={"source": "loop", "model_key": SECRET}),
+    STATE,
+    ThreadState({"n": 1}, tasks=[{"id": "1", "name": "n", "state": dict(STATE)}]),
     ErrorBody(detail=["\n"] * 100),
     CheckpointsEvent(CHECKPOINT),
     DebugEvent(DEBUG),
@@ -106,6 +111,34 @@ def test_what_is_shown_is_short_and_tells_no_secret(shown: Any) -> None:
     assert not any(SECRET in text for text in (line, html, pretty))
 
 
+@pytest.mark.parametrize("name", sorted(models.__all__))
+def test_no_model_of_a_request_or_an_answer_shows_a_secret(name: str) -> None:
+    """Whatever its fields are, also those of a schema that is added later."""
+    kind: Any = getattr(models, name)
+    if not attrs.has(kind):
+        return
+    keys = {"configurable": {"model_key": SECRET}}
+    state = {"values": {}, "next": [], "metadata": keys, "tasks": [{"id": "1", "name": "n", "state": keys}]}
+    secret = {"config": keys, "context": keys, "kwargs": keys, "webhook": SECRET, "tasks": [{"state": state}]}
+    secret |= {"before": keys} | ({"metadata": keys} if name == "ThreadState" else {})
+    fields = {one.name: secret[one.name] for one in attrs.fields(kind) if one.name in secret}
+    missing = {one.name: "" for one in attrs.fields(kind) if one.init and one.default is attrs.NOTHING}
+    shown: Any = kind(**missing | fields)
+    shown.additional_properties["api_key"] = SECRET
+    assert not any(SECRET in text for text in (repr(shown), shown._repr_html_(), pretty_repr(shown)))
+
+
+def test_a_body_shows_what_is_set() -> None:
+    class Array:  # of numpy, which has no truth
+        __bool__ = None
+
+        def __repr__(self) -> str:
+            return "array([0, 1])"
+
+    body = models.RunCreateStateful("agent", input_=Array(), stream_resumable=False, config={"tags": ["x"]})
+    assert repr(body) == "RunCreateStateful('agent', input=array([0, 1]), stream_resumable=False)"
+
+
 def test_a_run_is_one_line_with_its_ids_and_status() -> None:
     assert repr(LONG_RUN) == f"Run('{ID}', status='interrupted', thread_id='{THREAD}')"
     assert repr(PartialRun(status="success", input_={"n": 1})) == "PartialRun(status='success', input={'n': 1})"
@@ -113,8 +146,10 @@ def test_a_run_is_one_line_with_its_ids_and_status() -> None:
 
 
 def test_an_events_data_are_shown_but_for_the_config() -> None:
-    assert repr(CheckpointsEvent(CHECKPOINT)) == "CheckpointsEvent({'values': {'n': 1}})"
-    assert repr(DebugEvent(DEBUG)) == "DebugEvent({'payload': {'values': {'n': 1}}, 'type': 'checkpoint'})"
+    tasks = [{"id": "1", "name": "n", "state": {}}]
+    assert dict(CheckpointsEvent(CHECKPOINT).__rich_repr__()) == {"data": {"values": {"n": 1}, "tasks": tasks}}
+    debug: Any = {"type": "checkpoint", "payload": {"config": {}, "next": []}}
+    assert repr(DebugEvent(debug)) == "DebugEvent({'payload': {'next': []}, 'type': 'checkpoint'})"
     assert CheckpointsEvent(CHECKPOINT).data["config"]["configurable"] == {"model_key": SECRET}
     odd: Any = [None]
     assert repr(DebugEvent(odd)) == "DebugEvent([None])"

@@ -31,6 +31,7 @@ from langgraph_runs import (
     WaitTimeoutError,
 )
 from langgraph_runs._sansio.failures import connection_error, response_error, run_failure, shown_url, status_error
+from langgraph_runs._sansio.location import RunLocation
 from tests.support.recordings import Recording, load_recording, load_recordings
 from tests.support.samples import DISGUISED, REFUSALS, URL, is_stream, recorded_events, request
 
@@ -180,7 +181,7 @@ def test_every_recorded_disguise_is_seen_through(name: str) -> None:
         [payload] = [event.json for event in recorded_events(recording.body) if event.name == "error"]
     else:
         payload = orjson.loads(recording.body)["__error__"]
-    error = run_failure(payload, request(), run_id="r", thread_id="t")
+    error = run_failure(payload, request(), RunLocation("r", "t"))
     kind, attributes = DISGUISED[name]
     assert type(error) is kind
     assert {name: getattr(error, name) for name in attributes} == attributes
@@ -210,14 +211,14 @@ def test_every_recorded_disguise_is_seen_through(name: str) -> None:
     ],
 )
 def test_a_failure_is_understood_in_any_form(payload: Any, error: str, message: str) -> None:
-    failure = run_failure(payload, request(), run_id="r", thread_id="t")
+    failure = run_failure(payload, request(), RunLocation("r", "t"))
     assert isinstance(failure, RunFailedError)
     assert (failure.error, failure.message, failure.run_id, failure.thread_id) == (error, message, "r", "t")
     assert str(failure) == f"run r failed with {error}: {message}"
 
 
 def test_a_failure_of_a_run_whose_id_is_unknown() -> None:
-    failure = run_failure({"error": "E", "message": "m"}, request(), run_id=None, thread_id=None)
+    failure = run_failure({"error": "E", "message": "m"}, request(), RunLocation())
     assert str(failure) == "run (id unknown) failed with E: m"
 
 
@@ -230,7 +231,7 @@ def test_a_failure_of_a_run_whose_id_is_unknown() -> None:
     ],
 )
 def test_a_run_that_does_not_exist_is_not_found_in_any_form(payload: Any) -> None:
-    error = run_failure(payload, request(), run_id="r", thread_id="t")
+    error = run_failure(payload, request(), RunLocation("r", "t"))
     assert isinstance(error, NotFoundError)
     assert (error.status_code, error.detail, error.method, error.url) == (404, "Run not found", "GET", URL)
     assert str(error) == f"GET {URL}: Run not found"
@@ -369,7 +370,7 @@ def test_no_message_holds_the_user_name_or_the_password_or_the_key() -> None:
         status_error(sent, 500, httpx.Headers(), b"x"),
         connection_error(httpx.ConnectError("x"), sent),
         response_error(sent, "x", b"y"),
-        run_failure("Run not found", sent, run_id=None, thread_id=None),
+        run_failure("Run not found", sent, RunLocation()),
     ]
     for error in errors:
         assert "http://host/a" in str(error)
@@ -447,7 +448,7 @@ def test_a_validators_message_is_one_line_with_the_field() -> None:
     ],
 )
 def test_only_the_servers_own_words_say_that_a_run_is_missing(payload: Any, kind: type[Exception]) -> None:
-    error = run_failure(payload, request(), run_id="r", thread_id="t")
+    error = run_failure(payload, request(), RunLocation("r", "t"))
     assert type(error) is kind
     if isinstance(error, RunFailedError):
         assert (error.run_id, error.thread_id) == ("r", "t")
@@ -455,4 +456,4 @@ def test_only_the_servers_own_words_say_that_a_run_is_missing(payload: Any, kind
 
 def test_a_run_that_exists_has_failed_whatever_its_graph_says() -> None:
     payload = {"error": "HTTPException", "message": "404: Run not found"}
-    assert type(run_failure(payload, request(), run_id="r", thread_id="t", exists=True)) is RunFailedError
+    assert type(run_failure(payload, request(), RunLocation("r", "t"), exists=True)) is RunFailedError

@@ -1,12 +1,15 @@
 """Which runs a list gives, as far as no server decides that."""
 
+import math
 from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from langgraph_runs import PartialRun, Run
-from langgraph_runs._sansio.checks import checked, take, time
+from langgraph_runs._sansio.checks import checked, time
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs.options import ListArguments, ListOptions
 from tests.support.samples import run_json
@@ -22,8 +25,7 @@ def run(**fields: Any) -> Run:
 
 def run_filter(*values: Any) -> RunFilter:
     """The filter that `list` makes of these options."""
-    given = checked("list", ListOptions, dict(zip(RunFilter._fields, values, strict=True)))
-    return RunFilter(*take(given, *RunFilter._fields))
+    return RunFilter.take(checked("list", ListOptions, dict(zip(RunFilter._fields, values, strict=True))))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +46,26 @@ def run_filter(*values: Any) -> RunFilter:
 )
 def test_all_given_keys_of_the_metadata_are_equal(wanted: Any, present: Any, matches: bool) -> None:
     assert run_filter(wanted, None, None).matches(run(metadata=present)) is matches
+
+
+@pytest.mark.parametrize(
+    ("wanted", "present"),
+    [
+        (UUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        (CREATED, "2026-11-22T05:00:00+00:00"),
+        (("a", {"b": (1, None)}), ["a", {"b": [1, None]}]),
+        (Decimal("1.50"), "1.50"),
+        ({1: {"x"}}, {"1": ["x"]}),
+        (math.nan, None),
+    ],
+)
+def test_the_metadata_is_compared_as_it_was_sent(wanted: Any, present: Any) -> None:
+    assert run_filter({"a": wanted}, None, None).matches(run(metadata={"a": present}))
+
+
+def test_metadata_that_can_not_be_sent_is_an_error() -> None:
+    with pytest.raises(TypeError, match=r"^metadata\.a: object is not JSON$"):
+        run_filter({"a": object()}, None, None)
 
 
 def test_a_run_without_metadata_has_no_key() -> None:

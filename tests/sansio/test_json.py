@@ -2,12 +2,15 @@
 
 import dataclasses
 import re
-from datetime import datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from ipaddress import IPv4Address
-from typing import Any
+from pathlib import Path, PurePosixPath
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import attrs
+import numpy as np
 import orjson
 import pydantic.v1
 import pytest
@@ -68,6 +71,64 @@ def test_models_of_pydantic_are_sent_with_their_types() -> None:
     assert sent({"input": [old]}) == {"input": [{"name": "b", "since": "2026-11-22T12:00:00+01:00"}]}
 
 
+class OtherTime(datetime):
+    """As of pandas, pendulum or freezegun."""
+
+
+class NoTime(datetime):
+    """As NaT of pandas."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(self, other: object) -> bool:
+        return False
+
+
+class OtherDay(date):
+    """As of freezegun."""
+
+
+class OtherUUID(UUID):
+    """As of asyncpg."""
+
+
+class Pair(NamedTuple):
+    one: Any
+    other: Any
+
+
+class Place(BaseModel):
+    path: Path
+
+
+SQUARE = np.array([[1, 2], [3, 4]])
+
+
+@pytest.mark.parametrize(
+    ("value", "as_sent"),
+    [
+        (OtherTime(2026, 11, 22, 12, tzinfo=UTC), "2026-11-22T12:00:00+00:00"),
+        (OtherTime(2026, 11, 22, 12, 0, 0, 5), "2026-11-22T12:00:00.000005"),
+        (OtherDay(2026, 11, 22), "2026-11-22"),
+        (OtherUUID(int=7), "00000000-0000-0000-0000-000000000007"),
+        (Pair(1, Pair(NOON, None)), [1, ["2026-11-22T12:00:00+01:00", None]]),
+        (SQUARE.T, [[1, 3], [2, 4]]),
+        (SQUARE[:, ::2], [[1], [3]]),
+        (np.array(["a", "b"]), ["a", "b"]),
+        (np.array([1, None, "a"]), [1, None, "a"]),
+        (np.array(["2026-11-22", "2026-11-23"], dtype="datetime64[ns]")[::2], ["2026-11-22T00:00:00"]),
+        (PurePosixPath("/a/b"), "/a/b"),
+        (Place(path=Path("a")), {"path": "a"}),
+    ],
+    ids=repr,
+)
+def test_what_is_a_time_an_id_a_tuple_an_array_or_a_path_is_sent_whatever_its_class(value: Any, as_sent: Any) -> None:
+    assert sent({"input": {"a": value}, "metadata": {"b": [value]}}) == {
+        "input": {"a": as_sent},
+        "metadata": {"b": [as_sent]},
+    }
+
+
 @pytest.mark.parametrize("argument", ["context", "config", "metadata"])
 @pytest.mark.parametrize("value", [Point(1), Shape("s", []), CUSTOMER, OldCustomer(name="b", since=NOON)], ids=repr)
 def test_what_has_fields_is_sent_as_a_mapping(argument: str, value: Any) -> None:
@@ -101,6 +162,8 @@ class Photo:
         (SecretBytes(b"hidden"), r"input: SecretBytes is a secret; send value.get_secret_value()"),
         ({"customer": Customer}, "input.customer: ModelMetaclass is not JSON"),
         ([OldCustomer], "input[0]: ModelMetaclass is not JSON"),
+        (Pair(1, NoTime(2026, 11, 22)), "input[1]: NoTime is not JSON"),
+        (np.array([1, object()]), "input[1]: object is not JSON"),
         (Photo(FieldInfo()), "input.data: FieldInfo is not JSON"),
         ({"a": [{"b": 2**64}]}, "input.a[0].b: Integer exceeds 64-bit range"),
         (Wallet("a\ud83d"), "input.owner: str is not valid UTF-8: surrogates not allowed"),

@@ -575,6 +575,7 @@ def test_a_stream_is_joined_at_the_address_that_is_known() -> None:
 )
 def test_a_count_is_an_integer_of_at_least_so_much(name: str, value: Any, kind: type[Exception], problem: str) -> None:
     assert checked("list", ListArguments, {"limit": 1, "offset": 0}) == {"limit": 1, "offset": 0}
+    assert checked("list", ListArguments, {"limit": 10**400}) == {"limit": 10**400}  # no float is as large
     with pytest.raises(kind) as caught:
         checked("list", ListArguments, {name: value})
     assert str(caught.value) == f"{name}: {problem}"

@@ -20,6 +20,7 @@ from langgraph_runs import (
     Thread,
 )
 from langgraph_runs._sansio import responses
+from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.responses import APIResponse, check_done, one, page, values
 from langgraph_runs_api.api.runs import (
     cancel_run,
@@ -222,23 +223,23 @@ def test_a_partial_run_is_no_excuse_for_wrong_fields(fields: dict[str, Any]) -> 
     ],
 )
 def test_the_final_values_are_any_json(content: bytes, result: Any) -> None:
-    assert values(join_run.parse_response, answer(content), run_id="r", thread_id="t") == result
+    assert values(join_run.parse_response, answer(content), RunLocation("r", "t")) == result
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n", HTML, b'{"n": ', b"\xff"])
 def test_values_that_are_no_json_are_an_error(content: bytes) -> None:
     with pytest.raises(APIResponseError, match=f"^GET {URL}: "):
-        values(join_run.parse_response, answer(content), run_id="r", thread_id="t")
+        values(join_run.parse_response, answer(content), RunLocation("r", "t"))
 
 
 def test_a_failure_in_place_of_values_is_raised() -> None:
     failed = answer(b'{"__error__": {"error": "ValueError", "message": "boom"}, "n": 1}')
     with pytest.raises(RunFailedError) as caught:
-        values(join_run.parse_response, failed, run_id="r", thread_id="t")
+        values(join_run.parse_response, failed, RunLocation("r", "t"))
     assert (caught.value.run_id, caught.value.thread_id) == ("r", "t")
     missing = answer(b'{"__error__": {"error": "HTTPException", "message": "404: Run not found"}}')
     with pytest.raises(NotFoundError):
-        values(join_run.parse_response, missing, run_id="r", thread_id="t")
+        values(join_run.parse_response, missing, RunLocation("r", "t"))
 
 
 # -- done

@@ -266,6 +266,15 @@ def test_pending_tells_a_cut_event_from_none() -> None:
     assert states == [False, True, True, True, False, False, False, True, False]
 
 
+def test_a_comment_without_a_blank_line_after_it_is_no_event_that_was_cut() -> None:
+    decoder = SSEDecoder()
+    states: list[bool] = []
+    for chunk in [b"data: 1\n\n:\n", b": cut", b"\r", b":\r\n:\n", b"event: a\n", b":\n", b"\n", b":\n"]:
+        decode([chunk], decoder)
+        states.append(decoder.pending)
+    assert states == [False, True, False, False, True, True, False, False]
+
+
 def test_large_data_is_a_view_that_stays_as_it_is() -> None:
     small, large = b"s" * 1000, b"l" * 100_000
     body = b"data: " + large + b"\r\nid: 1\r\n\r\n" + b"data: " + small + b"\r\n\r\n"

@@ -6,6 +6,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator
+from itertools import count
 from typing import Any
 
 import anyio
@@ -36,6 +37,32 @@ class Switch:
         """Wait until it is set."""
         while not self._event.is_set():  # noqa: ASYNC110 - another thread sets it
             await asyncio.sleep(0.005)
+
+
+class CancelledRuns:
+    """A server of one run that ends at once, and of others that end when all of them have been asked to."""
+
+    def __init__(self, others: int) -> None:
+        self._left = others
+        self._all = Switch()
+        self.end = self._all.set
+        self._numbers = count()
+
+    def __call__(self, request: Request) -> Response:
+        """The response to a request."""
+        kind = ("content-type", "application/json")
+        if request.path.endswith("/cancel"):
+            self._left -= 1
+            if not self._left:
+                self.end()
+            return Response(200, (kind,), self._values())
+        number = next(self._numbers)
+        place = ("location", f"/threads/t{number}/runs/r{number}/join")
+        return Response(200, (kind, place), self._values() if number else b"{}")
+
+    async def _values(self) -> AsyncIterator[bytes]:
+        await self._all.wait()
+        yield b"{}"
 
 
 class Paused:

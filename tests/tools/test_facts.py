@@ -8,6 +8,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from scripts.drift.document import DocumentError
 from scripts.drift.facts import FACTS
 from scripts.drift.facts.fact import check_facts, read_facts
 from scripts.drift.server import KINDS, Kind, ServerError, ServerInfo, server_info
@@ -64,7 +65,7 @@ def with_agent(answer: Callable[[httpx.Request], httpx.Response]) -> httpx.Async
     def answer_or_agent(request: httpx.Request) -> httpx.Response:
         if request.url.path == "/assistants/search":
             return httpx.Response(200, json=[{"graph_id": "agent"}])
-        return answer(request)
+        return httpx.Response(200) if request.url.path == "/info" else answer(request)
 
     return client(answer_or_agent)
 
@@ -184,6 +185,7 @@ async def test_threads_are_deleted_afterwards() -> None:
         (httpx.Response(200, json={"version": "0.16.7", "langgraph_py_version": "1.2.22"}), ServerInfo("PY", "0.16.7")),
         (httpx.Response(200, json={"version": "2.0.0", "context": "js"}), ServerInfo("JS", "2.0.0")),
         (httpx.Response(200, json={"name": "Aegra", "version": "0.11.0"}), ServerInfo("AE", "0.11.0")),
+        (httpx.Response(200, json={"version": "nightly"}), ServerInfo("PY", "")),
         (httpx.Response(404, text="Not Found"), ServerInfo("PY", "")),
         (httpx.Response(200, json=["what"]), ServerInfo("PY", "")),
     ],
@@ -196,6 +198,17 @@ async def test_a_server_says_what_it_is(response: httpx.Response, info: ServerIn
 async def test_a_server_without_the_graph_is_refused() -> None:
     async with client(lambda _: httpx.Response(200, json=[])) as http:
         with pytest.raises(ServerError, match="facts are checked with the graph of examples/agent"):
+            await check_facts(http, "PY", FACTS)
+
+
+async def test_a_server_that_stops_while_it_is_asked_is_no_difference() -> None:
+    def answer(request: httpx.Request) -> httpx.Response:
+        if request.url.path == "/assistants/search":
+            return httpx.Response(200, json=[{"graph_id": "agent"}])
+        raise httpx.ConnectError("refused", request=request)
+
+    async with client(answer) as http:
+        with pytest.raises(ServerError, match="http://server: it stopped responding while facts were checked: refused"):
             await check_facts(http, "PY", FACTS)
 
 
@@ -221,7 +234,7 @@ async def test_every_fact_has_a_unique_name_and_names_an_existing_module(request
 async def test_a_line_of_the_table_that_cannot_be_asked_is_refused(row: str, problem: str, tmp_path: Path) -> None:
     table = tmp_path / "facts.yaml"
     table.write_text(f"_sansio/sse.py:\n  - {row}\n")
-    with pytest.raises((AttributeError, TypeError, ValueError), match=re.escape(problem)):
+    with pytest.raises(DocumentError, match=rf"{re.escape(str(table))}:2: .*{re.escape(problem)}"):
         read_facts(table)
 
 

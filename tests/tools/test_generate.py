@@ -184,6 +184,10 @@ def test_what_the_generator_cannot_process_fails_with_the_reason_and_changes_not
             SMALL.replace("required: true", "required: false"), ":8: .*true was expected", id="path parameter"
         ),
         pytest.param(SMALL.replace("schemas/Thing", "schemas/Nothing"), ":12: .*schemas/Nothing", id="reference"),
+        pytest.param(
+            SMALL.replace("{thing_id}", "{name}"), ":4: .*'name' for 'get' .*was not resolved", id="unresolved"
+        ),
+        pytest.param(SMALL.replace("openapi: ", "nested: " + "[" * 5000), ": it is nested too deeply", id="nested"),
     ],
 )
 def test_an_invalid_description_is_one_clear_line(
@@ -281,7 +285,7 @@ def test_ctrl_c_leaves_the_old_package_or_the_new_one_and_nothing_else(
         process.send_signal(signal.SIGINT)
         _, said = process.communicate("\n" * 10)
     if step == "generated":
-        assert (process.returncode, said) == (130, "generate: interrupted, nothing is changed\n")
+        assert (process.returncode, said) == (130, "generate: interrupted, nothing is half-written\n")
         assert contents(old_package) == before
     else:
         assert (process.returncode, said) == (0, "")

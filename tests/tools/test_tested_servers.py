@@ -76,8 +76,19 @@ def test_it_succeeds_only_if_all_servers_do(run: Callable[..., int], capsys: pyt
     assert f"|  | {__tested_servers__[0]} | 0.13.8 | {__tested_servers__[-1]} |" in capsys.readouterr().out
     assert run("--versions", "oldest 0.10.3") == 1
     assert run() == 1
-    assert run("--versions", "0.0") == 2
-    assert capsys.readouterr().err == "test_servers: langgraph-api 0.0 cannot be installed\n"
+    capsys.readouterr()
+    assert run("--versions", "0.0 newest") == 2
+    out, said = capsys.readouterr()
+    assert said == "test_servers: langgraph-api 0.0 cannot be installed\n"
+    assert f"|  | {__tested_servers__[-1]} |" in out
+
+
+def test_what_does_not_end_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(sys, "argv", ["script", "--url", "http://127.0.0.1:9"])
+    monkeypatch.setattr(test_servers, "_TIMEOUT", 0)
+    assert test_servers.main() == 2
+    command = "`python -m scripts.drift --url http://127.0.0.1:9 --json`"
+    assert capsys.readouterr() == ("", f"test_servers: {command} did not end within 0 minutes\n")
 
 
 def test_it_writes_the_table_only_for_all_versions(run: Callable[..., int], capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,9 +9,8 @@ import httpcore
 import httpx
 import pytest
 
-from langgraph_runs._transport import HTTPTransport
+from langgraph_runs._transport import HTTPTransport, synchronization
 from langgraph_runs._transport._sync import pool
-from langgraph_runs._transport.synchronization import Interruptible
 
 TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # not used, but loading certificates takes long
 Outcome = tuple[int, list[tuple[bytes, bytes]], bytes] | str
@@ -68,7 +67,7 @@ def outcome(transport: httpx.HTTPTransport) -> Outcome:
 
 def both(pieces: list[bytes], monkeypatch: pytest.MonkeyPatch) -> tuple[Outcome, Outcome]:
     """What our transport and httpx's own make of the same reads."""
-    monkeypatch.setattr(Interruptible, "_wait", lambda *_: True)  # there is no socket to wait for
+    monkeypatch.setattr(synchronization, "readability", lambda _: lambda _: True)  # there is no socket to wait for
     theirs = httpx.HTTPTransport(verify=TLS)
     monkeypatch.setattr(theirs._pool, "_network_backend", Backend(pieces))
     monkeypatch.setattr(pool, "connect", lambda *_: Pieces([*pieces]))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..models.assistant_select_field import AssistantSelectField, check_assistant_select_field
 from ..models.assistant_sort_by import AssistantSortBy, check_assistant_sort_by
 from ..models.sort_order import SortOrder, check_sort_order
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="AssistantSearch")
 
 
-@_attrs_define
-class AssistantSearch:
+@_attrs_define(repr=False)
+class AssistantSearch(Model):
     """Which assistants to return. Only those that meet all conditions are."""
 
     metadata: JsonObject | Unset = UNSET
@@ -41,6 +42,17 @@ class AssistantSearch:
     select: list[AssistantSelectField] | Unset = UNSET
     """ Return only these fields. Aegra ignores it. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "metadata": "metadata",
+        "graph_id": "graph_id",
+        "name": "name",
+        "limit": "limit",
+        "offset": "offset",
+        "sort_by": "sort_by",
+        "sort_order": "sort_order",
+        "select": "select",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         metadata: dict[str, Any] | Unset = UNSET

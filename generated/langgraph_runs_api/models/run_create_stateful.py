@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..models.disconnect_mode import DisconnectMode, check_disconnect_mode
 from ..models.durability import Durability, check_durability
 from ..models.if_not_exists import IfNotExists, check_if_not_exists
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="RunCreateStateful")
 
 
-@_attrs_define
-class RunCreateStateful:
+@_attrs_define(repr=False)
+class RunCreateStateful(Model):
     """What to run on a thread. Leave out fields instead of sending null, which servers refuse for most of them.
     `input`, `command` and the values inside them may be null.
 
@@ -79,6 +80,30 @@ class RunCreateStateful:
     checkpoint_id: str | Unset = UNSET
     """ The id of the checkpoint to start from. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "assistant_id": "assistant_id",
+        "input": "input_",
+        "command": "command",
+        "stream_mode": "stream_mode",
+        "stream_subgraphs": "stream_subgraphs",
+        "stream_resumable": "stream_resumable",
+        "metadata": "metadata",
+        "config": "config",
+        "context": "context",
+        "interrupt_before": "interrupt_before",
+        "interrupt_after": "interrupt_after",
+        "feedback_keys": "feedback_keys",
+        "on_disconnect": "on_disconnect",
+        "webhook": "webhook",
+        "multitask_strategy": "multitask_strategy",
+        "if_not_exists": "if_not_exists",
+        "after_seconds": "after_seconds",
+        "durability": "durability",
+        "langsmith_tracer": "langsmith_tracer",
+        "checkpoint": "checkpoint",
+        "checkpoint_id": "checkpoint_id",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         assistant_id = self.assistant_id

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..models.disconnect_mode import DisconnectMode, check_disconnect_mode
 from ..models.durability import Durability, check_durability
 from ..models.if_not_exists import IfNotExists, check_if_not_exists
@@ -25,8 +26,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="RunCreateStateless")
 
 
-@_attrs_define
-class RunCreateStateless:
+@_attrs_define(repr=False)
+class RunCreateStateless(Model):
     """What to run without a thread. Leave a field out rather than sending null."""
 
     assistant_id: str
@@ -74,6 +75,29 @@ class RunCreateStateless:
     on_completion: OnCompletion | Unset = UNSET
     """ Whether to keep the thread that the server creates for the run. The default is `delete`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "assistant_id": "assistant_id",
+        "input": "input_",
+        "command": "command",
+        "stream_mode": "stream_mode",
+        "stream_subgraphs": "stream_subgraphs",
+        "stream_resumable": "stream_resumable",
+        "metadata": "metadata",
+        "config": "config",
+        "context": "context",
+        "interrupt_before": "interrupt_before",
+        "interrupt_after": "interrupt_after",
+        "feedback_keys": "feedback_keys",
+        "on_disconnect": "on_disconnect",
+        "webhook": "webhook",
+        "multitask_strategy": "multitask_strategy",
+        "if_not_exists": "if_not_exists",
+        "after_seconds": "after_seconds",
+        "durability": "durability",
+        "langsmith_tracer": "langsmith_tracer",
+        "on_completion": "on_completion",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         assistant_id = self.assistant_id

@@ -7,14 +7,15 @@ from typing import Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..models.bulk_cancel_status import BulkCancelStatus, check_bulk_cancel_status
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="RunsCancel")
 
 
-@_attrs_define
-class RunsCancel:
+@_attrs_define(repr=False)
+class RunsCancel(Model):
     """Which runs to cancel, either by `status` or by `thread_id` and `run_ids`."""
 
     status: BulkCancelStatus | Unset = UNSET
@@ -24,6 +25,12 @@ class RunsCancel:
     run_ids: list[str] | Unset = UNSET
     """ The runs to cancel. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "status": "status",
+        "thread_id": "thread_id",
+        "run_ids": "run_ids",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         status: str | Unset = UNSET

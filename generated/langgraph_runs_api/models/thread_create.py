@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..models.on_conflict_behavior import OnConflictBehavior, check_on_conflict_behavior
 from ..types import UNSET, Unset
 from ..values import as_object
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ThreadCreate")
 
 
-@_attrs_define
-class ThreadCreate:
+@_attrs_define(repr=False)
+class ThreadCreate(Model):
     """What a new thread has. Leave a field out rather than sending null."""
 
     thread_id: str | Unset = UNSET
@@ -35,6 +36,14 @@ class ThreadCreate:
     `graph_id` in the metadata.
      """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "thread_id": "thread_id",
+        "metadata": "metadata",
+        "if_exists": "if_exists",
+        "ttl": "ttl",
+        "supersteps": "supersteps",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         thread_id = self.thread_id

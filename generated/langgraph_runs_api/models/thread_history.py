@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..types import UNSET, Unset
 from ..values import as_object
 
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ThreadHistory")
 
 
-@_attrs_define
-class ThreadHistory:
+@_attrs_define(repr=False)
+class ThreadHistory(Model):
     """Which states of a thread to return."""
 
     limit: int | Unset = UNSET
@@ -32,6 +33,13 @@ class ThreadHistory:
     checkpoint: Checkpoint | Unset = UNSET
     """ Of which graph: `checkpoint_ns` is that of a subgraph. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "limit": "limit",
+        "before": "before",
+        "metadata": "metadata",
+        "checkpoint": "checkpoint",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         limit = self.limit

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..models.sort_order import SortOrder, check_sort_order
 from ..models.thread_select_field import ThreadSelectField, check_thread_select_field
 from ..models.thread_sort_by import ThreadSortBy, check_thread_sort_by
@@ -21,8 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ThreadSearch")
 
 
-@_attrs_define
-class ThreadSearch:
+@_attrs_define(repr=False)
+class ThreadSearch(Model):
     """Which threads to return. Only those that meet all conditions are."""
 
     ids: list[str] | Unset = UNSET
@@ -46,6 +47,19 @@ class ThreadSearch:
     extract: JsonObject | Unset = UNSET
     """ Parts of the thread to return in `extracted`: a path for each name (Python server). """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "ids": "ids",
+        "metadata": "metadata",
+        "values": "values",
+        "status": "status",
+        "limit": "limit",
+        "offset": "offset",
+        "sort_by": "sort_by",
+        "sort_order": "sort_order",
+        "select": "select",
+        "extract": "extract",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         ids: list[str] | Unset = UNSET

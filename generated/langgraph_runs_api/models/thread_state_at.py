@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..types import UNSET, Unset
 from ..values import as_object
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ThreadStateAt")
 
 
-@_attrs_define
-class ThreadStateAt:
+@_attrs_define(repr=False)
+class ThreadStateAt(Model):
     """At which checkpoint."""
 
     checkpoint: Checkpoint
@@ -26,6 +27,11 @@ class ThreadStateAt:
     subgraphs: bool | Unset = UNSET
     """ Whether tasks have the states of their subgraphs. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "checkpoint": "checkpoint",
+        "subgraphs": "subgraphs",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         checkpoint = self.checkpoint

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..types import UNSET, Unset
 from ..values import as_object
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ThreadStateUpdate")
 
 
-@_attrs_define
-class ThreadStateUpdate:
+@_attrs_define(repr=False)
+class ThreadStateUpdate(Model):
     """A change of a state."""
 
     values: Any | Unset = UNSET
@@ -30,6 +31,13 @@ class ThreadStateUpdate:
     checkpoint_id: str | Unset = UNSET
     """ The id of the checkpoint to change. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "values": "values",
+        "as_node": "as_node",
+        "checkpoint": "checkpoint",
+        "checkpoint_id": "checkpoint_id",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         values = self.values

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..answers import Model
 from ..types import UNSET, Unset
 from ..values import as_object
 
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 T = TypeVar("T", bound="ThreadUpdate")
 
 
-@_attrs_define
-class ThreadUpdate:
+@_attrs_define(repr=False)
+class ThreadUpdate(Model):
     """A change of a thread."""
 
     metadata: JsonObject | Unset = UNSET
@@ -26,6 +27,11 @@ class ThreadUpdate:
     ttl: JsonObject | Unset = UNSET
     """ How long to keep the thread: `ttl` in minutes, `strategy`. """
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    _ATTRIBUTES = {
+        "metadata": "metadata",
+        "ttl": "ttl",
+    }
 
     def to_dict(self) -> dict[str, Any]:
         metadata: dict[str, Any] | Unset = UNSET

@@ -6,7 +6,6 @@ support (HEAD, CONNECT, Upgrade, chunked bodies) go to a pool of httpcore.
 
 import ssl
 import sys
-from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import suppress
 from time import monotonic
@@ -14,7 +13,6 @@ from typing import Any, Final, Self, TypeAlias, cast
 
 import httpcore
 import httpx
-from attrs import define
 
 from langgraph_runs._transport.http11 import ProtocolError, ResponseParser, closes, request_head
 from langgraph_runs._transport.network import aconnect
@@ -113,11 +111,11 @@ class AsyncPool:
         return _AsyncConnection(origin, stream)
 
 
-@define(eq=False)
 class _AsyncConnection:
-    origin: _Origin
-    stream: httpcore.AsyncNetworkStream
-    idle_since: float = 0.0
+    def __init__(self, origin: _Origin, stream: httpcore.AsyncNetworkStream) -> None:
+        self.origin = origin
+        self.stream = stream
+        self.idle_since = 0.0
 
     async def write(self, data: bytes, timeout: float | None) -> bool:
         """Send a request. Return False if the server has not read all of it, but may have responded."""
@@ -146,22 +144,24 @@ class _AsyncShare:
         self.semaphore = AsyncSemaphore(sys.maxsize if limits.max_connections is None else limits.max_connections)
         self._most_idle = limits.max_keepalive_connections
         self._expiry = limits.keepalive_expiry
-        self._idle: dict[_Origin, deque[_AsyncConnection]] = {}
+        self._idle: list[_AsyncConnection] = []  # the longest idle one first
 
     async def idle_connection(self, origin: _Origin) -> _AsyncConnection | None:
         """The most recently used connection, so that the others can expire; None if there is none."""
-        for connections in [*self._idle.values()]:
-            with suppress(IndexError):  # none is left; another thread may have taken the last one
-                while self._expiry is not None and connections[0].idle_since < monotonic() - self._expiry:
-                    await connections.popleft().stream.aclose()
-        connections = self._idle.setdefault(origin, deque())
-        with suppress(IndexError):
-            while True:
-                connection = connections.pop()
-                # An idle connection is readable only if the server has closed it.
-                if not connection.stream.get_extra_info("is_readable"):
-                    return connection
-                await connection.stream.aclose()
+        with suppress(IndexError):  # none is left; another thread may have taken the last one
+            while self._expiry is not None and self._idle[0].idle_since < monotonic() - self._expiry:
+                await self._idle.pop(0).stream.aclose()
+        for connection in self._idle[::-1]:
+            if connection.origin != origin:
+                continue
+            try:
+                self._idle.remove(connection)
+            except ValueError:  # another thread or task has taken it
+                continue
+            # An idle connection is readable only if the server has closed it.
+            if not connection.stream.get_extra_info("is_readable"):
+                return connection
+            await connection.stream.aclose()
         return None
 
     async def release(self, connection: _AsyncConnection, *, reusable: bool) -> None:
@@ -169,23 +169,21 @@ class _AsyncShare:
         self.semaphore.release()
         if reusable and self._expiry != 0:
             connection.idle_since = monotonic()
-            self._idle[connection.origin].append(connection)
-            idle = [connections for connections in [*self._idle.values()] if connections]
-            if self._most_idle is None or sum(map(len, idle)) <= self._most_idle:
+            self._idle.append(connection)
+            if self._most_idle is None or len(self._idle) <= self._most_idle:
                 return
             try:
-                connection = min(idle, key=lambda connections: connections[0].idle_since).popleft()
-            except (IndexError, ValueError):  # another thread has taken the last one
+                connection = self._idle.pop(0)
+            except IndexError:  # another thread has taken the last one
                 return
         await connection.stream.aclose()
 
     async def aclose(self) -> None:
         """Close the idle connections, and keep none in the future."""
         self._most_idle = 0
-        for connections in [*self._idle.values()]:
-            with suppress(IndexError):
-                while True:
-                    await connections.pop().stream.aclose()
+        with suppress(IndexError):
+            while True:
+                await self._idle.pop().stream.aclose()
 
 
 class _AsyncResponseBody(AsyncInterruptible):

@@ -21,7 +21,7 @@ class HTTPTransport(httpx.HTTPTransport):
         cert: A client certificate, as in httpx.
         trust_env: Whether to use SSL_CERT_FILE and SSL_CERT_DIR.
         limits: The maximum number of concurrent requests (default: none), how many idle connections are kept (default:
-            100), and for how long.
+            100), and for how many seconds (default: 4).
         options: Other arguments of httpx's transport (`http2`, `proxy`, `uds`, ...). With any of them, httpx's own pool
             is used.
     """

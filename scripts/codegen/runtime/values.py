@@ -2,8 +2,11 @@
 
 import dataclasses
 import json
+import os
 from collections.abc import Mapping
+from datetime import date, time
 from typing import Any, Final, NamedTuple, TypeGuard, TypeVar, cast
+from uuid import UUID
 
 import attrs
 import orjson
@@ -79,8 +82,8 @@ def from_json(data: bytes | memoryview) -> Any:
 def to_json(value: Any) -> bytes:
     """Serialize to JSON.
 
-    Besides plain data it takes datetimes, UUIDs, decimals, enums, dataclasses, attrs classes, numpy arrays, sets,
-    mappings, and pydantic models with their types.
+    Besides plain data it takes datetimes, UUIDs, decimals, paths, enums, dataclasses, attrs classes, numpy arrays,
+    tuples, sets, mappings, and pydantic models with their types.
 
     Raises:
         TypeError: For a value that is none of these, or a secret of pydantic. It begins with the path to that value.
@@ -111,8 +114,15 @@ def plain(value: object) -> Any:
     """
     if attrs.has(type(value)):
         return attrs.asdict(cast("Any", value), recurse=False)
-    if isinstance(value, set | frozenset):
+    # orjson takes no subclasses of these, such as times of pandas and named tuples, and not every array of numpy.
+    if isinstance(value, set | frozenset | tuple) or type(value).__module__ == "numpy":
         return [*cast("set[object]", value)]
+    if isinstance(value, date | time) and value == value:  # noqa: PLR0124 - what is no time (NaT) equals nothing
+        return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, os.PathLike):
+        return os.fspath(cast("os.PathLike[str]", value))
     if isinstance(value, Mapping):
         return dict(cast("Mapping[str, Any]", value))
     if hasattr(value, "get_secret_value"):

@@ -10,7 +10,7 @@ import httpx
 from attrs import field, frozen
 
 from scripts.drift.difference import Difference, Effect
-from scripts.drift.document import read_yaml
+from scripts.drift.document import DocumentError, read_text, read_yaml
 from scripts.drift.facts import questions, summaries
 from scripts.drift.facts.requests import Question, Server, new_id, run, run_to_ask, runs
 from scripts.drift.server import Kind, ServerError, error_text
@@ -43,12 +43,16 @@ class Fact:
 
 def read_facts(path: Path) -> list[Fact]:
     """Read a table of facts; its head tells the form."""
-    table, _ = read_yaml(path.read_text(encoding="utf-8"), str(path))
+    table, lines = read_yaml(read_text(path), str(path))
     facts: list[Fact] = []
     for module, rows in table.items():
-        for row in rows:
-            (name, claim), *columns = row.items()
-            facts.append(_fact(name, claim, f"langgraph_runs/{module}", **dict(columns)))
+        for number, row in enumerate(rows):
+            try:
+                (name, claim), *columns = row.items()
+                facts.append(_fact(name, claim, f"langgraph_runs/{module}", **dict(columns)))
+            except (AttributeError, TypeError, ValueError) as error:
+                line = lines[f"/{module.replace('/', '~1')}/{number}"]
+                raise DocumentError(f"{path}:{line}: {error}") from error
     return facts
 
 
@@ -111,6 +115,12 @@ async def check_facts(http: httpx.AsyncClient, kind: Kind, facts: Sequence[Fact]
     async with anyio.create_task_group() as tasks:
         for one in facts:
             tasks.start_soon(_ask, one, server, limiter, found)
+    try:
+        await server.send("GET", "/info")
+    except httpx.HTTPError as error:
+        raise ServerError(
+            f"{http.base_url}: it stopped responding while facts were checked: {error_text(error)}"
+        ) from error
     await server.clean_up()
     differences = (_difference(one, kind, found[one.name]) for one in facts)
     return [difference for difference in differences if difference is not None]

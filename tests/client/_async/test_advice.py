@@ -14,6 +14,7 @@ from langgraph_runs import (
     NotFoundError,
     RetryPolicy,
     RunFailedError,
+    RunInterruptedError,
     StreamDisconnectedError,
     WaitTimeoutError,
 )
@@ -127,6 +128,21 @@ async def test_a_wait_that_takes_too_long_says_how_to_go_on(
         with pytest.raises(WaitTimeoutError) as caught:
             await client.runs.wait("t", "agent", timeout=SILENCE, **options)
     assert str(caught.value) == said
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        ({"__error__": {"error": "ValueError", "message": "boom"}}, RunFailedError),
+        ({"__interrupt__": [{"value": "go on?"}]}, RunInterruptedError),
+    ],
+)
+async def test_a_wait_knows_its_thread_without_being_told(values: Any, kind: Any, replay: Replay) -> None:
+    """Proxies drop the headers that name the run."""
+    async with AsyncClient(replay(Response.json(values)).url, state_type=dict) as client:
+        with pytest.raises(kind) as caught:
+            await client.runs.wait("t", "agent")
+    assert (caught.value.run_id, caught.value.thread_id) == (None, "t")
 
 
 async def test_a_join_that_takes_too_long_says_how_to_go_on(replay: Replay) -> None:

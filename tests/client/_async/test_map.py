@@ -9,8 +9,10 @@ import httpx
 import pytest
 
 from langgraph_runs import AsyncClient, RunCreate, RunFailedError, RunInterruptedError
-from langgraph_runs._transport.synchronization import asleep
+from langgraph_runs._transport.synchronization import AsyncEvent, AsyncWorkers, asleep
 from tests.client._async.server_runs import new_id
+from tests.support.interrupting import CancelledRuns
+from tests.support.replay import Replay
 
 pytestmark = [
     pytest.mark.anyio,
@@ -90,6 +92,76 @@ async def test_a_loop_that_is_left_cancels_too(client: AsyncClient, api: httpx.C
         break
     gc.collect()
     await until(lambda: len(threads(api, key)) == 1 and not threads(api, key, "busy"))
+
+
+async def test_all_are_cancelled_at_once_with_the_headers_and_parameters_of_the_call(replay: Replay) -> None:
+    server = replay(CancelledRuns(3))
+    async with AsyncClient(server.url) as client:
+        call: Any = {"headers": {"x-tenant": "a"}, "params": {"key": "b"}}
+        async with client.runs.map([payload()] * 4, **call) as pairs:
+            await anext(pairs)
+    asked = [request for request in server.requests if request.path.endswith("/cancel")]
+    assert {request.path for request in asked} == {f"/threads/t{n}/runs/r{n}/cancel" for n in (1, 2, 3)}
+    assert {(request.headers["x-tenant"], request.target.partition("?")[2]) for request in asked} == {("a", "key=b")}
+
+
+async def test_whatever_prevents_a_cancellation_is_a_warning(replay: Replay, caplog: pytest.LogCaptureFixture) -> None:
+    runs = CancelledRuns(1)
+
+    async def refuse(request: httpx.Request) -> None:
+        if request.url.path.endswith("/cancel"):
+            runs.end()
+            raise LookupError("no more requests")
+
+    server = replay(runs)
+    async with (
+        httpx.AsyncClient(event_hooks={"request": [refuse]}) as http_client,
+        AsyncClient(server.url, http_client=http_client).runs.map([payload()] * 2) as pairs,
+    ):
+        await anext(pairs)
+    assert "run r1: could not be cancelled: no more requests" in caplog.text
+
+
+async def test_a_loop_that_waits_is_told_when_another_closes_it(replay: Replay) -> None:
+    server = replay(CancelledRuns(1))
+    async with AsyncClient(server.url) as client:
+        pairs = client.runs.map([payload()] * 2)
+        await anext(pairs)
+        told = AsyncEvent()
+
+        async def loop() -> None:
+            with pytest.raises(RuntimeError, match="the map is closed"):
+                await anext(pairs)
+            told.set()
+
+        AsyncWorkers().start(loop)
+        await asleep(0.1)  # it probably waits by then
+        await pairs.aclose()
+        assert await told.wait(10)
+
+
+async def test_two_loops_share_the_results(replay: Replay) -> None:
+    server = replay(CancelledRuns(2))
+    async with AsyncClient(server.url) as client:
+        pairs = client.runs.map([payload()] * 3)
+        await anext(pairs)
+        found: list[Any] = []
+        ended = [AsyncEvent(), AsyncEvent()]
+
+        async def loop(event: AsyncEvent) -> None:
+            found.extend([result async for _, result in pairs])
+            event.set()
+
+        workers = AsyncWorkers()
+        for event in ended:
+            workers.start(loop, event)
+        await until(lambda: len(server.requests) == 3)
+        await asleep(0.1)  # both probably wait by then
+        for number in (1, 2):
+            workers.start(client.runs.cancel, f"t{number}", f"r{number}")
+        for event in ended:
+            assert await event.wait(10)
+    assert len(found) == 2
 
 
 async def test_an_exception_of_the_payloads_loses_nothing(client: AsyncClient) -> None:

@@ -10,8 +10,10 @@ import httpx
 import pytest
 
 from langgraph_runs import Client, RunCreate, RunFailedError, RunInterruptedError
-from langgraph_runs._transport.synchronization import sleep
+from langgraph_runs._transport.synchronization import Event, Workers, sleep
 from tests.client._sync.server_runs import new_id
+from tests.support.interrupting import CancelledRuns
+from tests.support.replay import Replay
 
 pytestmark = [
     pytest.mark.anyio,
@@ -91,6 +93,76 @@ def test_a_loop_that_is_left_cancels_too(client: Client, api: httpx.Client) -> N
         break
     gc.collect()
     until(lambda: len(threads(api, key)) == 1 and not threads(api, key, "busy"))
+
+
+def test_all_are_cancelled_at_once_with_the_headers_and_parameters_of_the_call(replay: Replay) -> None:
+    server = replay(CancelledRuns(3))
+    with Client(server.url) as client:
+        call: Any = {"headers": {"x-tenant": "a"}, "params": {"key": "b"}}
+        with client.runs.map([payload()] * 4, **call) as pairs:
+            next(pairs)
+    asked = [request for request in server.requests if request.path.endswith("/cancel")]
+    assert {request.path for request in asked} == {f"/threads/t{n}/runs/r{n}/cancel" for n in (1, 2, 3)}
+    assert {(request.headers["x-tenant"], request.target.partition("?")[2]) for request in asked} == {("a", "key=b")}
+
+
+def test_whatever_prevents_a_cancellation_is_a_warning(replay: Replay, caplog: pytest.LogCaptureFixture) -> None:
+    runs = CancelledRuns(1)
+
+    def refuse(request: httpx.Request) -> None:
+        if request.url.path.endswith("/cancel"):
+            runs.end()
+            raise LookupError("no more requests")
+
+    server = replay(runs)
+    with (
+        httpx.Client(event_hooks={"request": [refuse]}) as http_client,
+        Client(server.url, http_client=http_client).runs.map([payload()] * 2) as pairs,
+    ):
+        next(pairs)
+    assert "run r1: could not be cancelled: no more requests" in caplog.text
+
+
+def test_a_loop_that_waits_is_told_when_another_closes_it(replay: Replay) -> None:
+    server = replay(CancelledRuns(1))
+    with Client(server.url) as client:
+        pairs = client.runs.map([payload()] * 2)
+        next(pairs)
+        told = Event()
+
+        def loop() -> None:
+            with pytest.raises(RuntimeError, match="the map is closed"):
+                next(pairs)
+            told.set()
+
+        Workers().start(loop)
+        sleep(0.1)  # it probably waits by then
+        pairs.close()
+        assert told.wait(10)
+
+
+def test_two_loops_share_the_results(replay: Replay) -> None:
+    server = replay(CancelledRuns(2))
+    with Client(server.url) as client:
+        pairs = client.runs.map([payload()] * 3)
+        next(pairs)
+        found: list[Any] = []
+        ended = [Event(), Event()]
+
+        def loop(event: Event) -> None:
+            found.extend([result for _, result in pairs])
+            event.set()
+
+        workers = Workers()
+        for event in ended:
+            workers.start(loop, event)
+        until(lambda: len(server.requests) == 3)
+        sleep(0.1)  # both probably wait by then
+        for number in (1, 2):
+            workers.start(client.runs.cancel, f"t{number}", f"r{number}")
+        for event in ended:
+            assert event.wait(10)
+    assert len(found) == 2
 
 
 def test_an_exception_of_the_payloads_loses_nothing(client: Client) -> None:

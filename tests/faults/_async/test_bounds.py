@@ -12,6 +12,7 @@ from langgraph_runs import (
     APIResponseError,
     APITimeoutError,
     AsyncClient,
+    InternalServerError,
     LangGraphError,
     RateLimitError,
     RetryPolicy,
@@ -196,7 +197,7 @@ async def test_who_waited_in_vain_is_told_for_what(replay: Replay) -> None:
         async with AsyncClient(url) as client:
             with pytest.raises(WaitTimeoutError, match=run_id or "not known to be created") as caught:
                 await call(client)
-            assert (caught.value.run_id, caught.value.thread_id) == (run_id, run_id and "t")
+            assert (caught.value.run_id, caught.value.thread_id) == (run_id, "t")
 
 
 async def test_a_deadline_ends_a_stream_of_many_events(replay: Replay) -> None:
@@ -348,6 +349,15 @@ async def test_a_head_has_a_bound_without_a_deadline(replay: Replay) -> None:
     async with AsyncClient(server.url, timeout=0.1, max_retries=0) as client:
         with pytest.raises(APITimeoutError):
             await client.runs.get("t", "r")
+
+
+async def test_the_body_of_an_error_has_a_bound_too(replay: Replay) -> None:
+    """It is not read for the 10 s until the client would have had enough of it."""
+    server = replay(lambda _: Response(500, JSON, trickle(b"x" * 2**10)))
+    async with AsyncClient(server.url, timeout=0.5, max_retries=0) as client:
+        with pytest.raises(InternalServerError) as caught:
+            await client.runs.get("t", "r")
+    assert len(caught.value.body) < 2**20
 
 
 async def test_a_deadline_holds_on_a_connection_that_has_served_before(replay: Replay) -> None:

@@ -128,6 +128,13 @@ async def test_it_is_none_over_a_socket_that_is_closed(replay: Replay) -> None:
             await drained(client.runs.stream(None, "agent"))
 
 
+@pytest.mark.parametrize("heartbeat", [b":\n", b": heartbeat\r\n", b": heartbeat\n\n"])
+async def test_a_heartbeat_before_the_end_is_no_event_that_was_cut(heartbeat: bytes, replay: Replay) -> None:
+    server = replay(Response.events([*EVENTS, heartbeat]))
+    async with AsyncClient(server.url) as client:
+        assert len(await drained(client.runs.stream(None, "agent"))) == 3
+
+
 # --- whether the run has ended ---
 
 

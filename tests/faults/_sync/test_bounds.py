@@ -13,6 +13,7 @@ from langgraph_runs import (
     APIResponseError,
     APITimeoutError,
     Client,
+    InternalServerError,
     LangGraphError,
     RateLimitError,
     RetryPolicy,
@@ -195,7 +196,7 @@ def test_who_waited_in_vain_is_told_for_what(replay: Replay) -> None:
         with Client(url) as client:
             with pytest.raises(WaitTimeoutError, match=run_id or "not known to be created") as caught:
                 call(client)
-            assert (caught.value.run_id, caught.value.thread_id) == (run_id, run_id and "t")
+            assert (caught.value.run_id, caught.value.thread_id) == (run_id, "t")
 
 
 def test_a_deadline_ends_a_stream_of_many_events(replay: Replay) -> None:
@@ -347,6 +348,15 @@ def test_a_head_has_a_bound_without_a_deadline(replay: Replay) -> None:
     with Client(server.url, timeout=0.1, max_retries=0) as client:
         with pytest.raises(APITimeoutError):
             client.runs.get("t", "r")
+
+
+def test_the_body_of_an_error_has_a_bound_too(replay: Replay) -> None:
+    """It is not read for the 10 s until the client would have had enough of it."""
+    server = replay(lambda _: Response(500, JSON, trickle(b"x" * 2**10)))
+    with Client(server.url, timeout=0.5, max_retries=0) as client:
+        with pytest.raises(InternalServerError) as caught:
+            client.runs.get("t", "r")
+    assert len(caught.value.body) < 2**20
 
 
 def test_a_deadline_holds_on_a_connection_that_has_served_before(replay: Replay) -> None:

@@ -15,6 +15,7 @@ import trustme
 from langgraph_runs import APIConnectionError, APITimeoutError, AsyncClient, CustomEvent, MetadataEvent
 from langgraph_runs._transport import AsyncHTTPTransport
 from langgraph_runs._transport._async import pool
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs._transport.synchronization import asleep
 from tests.client._async.calls import drained
 from tests.support.replay import Replay, ReplayServer, Response
@@ -96,6 +97,7 @@ async def test_limits_hold(replay: Replay) -> None:
     ("limits", "asked", "accepted", "left"),
     [
         (httpx.Limits(), "ABABAAB", (1, 1), (1, 1)),
+        (DEFAULT_LIMITS, "ABBBBA", (2, 1), (1, 1)),  # before the server's 5 s are over
         (httpx.Limits(max_keepalive_connections=2), "ABABAAB", (1, 1), (1, 1)),
         (httpx.Limits(max_keepalive_connections=1), "ABBBB", (1, 1), (0, 1)),
         (httpx.Limits(max_keepalive_connections=1), "ABAAA", (2, 1), (1, 0)),
@@ -104,7 +106,7 @@ async def test_limits_hold(replay: Replay) -> None:
         (httpx.Limits(keepalive_expiry=2.5), "ABAB", (1, 1), (1, 1)),
         (httpx.Limits(keepalive_expiry=1.5), "ABAB", (2, 2), (1, 1)),
     ],
-    ids=["no limit", "two", "one", "one, another", "none", "old", "not old", "both old"],
+    ids=["no limit", "default", "two", "one", "one, another", "none", "old", "not old", "both old"],
 )
 async def test_two_servers_share_the_idle_connections_that_are_kept(
     limits: httpx.Limits,
@@ -234,6 +236,19 @@ async def test_the_read_timeout_may_change_while_a_response_arrives(replay: Repl
             await anext(body)
 
 
+async def test_a_timeout_may_be_longer_than_the_system_can_wait_at_once(replay: Replay) -> None:
+    server = replay(Response(200, (("transfer-encoding", "chunked"),), [b"xy"], fault="silent", fault_after=1))
+    async with (
+        httpx.AsyncClient(transport=AsyncHTTPTransport(), timeout=1e7) as http_client,
+        http_client.stream("GET", server.url) as response,
+    ):
+        body = response.aiter_raw()
+        assert await anext(body) == b"x"
+        server.wait_for(lambda: server.silent == 1)
+        server.release()
+        assert b"".join([piece async for piece in body]) == b"y"
+
+
 async def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> None:
     async def trace(name: str, _: object) -> None:
         traced.append(name)
@@ -277,6 +292,6 @@ async def until_closed(client: AsyncClient) -> None:
     """Wait until the end of the client's idle connection has arrived."""
     pool: Any = client._http._client
     [share] = pool._transport._pool._shares.values()
-    [[idle]] = share._idle.values()
+    [idle] = share._idle
     while not idle.stream.get_extra_info("is_readable"):
         await asleep(0.001)

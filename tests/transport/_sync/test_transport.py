@@ -16,6 +16,7 @@ import trustme
 from langgraph_runs import APIConnectionError, APITimeoutError, Client, CustomEvent, MetadataEvent
 from langgraph_runs._transport import HTTPTransport
 from langgraph_runs._transport._sync import pool
+from langgraph_runs._transport.network import DEFAULT_LIMITS
 from langgraph_runs._transport.synchronization import sleep
 from tests.client._sync.calls import drained
 from tests.support.replay import Replay, ReplayServer, Response
@@ -97,6 +98,7 @@ def test_limits_hold(replay: Replay) -> None:
     ("limits", "asked", "accepted", "left"),
     [
         (httpx.Limits(), "ABABAAB", (1, 1), (1, 1)),
+        (DEFAULT_LIMITS, "ABBBBA", (2, 1), (1, 1)),  # before the server's 5 s are over
         (httpx.Limits(max_keepalive_connections=2), "ABABAAB", (1, 1), (1, 1)),
         (httpx.Limits(max_keepalive_connections=1), "ABBBB", (1, 1), (0, 1)),
         (httpx.Limits(max_keepalive_connections=1), "ABAAA", (2, 1), (1, 0)),
@@ -105,7 +107,7 @@ def test_limits_hold(replay: Replay) -> None:
         (httpx.Limits(keepalive_expiry=2.5), "ABAB", (1, 1), (1, 1)),
         (httpx.Limits(keepalive_expiry=1.5), "ABAB", (2, 2), (1, 1)),
     ],
-    ids=["no limit", "two", "one", "one, another", "none", "old", "not old", "both old"],
+    ids=["no limit", "default", "two", "one", "one, another", "none", "old", "not old", "both old"],
 )
 def test_two_servers_share_the_idle_connections_that_are_kept(
     limits: httpx.Limits,
@@ -233,6 +235,19 @@ def test_the_read_timeout_may_change_while_a_response_arrives(replay: Replay) ->
             next(body)
 
 
+def test_a_timeout_may_be_longer_than_the_system_can_wait_at_once(replay: Replay) -> None:
+    server = replay(Response(200, (("transfer-encoding", "chunked"),), [b"xy"], fault="silent", fault_after=1))
+    with (
+        httpx.Client(transport=HTTPTransport(), timeout=1e7) as http_client,
+        http_client.stream("GET", server.url) as response,
+    ):
+        body = response.iter_raw()
+        assert next(body) == b"x"
+        server.wait_for(lambda: server.silent == 1)
+        server.release()
+        assert b"".join([piece for piece in body]) == b"y"
+
+
 def test_what_it_does_not_speak_goes_to_httpx_own_pool(replay: Replay) -> None:
     def trace(name: str, _: object) -> None:
         traced.append(name)
@@ -274,6 +289,6 @@ def until_closed(client: Client) -> None:
     """Wait until the end of the client's idle connection has arrived."""
     pool: Any = client._http._client
     [share] = pool._transport._pool._shares.values()
-    [[idle]] = share._idle.values()
+    [idle] = share._idle
     while not idle.stream.get_extra_info("is_readable"):
         sleep(0.001)
