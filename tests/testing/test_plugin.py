@@ -6,8 +6,8 @@ from pathlib import Path
 
 import langgraph_runs_pytest
 
-# This project's own options are of plugins that are not there.
-PLUGIN = ["-p", langgraph_runs_pytest.__name__, "-p", "no:cacheprovider", "-o", "addopts="]
+# The project's own options name plugins that are not there.
+PLUGIN = ["-o", "addopts=", "-p", langgraph_runs_pytest.__name__, "-p", "no:cacheprovider"]
 ROOT = Path(__file__).resolve().parents[2]
 
 USES_IT = """
