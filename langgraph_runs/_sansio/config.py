@@ -178,7 +178,7 @@ def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
             raise TypeError(f"headers: names and values must be strings, not {name!r}: {type(value).__name__}")
         if not name.isascii() or not name or any(character <= " " or character in ":\x7f" for character in name):
             raise ValueError(f"headers: {name!r} is not a valid name of a header")
-        if name.lower() in _FRAMING:
+        if name.lower() in ("content-length", "transfer-encoding"):
             raise ValueError(f"headers: {name!r} is set from the request's body; leave it out")
         if not _fits_a_header(value):
             raise ValueError(f"headers: the value of {name!r} contains a character that is not allowed in a header")
@@ -254,9 +254,6 @@ def _key(api_key: MaybeKey) -> str | None:
     if key is not None and (not key or not _fits_a_header(key)):
         raise ValueError(f"{name}: it is empty or contains a character that is not allowed in a header")
     return key
-
-
-_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
 
 
 def _fits_a_header(value: str) -> bool:
