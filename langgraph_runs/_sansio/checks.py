@@ -209,9 +209,10 @@ def _literal_or_items(allowed: Sequence[str], item: Any, name: str, value: Any) 
 def _items(check: Check, name: str, value: Any, expected: str = "a list", at_least: int = 0) -> list[Any]:
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence | set | frozenset):
         raise TypeError(f"{name}: must be {expected}, not {type(cast('object', value)).__name__}")
-    if len(value) < at_least:
+    items = [check(name, item) for item in cast("Iterable[Any]", value)]
+    if len(items) < at_least:
         raise ValueError(f"{name}: the list is empty")
-    return [check(name, item) for item in cast("Iterable[Any]", value)]
+    return items
 
 
 def _number(kind: type[int] | type[float], minimum: int | None, name: str, value: Any) -> float:

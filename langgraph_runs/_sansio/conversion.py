@@ -148,8 +148,8 @@ def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
         fields: Iterable[tuple[str, str]] = [(f.name, f.alias or f.name) for f in attrs.fields(kind) if f.init]
     elif dataclasses.is_dataclass(kind):
         fields = [(f.name, f.name) for f in dataclasses.fields(kind) if f.init]
-    elif issubclass(kind, tuple) and hasattr(kind, "_fields"):  # a NamedTuple
-        fields = [(name, name) for name in cast("Any", kind)._fields]
+    elif issubclass(kind, tuple) and (names := getattr(kind, "_fields", None)) is not None:  # a NamedTuple
+        fields = [(name, name) for name in names]
     else:
         return None
     hints = get_type_hints(kind)
