@@ -75,7 +75,7 @@ CALLS = {
     "delete_thread": [Call("threads.delete", THREAD)],
     "search_threads": [Call("threads.search")],
     "get_thread_state": [Call("threads.get_state", THREAD)],
-    "get_thread_state_at_checkpoint": [Call("threads.get_state", ("t", {"sample": "checkpoint"}))],
+    "get_thread_state_at_checkpoint": [Call("threads.get_state", ("t", {"checkpoint_ns": "sample"}))],
     "update_thread_state": [Call("threads.update_state", ("t", {"sample": "values"}))],
     "get_thread_history": [Call("threads.get_history", THREAD, {"before": {"configurable": {}}})],
     "search_assistants": [Call("assistants.search")],
@@ -414,7 +414,9 @@ def sample_of(kind: Any, name: str, default: Any = None) -> Any:
         return True
     if kind in (int, float):
         return 7
-    if origin is Mapping or hasattr(kind, "__required_keys__"):
+    if hasattr(kind, "__required_keys__"):
+        return {next(iter(kind.__annotations__)): name}
+    if origin is Mapping:
         return {"sample": name}
     return f"sample of {name}"
 
