@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+import types
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +20,7 @@ import httpx
 import pytest
 
 from langgraph_runs import AsyncClient, Client, CustomEvent
+from tests.support.interrupting import InterruptionError, Paused, interrupted
 from tests.support.network import Request
 from tests.support.replay import Replay, ReplayServer, Response
 
@@ -184,6 +186,26 @@ def test_ctrl_c(replay: Replay) -> None:
     assert said == "interrupted\n"
     assert program.returncode == 0
     gone(server)
+
+
+@pytest.mark.parametrize("place", ["restart", "use", "interrupted"])
+def test_an_interrupt_while_the_stream_recovers_from_one_is_no_quiet_end(place: str, replay: Replay) -> None:
+    def interrupt(frame: types.FrameType, *_: object) -> None:
+        if frame.f_code.co_name == place and frame.f_code.co_filename.endswith(("source.py", "stream.py")):
+            sys.settrace(None)
+            raise InterruptionError
+
+    server = replay(Paused())
+    with Client(server.url) as client:
+        stream = client.runs.stream("t", "agent", stream_resumable=True)
+        sys.settrace(interrupt)
+        try:
+            interrupted(stream, server)
+        finally:
+            sys.settrace(None)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="the stream is closed"):
+                next(stream)
 
 
 async def abandon(client: AsyncClient, number: int) -> None:
