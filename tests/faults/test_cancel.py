@@ -262,7 +262,8 @@ async def test_a_thousand_streams_leave_nothing_behind(replay: Replay) -> None:
     assert count_threads() <= threads
     # What the scripted server keeps of each request is counted too.
     assert after - before < 5_000_000
-    assert not [task for task in anyio.get_running_tasks() if "abandon" in (task.name or "")]
+    # Trio may still be closing a generator, in a task whose name says "abandoned".
+    assert not [task for task in anyio.get_running_tasks() if (task.name or "").endswith(".abandon")]
 
 
 def test_a_thousand_streams_of_a_thread_leave_nothing_behind(replay: Replay) -> None:
