@@ -145,15 +145,17 @@ def _is_structure(kind: Any) -> bool:
 @cache
 def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
     """The name, parameter name and type of each field of an attrs class, dataclass or named tuple; else None."""
+    # Of a NamedTuple; by `__mro__`, since `issubclass` would make it a tuple of unknown items for a type checker.
+    names: tuple[str, ...] | None = getattr(kind, "_fields", None) if tuple in kind.__mro__ else None
     if attrs.has(kind):
         fields: Iterable[tuple[str, str]] = [(f.name, f.alias or f.name) for f in attrs.fields(kind) if f.init]
     elif dataclasses.is_dataclass(kind):
         fields = [(f.name, f.name) for f in dataclasses.fields(kind) if f.init]
-    elif issubclass(kind, tuple) and (names := getattr(kind, "_fields", None)) is not None:  # a NamedTuple
+    elif names is not None:
         fields = [(name, name) for name in names]
     else:
         return None
-    hints = get_type_hints(kind)
+    hints = get_type_hints(cast("Any", kind))
     return tuple((name, parameter, hints.get(name, Any)) for name, parameter in fields)
 
 

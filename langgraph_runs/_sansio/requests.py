@@ -84,7 +84,7 @@ def batch(payloads: Sequence[RunCreate]) -> RequestKwargs:
 
 def each(payloads: Iterable[RunCreate]) -> Iterator[RunCreate]:
     """An iterator over the payloads of many runs, which are checked one by one."""
-    given: Any = payloads
+    given = cast("object", payloads)
     if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
         raise TypeError(f"payloads: must be an iterable of mappings, not {type(payloads).__name__}")
     return iter(payloads)
