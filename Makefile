@@ -79,12 +79,12 @@ snapshot: setup  ## record the public API, after changing it on purpose
 derive: setup  ## derive every _sync folder from the _async folder beside it
 	@$(BIN)/python scripts/derive_sync.py
 
-DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(SERVER),--server '$(SERVER)') $(if $(FROM),--from '$(FROM)') $(if $(VERSION),--version '$(VERSION)') $(if $(JSON),--json) $(if $(VERBOSE),--verbose) $(if $(WRITE),--write)
+DRIFT := $(if $(URL),--url '$(URL)') $(if $(FILE),--file '$(FILE)') $(if $(SERVER),--server '$(SERVER)') $(if $(VERSION),--version '$(VERSION)') $(if $(JSON),--json) $(if $(VERBOSE),--verbose) $(if $(WRITE),--write)
 
 drift: setup  ## show what a server changed; URL=..., VERSION=0.13.8, FILE=... SERVER='PY 0.17', JSON=1, VERBOSE=1, WRITE=1
 	@$(BIN)/python -m scripts.drift $(DRIFT)
 
-changelog: setup  ## print the same as lines for CHANGELOG.md; FROM=... takes the output of JSON=1
+changelog: setup  ## print the same as lines for CHANGELOG.md
 	@$(BIN)/python -m scripts.drift --changelog $(DRIFT)
 
 release: setup  ## build what is to be published into dist/, check it, and say what to do; it uploads nothing

@@ -5,7 +5,7 @@ An event is built for every token of every stream, so it stores only what the se
 breaks it is still an event with that payload as `data`, whose worked-out attributes are empty.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Final, Generic, Literal, TypeAlias, TypeVar, cast
@@ -245,6 +245,10 @@ class Interrupt:
     def __getitem__(self, key: str) -> Any:
         """A field of the interrupt as sent: `interrupt["value"]`."""
         return self.data[key]
+
+    def keys(self) -> Iterable[str]:
+        """The names of these fields, so that `dict(interrupt)` has them, and a service can return a `ThreadState`."""
+        return self.data.keys()
 
 
 def decode_event(event: str, data: bytes | memoryview, id: str | None, received: float) -> Event:

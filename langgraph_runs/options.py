@@ -57,12 +57,13 @@ class Rule(NamedTuple):
     """What the type of an option can't say."""
 
     default: Any = None  # what the method uses when the option is left out
-    minimum: int | None = None  # the smallest number that it may be
+    minimum: int | None = None  # the smallest number that it may be; 1 for a list that can't be empty
     needs: str | None = None  # the kind of run without which it makes no sense
     field: str | None = None  # its name in the generated model, where that is another one
 
 
 OFF = Rule(default=False)
+NOT_EMPTY = Rule(minimum=1)
 NEEDS_THREAD = Rule(needs="a thread")
 NEEDS_STATELESS = Rule(needs="a stateless run")
 
@@ -275,7 +276,7 @@ class CancelManyOptions(BodyOptions, total=False):
 
     thread_id: ThreadId | None
     """The thread of `run_ids`."""
-    run_ids: Sequence[Id] | None
+    run_ids: Annotated[Sequence[Id] | None, NOT_EMPTY]
     """The runs."""
     status: BulkCancelStatus | None
     """Instead of `thread_id` and `run_ids`: all runs in this status, on any thread."""
@@ -338,8 +339,8 @@ class ThreadIterOptions(BodyOptions, total=False):
     values: Mapping[str, Any] | None
     """Only threads whose state has these values. Aegra ignores it; the Python server in memory fails (500) where
     a thread has no state, unless `metadata` or `ids` leave that thread out."""
-    ids: Sequence[ThreadId] | None
-    """Only these threads. Aegra ignores it."""
+    ids: Annotated[Sequence[ThreadId] | None, NOT_EMPTY]
+    """Only these threads; an empty list is refused, since servers take it for all threads. Aegra ignores it."""
     status: ThreadStatus | None
     """Only threads in this status."""
     sort_by: ThreadSortBy | None

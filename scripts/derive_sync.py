@@ -171,6 +171,7 @@ def difference(name: str, present: Mapping[str, str], wanted: Mapping[str, str])
 
 def derive(text: str, origin: str) -> str:
     """The synchronous form of a module's text, not yet laid out; `origin` is the module's path, for people to read."""
+    parsed(text, f"{origin}:{{}}: not valid Python: {{}}")
     pieces = [f"# Derived from {origin} by scripts/derive_sync.py (make derive): edit that file, not this one.\n"]
     done = 0
     previous = ""
@@ -191,11 +192,16 @@ def derive(text: str, origin: str) -> str:
             pieces.append(word)
         previous = word
     derived = "".join([*pieces, text[done:]])
-    try:
-        compile(derived, origin, "exec", dont_inherit=True)
-    except SyntaxError as error:
-        raise UnderivableError(f"{origin}: what is derived from it is not valid: {error.msg}: {error.text}") from error
+    parsed(derived, f"{origin}: line {{}} of what is derived from it is not valid: {{}}")
     return derived
+
+
+def parsed(text: str, problem: str) -> None:
+    """Refuse text that is not Python; `{}` in the problem stand for the line and the reason."""
+    try:
+        compile(text, "", "exec", dont_inherit=True)
+    except SyntaxError as error:
+        raise UnderivableError(problem.format(error.lineno, f"{error.msg}: {(error.text or '').strip()}")) from error
 
 
 def spans(text: str) -> Iterator[tuple[int, int, bool]]:

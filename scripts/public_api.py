@@ -4,11 +4,9 @@ It has the names, the signatures, and the attributes of classes with their types
 of the imported packages, so that the result is the same on every version of Python.
 """
 
-import argparse
 import ast
 import difflib
-import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -25,22 +23,6 @@ BASES = (
 )
 TESTING = "langgraph_runs.testing"
 MOST_COLUMNS = 120
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command.
-
-    Returns:
-        The exit code: 1 if --check found differences, else 0.
-    """
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--check", action="store_true", help="write nothing; show what differs")
-    if parser.parse_args(arguments).check:
-        changes = differences()
-        sys.stdout.writelines(changes)
-        return 1 if changes else 0
-    SNAPSHOT.write_text(render(), encoding="utf-8")
-    return 0
 
 
 def differences() -> list[str]:
@@ -222,4 +204,4 @@ def _statements(module: str) -> tuple[ast.stmt, ...]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    SNAPSHOT.write_text(render(), encoding="utf-8")

@@ -21,7 +21,7 @@ from langgraph_runs._sansio.conversion import Converters
 from langgraph_runs._sansio.filters import RunFilter
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import Options, StreamPlan, given_thread, join_plan, start_request, stream_plan
-from langgraph_runs._sansio.requests import batch, runs_cancel
+from langgraph_runs._sansio.requests import batch, each, runs_cancel
 from langgraph_runs._sansio.responses import check_done, one, page
 from langgraph_runs._sansio.signatures import documented
 from langgraph_runs.events import (
@@ -283,7 +283,7 @@ class AsyncRunsClient(OfServer, Generic[StateT, UpdateT, CustomT]):
             run = checked("map", RunCreate, mapping("payload", payload))
             return self._waiting(RunCreate, None, run.pop("assistant_id"), run, call.started())
 
-        return AsyncRunMap(self._http, iter(payloads), given["concurrency"], start)
+        return AsyncRunMap(self._http, each(payloads), given["concurrency"], start)
 
     @overload
     async def list(

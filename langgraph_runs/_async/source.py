@@ -120,8 +120,9 @@ class AsyncEventSource:
             else:
                 self.interrupted()
             if (events := iterator()) is not None:
-                goes_on = self.failure is None and not self.closed
-                await events.restart(started=goes_on and self.body is not None)
+                can_go_on = self.failure is None and not self.closed
+                await events.restart(started=can_go_on and self.body is not None)
+                goes_on = can_go_on  # only now: another exception may interrupt the restart
                 del events  # the traceback refers to this frame
             raise
         finally:

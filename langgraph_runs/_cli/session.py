@@ -57,9 +57,11 @@ class Session:
     as_json: bool
     debug: bool
     out: Console = field(factory=lambda: _console(sys.stdout), init=False)
-    err: Console = field(factory=lambda: _console(sys.stderr, stderr=True, theme=_THEME), init=False)
+    err: Console = field(factory=lambda: _console(sys.stderr, stderr=True), init=False)
 
     def __attrs_post_init__(self) -> None:
+        if self.live and self.err.is_terminal:
+            self.err = self.out  # one for one screen: what is told goes above a live view, and not through it
         logger = logging.getLogger("langgraph_runs")
         logger.setLevel(logging.DEBUG if self.debug else logging.WARNING)
         logger.addHandler(_ToConsole(self.err))
@@ -109,11 +111,10 @@ def discard_output() -> int:
 
 def _console(file: TextIO, **options: Any) -> Console:
     # FORCE_COLOR, which many CI systems set, must not make a pipe a terminal.
-    return Console(force_terminal=file.isatty(), highlight=False, **options)
+    return Console(force_terminal=file.isatty(), highlight=False, theme=_THEME, **options)
 
 
 class _ToConsole(logging.Handler):
-    # It asks for stderr each time, so that lines go above a live view and not through it.
     def __init__(self, console: Console) -> None:
         super().__init__()
         self._console = console

@@ -7,7 +7,7 @@ The options of a method are checked by the annotations of the typed dict that de
 import inspect
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache, partial
@@ -129,6 +129,14 @@ def mapping(name: str, value: Any) -> dict[str, Any]:
     return found
 
 
+def keyed(known: Collection[str], name: str, value: Any) -> dict[str, Any]:
+    """The value as a dict that has at least one of the known keys, unless it is empty."""
+    found = mapping(name, value)
+    if found and not any(key in found for key in known):
+        raise ValueError(f"{name}: must have a key of {', '.join(known)}, not only {', '.join(map(str, found))}")
+    return found
+
+
 def function(name: str, value: Any) -> Any:
     """The value, if it is a function that needs no awaiting; one that only returns an awaitable can't be told."""
     if not callable(value):
@@ -155,12 +163,14 @@ def _check_for(kind: Any, rule: Rule) -> Check:
         case [one] if one is Literal:
             return partial(_literal, get_args(kinds[0]))
         case [one] if one is Sequence:
-            return partial(_items, _check_for(get_args(kinds[0])[0], Rule()))
+            return partial(_items, _check_for(get_args(kinds[0])[0], Rule()), at_least=rule.minimum or 0)
         case [one, other] if (one, other) == (Literal, Sequence):
             return partial(_literal_or_items, get_args(kinds[0]), get_args(kinds[1])[0])
         case [one] if one is Callable:
             return function
-        case [one, *_] if one is Mapping or hasattr(one, "__required_keys__"):  # a typed dict
+        case [one] if hasattr(one, "__required_keys__"):  # a typed dict
+            return partial(keyed, one.__annotations__)
+        case [one, *_] if one is Mapping or hasattr(one, "__required_keys__"):
             return mapping
         case [one] if one in (int, float):
             return partial(_number, one, rule.minimum)
@@ -193,16 +203,16 @@ def _literal_or_items(allowed: Sequence[str], item: Any, name: str, value: Any) 
         if item is str and value not in allowed:
             raise ValueError(f"{name}: must be {' or '.join(map(repr, allowed))} or a list of strings, not {value!r}")
         return _literal(allowed, name, value)
-    items = _items(_check_for(item, Rule()), name, value, "a string or a list")
-    if not items and item is not str:
-        raise ValueError(f"{name}: the list is empty")
-    return items
+    return _items(_check_for(item, Rule()), name, value, "a string or a list", at_least=item is not str)
 
 
-def _items(check: Check, name: str, value: Any, expected: str = "a list") -> list[Any]:
+def _items(check: Check, name: str, value: Any, expected: str = "a list", at_least: int = 0) -> list[Any]:
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Sequence | set | frozenset):
         raise TypeError(f"{name}: must be {expected}, not {type(cast('object', value)).__name__}")
-    return [check(name, item) for item in cast("Iterable[Any]", value)]
+    items = [check(name, item) for item in cast("Iterable[Any]", value)]
+    if len(items) < at_least:
+        raise ValueError(f"{name}: the list is empty")
+    return items
 
 
 def _number(kind: type[int] | type[float], minimum: int | None, name: str, value: Any) -> float:

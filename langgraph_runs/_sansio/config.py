@@ -97,8 +97,9 @@ def resolve(
     idle_timeout: float | None = None,
 ) -> Settings:
     """Settings from the arguments of `Client`, from its `http_client`, and from the environment."""
-    places = ("url", url), ("http_client", getattr(http_client, "base_url", "")), _variable("LANGGRAPH_API_URL")
-    base_url, credentials = _url(*next((place for place in places if str(place[1] or "")), ("url", DEFAULT_URL)))
+    own_url = str(getattr(http_client, "base_url", ""))
+    places = ("url", str(url or "")), ("http_client", own_url), _variable("LANGGRAPH_API_URL")
+    base_url, credentials = _url(*next((place for place in places if place[1]), ("url", DEFAULT_URL)))
     if timeout is None and http_client is not None:
         # httpx's default of 5 s is as long as the interval of heartbeats, and probably nobody's choice.
         is_default = http_client.timeout == type(http_client.timeout)(5)
@@ -178,7 +179,7 @@ def checked_headers(headers: Mapping[str, str] | None) -> dict[str, str]:
             raise TypeError(f"headers: names and values must be strings, not {name!r}: {type(value).__name__}")
         if not name.isascii() or not name or any(character <= " " or character in ":\x7f" for character in name):
             raise ValueError(f"headers: {name!r} is not a valid name of a header")
-        if name.lower() in _FRAMING:
+        if name.lower() in ("content-length", "transfer-encoding"):
             raise ValueError(f"headers: {name!r} is set from the request's body; leave it out")
         if not _fits_a_header(value):
             raise ValueError(f"headers: the value of {name!r} contains a character that is not allowed in a header")
@@ -256,16 +257,13 @@ def _key(api_key: MaybeKey) -> str | None:
     return key
 
 
-_FRAMING: Final = frozenset({"content-length", "transfer-encoding"})
-
-
 def _fits_a_header(value: str) -> bool:
     return value == value.strip() and all(" " <= character <= "~" or character == "\t" for character in value)
 
 
-def _url(name: str, url: str | httpx.URL) -> tuple[str, str]:
+def _url(name: str, url: str) -> tuple[str, str]:
     """The URL without its credentials, and those as `user:password`."""
-    text = str(url).strip()
+    text = url.strip()
     with suppress(ValueError, httpx.InvalidURL):
         parts = urlsplit(text)
         httpx.URL(text).raw_host.decode().encode("idna")  # fails for host names that can't be looked up

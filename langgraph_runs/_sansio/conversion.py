@@ -1,7 +1,7 @@
 """Converts a graph's JSON into the types given as a client's `*_type` arguments.
 
-A converter is any callable from JSON to a value. Classes of attrs, dataclasses or pydantic work directly, also in
-containers, unions and fields of one another; JSON keys that are not fields are ignored. Values of other types, such as
+A converter is any callable from JSON to a value. Classes of attrs, dataclasses or pydantic and named tuples work
+directly, also in containers, unions and fields of one another; JSON keys that are not fields are ignored. Values of other types, such as
 numbers and dates, stay as they are in the JSON. A value that can't be converted is an APIResponseError that shows it.
 """
 
@@ -93,7 +93,7 @@ def demand_ended(values: Any, run: RunLocation) -> None:
 
 
 def structured(kind: Any, value: Any) -> Any:
-    """The value as this type, if that is a class of attrs, dataclasses or pydantic, or a container or union of them.
+    """The value as this type, if that is one of those classes, or a container or union of them.
 
     Raises:
         TypeError: If the value does not have the structure of the type.
@@ -144,11 +144,13 @@ def _is_structure(kind: Any) -> bool:
 
 @cache
 def _fields(kind: type) -> tuple[tuple[str, str, Any], ...] | None:
-    """For a class of attrs or dataclasses, each field's name, parameter name and type; None for any other class."""
+    """The name, parameter name and type of each field of an attrs class, dataclass or named tuple; else None."""
     if attrs.has(kind):
         fields: Iterable[tuple[str, str]] = [(f.name, f.alias or f.name) for f in attrs.fields(kind) if f.init]
     elif dataclasses.is_dataclass(kind):
         fields = [(f.name, f.name) for f in dataclasses.fields(kind) if f.init]
+    elif issubclass(kind, tuple) and (names := getattr(kind, "_fields", None)) is not None:  # a NamedTuple
+        fields = [(name, name) for name in names]
     else:
         return None
     hints = get_type_hints(kind)

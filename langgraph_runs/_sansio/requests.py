@@ -4,13 +4,13 @@ An option that is None is left out: servers refuse null for most fields. Inside 
 JSON, None is sent as null.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar, cast
 
 import attrs
 import orjson
 
-from langgraph_runs._sansio.checks import checked, declared, mapping, path_id
+from langgraph_runs._sansio.checks import checked, declared, keyed, mapping, path_id
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs.options import (
     CancelManyOptions,
@@ -20,7 +20,7 @@ from langgraph_runs.options import (
     ThreadCreateOptions,
     ThreadUpdateOptions,
 )
-from langgraph_runs.types import Id
+from langgraph_runs.types import Checkpoint, Id
 from langgraph_runs_api.api.runs import create_run_batch, join_run_stream, join_stateless_run_stream
 from langgraph_runs_api.api.threads import get_thread_state, get_thread_state_at_checkpoint
 from langgraph_runs_api.models.run_create_stateless import RunCreateStateless
@@ -82,6 +82,14 @@ def batch(payloads: Sequence[RunCreate]) -> RequestKwargs:
         raise TypeError(f"payloads{error}") from error
 
 
+def each(payloads: Iterable[RunCreate]) -> Iterator[RunCreate]:
+    """An iterator over the payloads of many runs, which are checked one by one."""
+    given: Any = payloads
+    if isinstance(given, str | Mapping) or not isinstance(given, Iterable):
+        raise TypeError(f"payloads: must be an iterable of mappings, not {type(payloads).__name__}")
+    return iter(payloads)
+
+
 def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
     """The body that cancels several runs, of checked options: all in a status, or some of a thread."""
     extra_body = given.get("extra_body", {})
@@ -90,8 +98,6 @@ def runs_cancel(given: Mapping[str, Any]) -> RunsCancel:
         raise ValueError("status: give either status, or thread_id and run_ids")
     if not extra_body and "status" not in named and not {"thread_id", "run_ids"} <= named:
         raise ValueError("run_ids: give thread_id and run_ids, or status")
-    if given.get("run_ids") == []:
-        raise ValueError("run_ids: the list is empty")
     return request_body(RunsCancel, CancelManyOptions, given)
 
 
@@ -122,8 +128,10 @@ def state_request(thread_id: str, given: dict[str, Any]) -> RequestKwargs:
 
 def history(given: dict[str, Any]) -> ThreadHistory:
     """The body that asks for the states of a thread."""
-    if (before := given.get("before")) is not None:
-        one = {"checkpoint_id": path_id("before", before)} if isinstance(before, Id) else mapping("before", before)
+    if isinstance(before := given.get("before"), Id):
+        before = {"checkpoint_id": path_id("before", before)}
+    if before is not None:
+        one = keyed([*Checkpoint.__annotations__, "configurable"], "before", before)
         # The Python server reads it as a config, Aegra as a checkpoint.
         given["before"] = {"configurable": one, **one}
     return request_body(ThreadHistory, HistoryOptions, given)

@@ -4,7 +4,7 @@ import random
 import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from langgraph_runs._sansio.config import RetryPolicy
 from langgraph_runs.errors import APIConnectionError, APIStatusError, LangGraphError
@@ -66,7 +66,7 @@ def may_retry(error: BaseException, *, repeatable: bool) -> bool:
             return repeatable or not error.sent
         case APIStatusError(status_code=code):
             if repeatable:
-                return code in _RETRIED or code >= 500  # noqa: PLR2004 - what 5xx means
+                return code in (408, 429) or code >= 500  # noqa: PLR2004 - what 5xx means
             return code == 429 or (code == 503 and error.retry_after is not None)  # noqa: PLR2004
         case _:
             return False
@@ -95,5 +95,4 @@ def retry_after(error: BaseException, now: datetime) -> float | None:
     return max(0.0, (date.replace(tzinfo=date.tzinfo or UTC) - now).total_seconds())
 
 
-_RETRIED: Final = frozenset({408, 429})
 _SECONDS = re.compile(r"\d+(\.\d*)?", re.ASCII).fullmatch

@@ -12,8 +12,6 @@ from typing import Final
 
 import httptools
 
-Headers = list[tuple[bytes, bytes]]
-
 
 class ProtocolError(Exception):
     """An invalid response, or a request that can't be sent."""
@@ -51,7 +49,7 @@ class ResponseParser:
         self.started = False  # whether the head is complete: the next four
         self.status = 0
         self.reason = self.http_version = b""
-        self.headers: Headers = []
+        self.headers: list[tuple[bytes, bytes]] = []
         self.complete = False  # whether the body is, too
         self._last = last
         self._framed = self._keep_alive = False

@@ -7,7 +7,6 @@ import socket
 import ssl
 import threading
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from contextvars import copy_context
@@ -93,7 +92,7 @@ class Interruptible:
                     socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
 
 
-class AsyncInterruptible(ABC):
+class AsyncInterruptible:
     """A response that one task reads and another may interrupt."""
 
     def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
@@ -113,12 +112,9 @@ class AsyncInterruptible(ABC):
         return was_open
 
     async def interrupt(self) -> None:
-        """End the other task's read."""
-        await self.aclose()
-
-    @abstractmethod
-    async def aclose(self) -> None:
-        """Close the response."""
+        """End the other task's read; that task then closes the response."""
+        if not self._is_closed:
+            await self._stream.aclose()
 
 
 def readability(connection: Any) -> Callable[[float | None], bool]:

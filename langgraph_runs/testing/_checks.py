@@ -81,6 +81,15 @@ def list_of(each: Check) -> Check:
     return check
 
 
+def object_of(each: Check) -> Check:
+    """An object with such values."""
+
+    def check(value: Any) -> str | None:
+        return OBJECT(value) or next((said for item in value.values() if (said := each(item))), None)
+
+    return check
+
+
 def at_least(minimum: int) -> Check:
     """An integer."""
 
@@ -145,6 +154,7 @@ SEARCH_THREADS: Final[Mapping[str, Check]] = {
     "sort_by": one_of("thread_id", "status", "created_at", "updated_at", "state_updated_at"),
     "sort_order": one_of("asc", "desc"),
     "select": list_of(one_of(*_THREAD_FIELDS)),
+    "extract": object_of(TEXT),
 }
 SEARCH_ASSISTANTS: Final[Mapping[str, Check]] = {
     "metadata": OBJECT,

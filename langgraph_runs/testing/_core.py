@@ -2,7 +2,6 @@
 
 import threading
 import time
-from collections import deque
 from fnmatch import fnmatchcase
 
 import attrs
@@ -29,7 +28,8 @@ class Core:
     """What happens on the server, at the time of the clock."""
 
     api_key: str | None
-    requests: deque[FakeRequest]
+    keep_requests: int
+    requests: list[FakeRequest] = attrs.field(factory=list[FakeRequest])
     scripts: dict[str, Script] = attrs.field(factory=dict[str, Script])
     failures: list[Failure] = attrs.field(factory=list[Failure])
     _store: Store = attrs.field(factory=Store)
@@ -41,6 +41,7 @@ class Core:
         seen = FakeRequest(request.method, url.path, url.params, httpx.Headers(request.headers), request.content)
         with self._lock:
             self.requests.append(seen)
+            del self.requests[: max(0, len(self.requests) - self.keep_requests)]
             for failure in self.failures:
                 if failure.times and fnmatchcase(f"{seen.method} {seen.path}", failure.on):
                     failure.times -= 1

@@ -4,17 +4,20 @@ Nothing runs in the background. A run plays its script as far as it has come whe
 happens at the time when it would have happened.
 """
 
+import logging
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from copy import deepcopy
 from datetime import UTC, datetime
-from typing import Any, Final, TypeAlias
+from typing import Any, Final, TypeAlias, get_args
 from uuid import uuid4
 
 import attrs
-import orjson
 
 from langgraph_runs.events import Interrupt
 from langgraph_runs.testing._script import Cut, FakeRun, Pause, Script
+from langgraph_runs_api.models import StreamMode
+from langgraph_runs_api.values import from_json, is_object, to_json
 
 JSON: TypeAlias = dict[str, Any]
 
@@ -24,6 +27,21 @@ _CANCELLED: Final = {
 }
 _NODE: Final = "node"  # scripts have no nodes
 _KEPT_STREAMS: Final = 100  # of runs that are gone
+
+
+# Exceptions whose messages the server tells.
+_TOLD: Final = {
+    "AttributeError", "EmptyInputError", "GraphBubbleUp", "HTTPException", "InvalidUpdateError", "KeyError",
+    "RecursionError", "RuntimeError", "TaskNotFound", "TimeoutError", "TypeError", "UserInterrupt", "ValueError"
+}  # fmt: skip
+_MODES: Final = get_args(StreamMode)
+_LOGGER: Final = logging.getLogger(__name__)
+
+
+def mode_of(name: str) -> str:
+    """The stream mode that asks for events of this name; no event is named `messages-tuple`."""
+    name = name.partition("|")[0]
+    return {"messages": "messages-tuple", "messages-tuple": ""}.get(name, name.partition("/")[0])
 
 
 @attrs.frozen
@@ -38,8 +56,7 @@ class Entry:
     @property
     def mode(self) -> str:
         """The stream mode that asks for it."""
-        name = self.name.partition("|")[0]
-        return {"messages": "messages-tuple"}.get(name, name.partition("/")[0])
+        return mode_of(self.name)
 
 
 @attrs.define(eq=False)
@@ -61,6 +78,7 @@ class Thread:
     task_id: str = ""  # of the node that waits
     waiting: Iterator[Any] | None = None  # the rest of an interrupted run's script
     history: list[JSON] = attrs.field(factory=list[JSON])  # newest first
+    _plays: bool = False
 
     @property
     def active(self) -> "list[Run]":
@@ -74,10 +92,16 @@ class Thread:
 
     def advance(self, now: float) -> None:
         """Play the runs as far as they have come."""
-        while waiting := self.active:
-            run = min(waiting, key=lambda run: (run.status != "running", run.ready))
-            if not run.play(now):
-                return
+        if self._plays:
+            return  # a script asks the server that plays it
+        self._plays = True
+        try:
+            while waiting := self.active:
+                run = min(waiting, key=lambda run: (run.status != "running", run.ready))
+                if not run.play(now):
+                    return
+        finally:
+            self._plays = False
 
     def checkpoint(self, run_id: str | None, now: float, source: str) -> JSON:
         """Add the values to the history."""
@@ -181,7 +205,7 @@ class Run:
         if resumed:
             self._answer = command["resume"]
             return
-        run = FakeRun(self.run_id, thread.thread_id, self.body, dict(thread.values))
+        run = FakeRun(self.run_id, thread.thread_id, deepcopy(self.body), deepcopy(thread.values))
         try:
             self._steps = iter(self.script(run) if callable(self.script) else self.script)
         except Exception as error:  # noqa: BLE001 - whatever a node raises fails the run
@@ -192,13 +216,14 @@ class Run:
         try:
             send = getattr(self._steps, "send", None)  # of a generator
             step: Any = next(self._steps) if send is None else send(answer)
+            self._take(step)
         except StopIteration:
             self.outcome = self.thread.values
             self._end("success")
-            return
         except Exception as error:  # noqa: BLE001 - whatever a node raises fails the run
             self._fail(error)
-            return
+
+    def _take(self, step: Any) -> None:
         match step:
             case Pause():
                 self._pause = step
@@ -209,22 +234,23 @@ class Run:
                 self._fail(step)
             case Interrupt():
                 self._interrupt([step])
-            case (str(name), data):
+            case (str(name), data) if mode_of(name) in _MODES:
                 self.emit(name, data)
             case [Interrupt(), *_]:
                 self._interrupt(step)
             case _ if hasattr(step, "event"):
                 self.emit(step.event, step.data)
             case _:
-                self._fail(TypeError(f"a script can't have the step {step!r}"))
+                raise TypeError(f"a script can't have the step {step!r}")
 
     def emit(self, name: str, data: Any, *, asked: bool = False) -> None:
         """Add an event to the stream, if its mode was asked for."""
-        if name == "values" and isinstance(data, dict) and "__interrupt__" not in data:
-            self.thread.values = data
+        content = to_json(data)
+        if name == "values" and is_object(values := from_json(content)) and "__interrupt__" not in values:
+            self.thread.values = values
             self.thread.checkpoint(self.run_id, self.clock, "loop" if self.log[1:] else "input")
         kept = self.resumable and not name.startswith("messages/") and name != "error"
-        entry = Entry(name, orjson.dumps(data, default=str), self._id(), kept)
+        entry = Entry(name, content, self._id(), kept)
         wanted = entry.mode in self.modes and ("|" not in name or self.body.get("stream_subgraphs"))
         if asked or wanted:
             self.log.append(entry)
@@ -244,7 +270,10 @@ class Run:
         self.thread.interrupt(found)
 
     def _fail(self, error: BaseException) -> None:
-        shown = {"error": type(error).__name__, "message": str(error)}
+        told = any(kind.__name__ in _TOLD for kind in type(error).__mro__)
+        if not told:
+            _LOGGER.warning("the server hides the message of %r", error, exc_info=error)
+        shown = {"error": type(error).__name__, "message": str(error) if told else "An internal error occurred"}
         self.emit("error", shown, asked=True)
         self.outcome = {"__error__": shown}
         self._end("error", thread="error", error=shown)

@@ -1,6 +1,5 @@
 """The fake server: scripts in, clients out."""
 
-from collections import deque
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import uuid4
@@ -36,10 +35,10 @@ class FakeServer:
     """
 
     def __init__(self, *, api_key: str | None = None, keep_requests: int = 1000) -> None:
-        self._core = Core(api_key, deque(maxlen=keep_requests))
+        self._core = Core(api_key, keep_requests)
 
     @property
-    def requests(self) -> deque[FakeRequest]:
+    def requests(self) -> list[FakeRequest]:
         """The latest requests, oldest first."""
         return self._core.requests
 
@@ -102,13 +101,13 @@ class FakeServer:
             self._ask(f"/threads/{id}/state", {"values": dict(values)})
         return id
 
-    def client(self, **options: Any) -> Client:
+    def client(self, url: str | None = _URL, **options: Any) -> Client:
         """A client of this server. It takes the options of `Client`; by default its retries hardly wait."""
-        return Client(_URL, http_client=self.http_client(), **self._options(options))
+        return Client(url, http_client=self.http_client(), **self._options(options))
 
-    def async_client(self, **options: Any) -> AsyncClient:
+    def async_client(self, url: str | None = _URL, **options: Any) -> AsyncClient:
         """An asynchronous client of this server. It takes the options of `AsyncClient`; its retries hardly wait."""
-        return AsyncClient(_URL, http_client=self.async_http_client(), **self._options(options))
+        return AsyncClient(url, http_client=self.async_http_client(), **self._options(options))
 
     def http_client(self) -> httpx.Client:
         """An httpx client of this server, for `Client(http_client=...)` and for requests of your own."""

@@ -1,5 +1,6 @@
 """The endpoints of threads and assistants, without I/O or clock: a request and the time in, a response out."""
 
+import re
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID, uuid4
@@ -20,7 +21,7 @@ from langgraph_runs.testing._answers import (
 )
 from langgraph_runs.testing._runs import Store, Thread
 from langgraph_runs.testing._script import Script
-from langgraph_runs_api.values import is_object
+from langgraph_runs_api.values import is_list, is_object
 
 _SERVER_VERSION: Final = "0.16.7"  # the one that it imitates
 
@@ -47,6 +48,12 @@ class ThreadsCall:
         if thread is None:
             thread = self.new_thread(id, body.get("metadata", {}))
             thread.updated = self.now
+            updates = [update for superstep in body.get("supersteps", []) for update in superstep["updates"]]
+            for update in updates:
+                thread.values = {**thread.values, **(update.get("values") or {})}
+            if updates:
+                thread.shown_values = thread.values
+                thread.checkpoint(None, self.now, "update")
         return json_answer(thread_json(thread))
 
     def get_thread(self, thread_id: str) -> Answer:
@@ -127,6 +134,11 @@ class ThreadsCall:
             and body.get("status") in (None, thread["status"])
             and all(_contains(thread[field] or {}, body.get(field, {})) for field in ("metadata", "values"))
         ]
+        paths: dict[str, str] = body.get("extract") or {}
+        if any(path.partition(".")[0] not in ("config", "interrupts", "metadata", "values") for path in paths.values()):
+            raise RefusedError(422, "Extract paths must start with one of: config, interrupts, metadata, values")
+        for thread in found if paths else ():
+            thread["extracted"] = {name: _at(thread, path) for name, path in paths.items()}
         if key := body.get("sort_by"):
             found.sort(key=lambda thread: str(thread[key]), reverse=body.get("sort_order") != "asc")
         return _page(found, body)
@@ -212,7 +224,18 @@ def checked_int(text: str) -> int:
 
 def _page(found: list[dict[str, Any]], body: dict[str, Any]) -> Answer:
     page = found[body.get("offset", 0) :][: body.get("limit", 10)]
-    return json_answer([selected(item, body.get("select", [])) for item in page], x_pagination_total=str(len(found)))
+    select = body.get("select") and [*body["select"], "extracted"]
+    return json_answer([selected(item, select or []) for item in page], x_pagination_total=str(len(found)))
+
+
+def _at(value: Any, path: str) -> Any:
+    """What is at a path such as `values.messages[-1].content`; None if nothing is."""
+    for step in re.findall(r"[^.\[\]]+", path):
+        try:
+            value = value[int(step)] if is_list(value) else value[step]
+        except (LookupError, TypeError, ValueError):
+            return None
+    return value
 
 
 def _contains(value: Any, wanted: Any) -> bool:

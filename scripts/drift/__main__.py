@@ -16,7 +16,7 @@ from attrs import evolve
 from scripts import ROOT, command, command_line
 from scripts.drift.comparison import compare
 from scripts.drift.difference import Difference
-from scripts.drift.document import Document, DocumentError, read, read_text
+from scripts.drift.document import Document, DocumentError, read
 from scripts.drift.facts import FACTS
 from scripts.drift.facts.fact import check_facts
 from scripts.drift.notes import NOTES, Decision, Stale, decide, read_notes
@@ -46,7 +46,6 @@ def main() -> int:
         "--url", help="a running server, whose key is in LANGGRAPH_API_KEY; without it, a server is started"
     )
     source.add_argument("--file", type=Path, help="a server's document; no server is asked")
-    source.add_argument("--from", type=Path, dest="saved", help="the output of --json, for --changelog")
     parser.add_argument("--server", help="what the server is, such as 'PY' or 'PY 0.4.48'; default: what it says")
     source.add_argument("--version", help="a release of LangGraph API (Python), which is installed and started")
     parser.add_argument("--document-only", action="store_true", help="compare the document, and check no facts")
@@ -58,13 +57,10 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="keep the server's document, for its successor")
     form.add_argument("--changelog", action="store_true", help="print lines for CHANGELOG.md; the exit code is 0")
     arguments = parser.parse_args()
-    if arguments.saved:
-        print(*saved_changelog(arguments.saved), sep="\n")
-        return 0
     python = environment(arguments.version) if arguments.version else Path(sys.executable)
     report = anyio.run(examine, arguments, str(python))
     if arguments.changelog:
-        print(*changelog(as_json(report)), sep="\n")
+        print(*changelog(report), sep="\n")
         return 0
     print(json.dumps(as_json(report), indent=2) if arguments.json else as_text(report, verbose=arguments.verbose))
     return 1 if report.decision.undecided or report.decision.stale else 0
@@ -128,14 +124,6 @@ def with_operations(document: Document) -> Document:
     if not api_operations(document):
         raise DocumentError(f"{document.name}: it has no operations on runs, threads or assistants")
     return document
-
-
-def saved_changelog(path: Path) -> list[str]:
-    """The lines for CHANGELOG.md from a saved report."""
-    try:
-        return changelog(json.loads(read_text(path)))
-    except (LookupError, TypeError, ValueError) as error:
-        raise DocumentError(f"{path}: not the output of --json") from error
 
 
 if __name__ == "__main__":

@@ -102,12 +102,11 @@ def as_json(report: Report) -> dict[str, Any]:
     }
 
 
-def changelog(report: dict[str, Any]) -> list[str]:
-    """The lines for CHANGELOG.md, from a report as JSON: what is undecided is what has changed."""
+def changelog(report: Report) -> list[str]:
+    """The lines for CHANGELOG.md: what is undecided is what has changed."""
     return [
-        f"- {report['server']['name']}, {one['effect']}: `{one['subject']}` {one['change']}{_in(one['operations'])}"
-        for one in report["differences"]
-        if one["effect"] != ON_PURPOSE
+        f"- {report.server.title}, {one.effect}: `{one.subject}` {one.change}{_in(one.operations)}"
+        for one in report.decision.undecided
     ]
 
 

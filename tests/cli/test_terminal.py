@@ -82,6 +82,20 @@ def test_tokens_are_shown_as_they_come_and_hostile_text_does_no_harm(replay: Rep
         assert "\x1b]0" not in terminal.raw
 
 
+def test_retries_are_told_above_the_live_view(replay: Replay) -> None:
+    first, second = sse("custom", 1, id="1-0"), sse("custom", 2, id="2-0")
+    answers = [
+        Response.events([first, second], HEADERS, fault="rst", fault_after=len(first)),
+        Response.json({"detail": "down"}, 503),
+        Response.events([first, second], HEADERS),
+    ]
+    ended = Response.json({**RUN, "status": "success"})
+    server = replay(lambda request: answers.pop(0) if request.path.endswith("/stream") else ended)
+    with Terminal(server.url, "stream", "agent", "--thread-id", RUN["thread_id"]) as terminal:
+        assert terminal.end() == 0
+        assert len(re.findall(r"[\r\n]run r: retry \d", terminal.text)) == 2
+
+
 def test_a_table_fits_and_watch_draws_it_again(server_url: str, client: Client) -> None:
     thread_id = str(uuid4())
     metadata = {"user": "kim", "job": "import " * 50}

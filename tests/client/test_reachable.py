@@ -17,6 +17,8 @@ import httpx
 import orjson
 import pytest
 from attrs import frozen
+from jsonschema.exceptions import best_match
+from openapi_schema_validator import OAS31Validator
 from ruamel.yaml import YAML
 
 from langgraph_runs import (
@@ -75,7 +77,7 @@ CALLS = {
     "delete_thread": [Call("threads.delete", THREAD)],
     "search_threads": [Call("threads.search")],
     "get_thread_state": [Call("threads.get_state", THREAD)],
-    "get_thread_state_at_checkpoint": [Call("threads.get_state", ("t", {"sample": "checkpoint"}))],
+    "get_thread_state_at_checkpoint": [Call("threads.get_state", ("t", {"checkpoint_ns": "sample"}))],
     "update_thread_state": [Call("threads.update_state", ("t", {"sample": "values"}))],
     "get_thread_history": [Call("threads.get_history", THREAD, {"before": {"configurable": {}}})],
     "search_assistants": [Call("assistants.search")],
@@ -138,6 +140,10 @@ REQUIRED = (
     "langgraph_runs/options.py Required[...], or give it a Rule(default=...); then run `make derive` and `make "
     "snapshot`."
 )
+WRONG_TYPE = (
+    "{method}() sends a {field!r} that {operation} in openapi.yaml does not allow: {problem}. Change the type of its key "
+    "in langgraph_runs/options.py, then run `make derive` and `make snapshot`; or give it a value in CALLS of this file."
+)
 
 
 @frozen
@@ -147,14 +153,15 @@ class Operation:
     method: str
     path: str
     tag: str
-    parameters: Sequence[str]
-    fields: Sequence[str]
+    parameters: Mapping[str, Any]
+    fields: Mapping[str, Any]
     required: Sequence[str]
 
     @property
-    def names(self) -> set[str]:
-        """The options that it can have."""
-        return {name.lower().replace("-", "_") for name in (*self.parameters, *self.fields)}
+    def options(self) -> dict[str, Any]:
+        """The schemas of the options that it can have."""
+        found = {**self.parameters, **self.fields}
+        return {name.lower().replace("-", "_"): schema for name, schema in found.items()}
 
 
 @frozen
@@ -172,6 +179,14 @@ class Sent:
     def texts(self, name: str) -> list[str]:
         """What the query has under a name, or else the header."""
         return self.request.url.params.get_list(name) or self.request.headers.get_list(name)
+
+    def readings(self, field: str) -> list[Any]:
+        """The values that the request may mean by a field; a text of the query may be a number."""
+        if field in self.body:
+            return [self.body[field]]
+        texts = self.texts(field)
+        values = [orjson.loads(text) if text.isdigit() or text in {"true", "false"} else text for text in texts]
+        return [*values[:1], values, *texts[:1]] if texts else []
 
 
 @cache
@@ -191,7 +206,12 @@ def operations() -> dict[str, Operation]:
         if "items" in schema:
             return properties(schema["items"])
         parts = [properties(part) for part in schema.get("allOf", [])]
-        return {**{name: value for part in parts for name, value in part.items()}, **schema.get("properties", {})}
+        own = {name: complete(field) for name, field in schema.get("properties", {}).items()}
+        return {name: field for part in [*parts, own] for name, field in part.items()}
+
+    def complete(schema: Any) -> dict[str, Any]:
+        """The schema, with what it refers to."""
+        return {**schema, "components": document["components"]}
 
     def required(schema: Any) -> list[str]:
         schema = resolved(schema)
@@ -209,8 +229,8 @@ def operations() -> dict[str, Operation]:
                 method.upper(),
                 path,
                 operation["tags"][0],
-                [parameter["name"] for parameter in parameters if parameter["in"] != "path"],
-                [*properties(content.get("schema", {}))],
+                {one["name"]: complete(one["schema"]) for one in parameters if one["in"] != "path"},
+                properties(content.get("schema", {})),
                 required(content.get("schema", {})),
             )
     return found
@@ -238,8 +258,8 @@ def test_every_option_has_a_field(name: str) -> None:
     for call in CALLS[name]:
         kind = declaring(call.method)
         for option in payload() if call.method in OF_PAYLOADS else samples(call):
-            field = (declared(kind)[option].rule.field or option).removesuffix("_")
-            if field not in operation.names | {"headers", "params", "extra_body"}:
+            field = field_of(kind, option)
+            if field not in operation.options.keys() | {"headers", "params", "extra_body"}:
                 problems.append(NO_FIELD.format(method=call.method, field=option, operation=name))
         for field in operation.required:
             declaration = declared(kind).get(field)
@@ -270,7 +290,19 @@ def test_every_field_and_parameter_arrives(name: str, send: Callable[[Call], Sen
                 shown = field.lower().replace("-", "_")
                 where = WHERE[who_has(field)].format(kind=kind)
                 problems.append(problem.format(method=method, field=shown, operation=name, kind=kind, where=where))
+        for one in sent:
+            for field, schema in fields.items():
+                errors = [best_match(OAS31Validator(schema).iter_errors(value)) for value in one.readings(field)]
+                if errors and (error := errors[0]) and all(errors):
+                    why = error.message
+                    problems.append(WRONG_TYPE.format(method=method, field=field, operation=name, problem=why))
     assert not problems, "\n".join(problems)
+
+
+def field_of(kind: type, option: str) -> str:
+    """The field or parameter that an option becomes."""
+    found = declared(kind).get(option)
+    return ((found and found.rule.field) or option).removesuffix("_")
 
 
 def who_has(field: str) -> str:
@@ -289,7 +321,7 @@ def demand_sent(call: Call, sent: Sent) -> None:
     for name, value in sent.options.items():
         if name in {"headers", "params", "extra_body"}:
             continue
-        field = (declared(kind)[name].rule.field or name).removesuffix("_")
+        field = field_of(kind, name)
         if field in sent.body:
             assert sent.body[field] == value
         else:
@@ -414,7 +446,9 @@ def sample_of(kind: Any, name: str, default: Any = None) -> Any:
         return True
     if kind in (int, float):
         return 7
-    if origin is Mapping or hasattr(kind, "__required_keys__"):
+    if hasattr(kind, "__required_keys__"):
+        return {next(iter(kind.__annotations__)): name}
+    if origin is Mapping:
         return {"sample": name}
     return f"sample of {name}"
 

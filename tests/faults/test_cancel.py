@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 import tracemalloc
+import types
 import uuid
 import warnings
 from collections.abc import AsyncIterator, Iterator
@@ -19,6 +20,7 @@ import httpx
 import pytest
 
 from langgraph_runs import AsyncClient, Client, CustomEvent
+from tests.support.interrupting import InterruptionError, Paused, interrupted
 from tests.support.network import Request
 from tests.support.replay import Replay, ReplayServer, Response
 
@@ -211,6 +213,26 @@ def test_a_stream_that_is_open_when_the_interpreter_ends_says_nothing(replay: Re
     gone(server)
 
 
+@pytest.mark.parametrize("place", ["restart", "use", "interrupted"])
+def test_an_interrupt_while_the_stream_recovers_from_one_is_no_quiet_end(place: str, replay: Replay) -> None:
+    def interrupt(frame: types.FrameType, *_: object) -> None:
+        if frame.f_code.co_name == place and frame.f_code.co_filename.endswith(("source.py", "stream.py")):
+            sys.settrace(None)
+            raise InterruptionError
+
+    server = replay(Paused())
+    with Client(server.url) as client:
+        stream = client.runs.stream("t", "agent", stream_resumable=True)
+        sys.settrace(interrupt)
+        try:
+            interrupted(stream, server)
+        finally:
+            sys.settrace(None)
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="the stream is closed"):
+                next(stream)
+
+
 async def abandon(client: AsyncClient, number: int) -> None:
     """One of a thousand: left, forgotten, cancelled or closed."""
     stream = client.runs.stream("t", "agent", stream_mode="custom")
@@ -265,7 +287,8 @@ async def test_a_thousand_streams_leave_nothing_behind(replay: Replay) -> None:
     assert count_threads() <= threads
     # What the scripted server keeps of each request is counted too.
     assert after - before < 5_000_000
-    assert not [task for task in anyio.get_running_tasks() if "abandon" in (task.name or "")]
+    # Trio may still be closing a generator, in a task whose name says "abandoned".
+    assert not [task for task in anyio.get_running_tasks() if (task.name or "").endswith(".abandon")]
 
 
 def test_a_thousand_streams_of_a_thread_leave_nothing_behind(replay: Replay) -> None:

@@ -138,6 +138,31 @@ def test_a_renamed_field_is_named(tree: Tree) -> None:
     assert '"tracer":{"project_name":"p"}' in sent
 
 
+def test_a_field_and_a_parameter_of_another_type_are_named(tree: Tree) -> None:
+    def change(document: Any) -> None:
+        fields(document, "RunCreate")["webhook"] = {"type": "object", "description": "What to call."}
+        offset(document)["schema"]["type"] = "boolean"
+
+    def offset(document: Any) -> Any:
+        parameters = document["paths"]["/threads/{thread_id}/runs"]["get"]["parameters"]
+        return next(one for one in parameters if one.get("name") == "offset")
+
+    tree.describe(change)
+    tree.generate()
+    asked = " ".join(tree.demands().split())
+    assert (
+        "create() sends a 'webhook' that create_run in openapi.yaml does not allow: 'sample of webhook' is not" in asked
+    )
+    assert "list() sends a 'offset' that list_runs in openapi.yaml does not allow: 7 is not of type 'boolean'" in asked
+    assert "Change the type of its key in langgraph_runs/options.py" in asked
+    tree.edit("langgraph_runs/options.py", r"    webhook: str \| None", "    webhook: Mapping[str, Any] | None")
+    tree.describe(lambda document: offset(document)["schema"].update(type="integer"))  # the pages need a number
+    tree.generate()
+    tree.derive_and_snapshot()
+    tree.is_done()
+    assert '"webhook":{"url":"u"}' in tree.call("client.runs.create('t', 'agent', webhook={'url': 'u'})")
+
+
 # Operations
 
 

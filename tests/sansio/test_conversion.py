@@ -6,7 +6,7 @@ import enum
 import functools
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, Literal, TypedDict
+from typing import Annotated, Any, Literal, NamedTuple, TypedDict
 
 import attrs
 import pytest
@@ -123,6 +123,19 @@ def test_types_that_work_by_themselves(kind: Any, json: Any, expected: object) -
     made = convert(json)
     assert made == expected
     assert type(made) is type(expected)
+
+
+class Place(NamedTuple):
+    """The only field would take any JSON."""
+
+    item: Item | None = None
+
+
+def test_a_named_tuple_has_fields_too() -> None:
+    assert structured(Place, {"item": {"name": "a"}, "other": 1}) == Place(Item("a"))
+    assert structured(list[Place], [{}]) == [Place()]
+    with pytest.raises(TypeError, match="^Place needs a JSON object, not list$"):
+        structured(Place, [{"name": "a"}])
 
 
 def test_what_is_made_already_stays() -> None:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import attrs
 import orjson
 import pytest
+from fastapi.encoders import jsonable_encoder
 
 from langgraph_runs._sansio.sse import SSEDecoder
 from langgraph_runs.events import (
@@ -26,7 +27,9 @@ from langgraph_runs.events import (
     UpdatesEvent,
     ValuesEvent,
     decode_event,
+    interrupts_in,
 )
+from langgraph_runs.states import ThreadState
 from tests.support.recordings import Recording, load_recordings
 from tests.support.samples import EVENT_CLASSES, is_stream
 
@@ -231,6 +234,13 @@ def test_interrupts(name: str) -> None:
     assert interrupts[1].data["ns"] == ["ask:1"]
     assert repr(interrupts[0]) == "Interrupt(value={'q': 'go on?'}, id='7e67')"
     assert decode(name, {"n": 1}).interrupts == ()
+
+
+def test_an_interrupt_is_its_fields_as_sent_for_dict_and_for_a_services_answer() -> None:
+    sent = {"value": {"q": "go on?"}, "id": "a", "ns": ["sub"]}
+    [interrupt] = interrupts_in({"__interrupt__": [sent]})
+    assert dict(interrupt) == sent
+    assert jsonable_encoder(ThreadState({}, interrupts=(interrupt,)))["interrupts"] == [sent]
 
 
 ODD: list[Any] = [

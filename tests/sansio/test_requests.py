@@ -9,7 +9,6 @@ from collections.abc import AsyncIterator
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal
 from ipaddress import IPv4Address
-from pathlib import Path
 from typing import Any
 from unittest.mock import AsyncMock
 from uuid import UUID
@@ -22,13 +21,14 @@ from pydantic import PostgresDsn
 from langgraph_runs._sansio.checks import checked, event_id, path_id, with_defaults
 from langgraph_runs._sansio.location import RunLocation
 from langgraph_runs._sansio.plans import start_request
-from langgraph_runs._sansio.requests import batch, has_mode, join_request, runs_cancel
+from langgraph_runs._sansio.requests import batch, each, has_mode, join_request, runs_cancel
 from langgraph_runs.options import (
     CancelManyOptions,
     CancelOptions,
     CreateOptions,
     JoinStreamArguments,
     ListArguments,
+    RunCreate,
     StreamArguments,
 )
 from langgraph_runs_api.api.runs import create_run, create_stateless_run, get_run
@@ -190,12 +190,13 @@ def circle() -> list[Any]:
 @pytest.mark.parametrize("argument", ["input", "metadata", "config", "context", "command", "checkpoint", "extra"])
 @pytest.mark.parametrize(
     "value",
-    [object(), {"a": object()}, [Path("x")], {(1, 2): 3}, 2**64, "\ud800", deque([1]), circle(), Model, b"bytes"],
-    ids=["object", "deep", "path", "key", "huge", "surrogate", "deque", "circle", "class", "bytes"],
+    [object(), {"a": object()}, [timedelta(1)], {(1, 2): 3}, 2**64, "\ud800", deque([1]), circle(), Model, b"bytes"],
+    ids=["object", "deep", "span", "key", "huge", "surrogate", "deque", "circle", "class", "bytes"],
 )
 def test_what_can_not_be_json_is_named(argument: str, value: Any) -> None:
-    arguments = {} if argument == "extra" else {argument: value if argument == "input" else {"x": value}}
-    path = argument if argument in {"input", "extra"} else f"{argument}.x"
+    key = {"command": "resume", "checkpoint": "checkpoint_id"}.get(argument, "x")
+    arguments = {} if argument == "extra" else {argument: value if argument == "input" else {key: value}}
+    path = argument if argument in {"input", "extra"} else f"{argument}.{key}"
     deeper = r"(\.a|\[0\])*"
     with pytest.raises(TypeError, match=rf"^{path}{deeper}: "):
         sent(arguments, {"extra": value} if argument == "extra" else None)
@@ -258,6 +259,12 @@ def test_an_argument_of_the_wrong_type_is_named(argument: str, value: Any, probl
         ("after_seconds", math.nan, "must be a finite number of at least 0, not nan"),
         ("after_seconds", math.inf, "must be a finite number of at least 0, not inf"),
         ("checkpoint_id", "", "'' is no id"),
+        ("command", {"resum": "yes"}, "must have a key of resume, update, goto, not only resum"),
+        (
+            "langsmith_tracing",
+            {"project": 1, "x": 2},
+            "must have a key of project_name, example_id, not only project, x",
+        ),
         ("on_completion", "keep", "it needs a stateless run"),
     ],
 )
@@ -424,6 +431,20 @@ def test_neither_or_both_ways_to_cancel_are_refused(
     with pytest.raises(kind) as caught:
         cancelled(options)
     assert str(caught.value) == problem
+
+
+def test_the_payloads_of_a_map_are_any_iterable_of_mappings() -> None:
+    one: RunCreate = {"assistant_id": "a"}
+    for payloads in ([one], (one,), iter([one]), (found for found in [one]), {"": one}.values()):
+        assert [*each(payloads)] == [one]
+
+    async def later() -> AsyncIterator[RunCreate]:
+        yield one
+
+    wrong: Any
+    for wrong in (one, "agent", None, later()):
+        with pytest.raises(TypeError, match=f"^payloads: must be an iterable of mappings, not {type(wrong).__name__}$"):
+            each(wrong)
 
 
 # -- words of a fixed set

@@ -19,6 +19,7 @@ from langgraph_runs.options import (
     ThreadSearchArguments,
     ThreadUpdateOptions,
 )
+from langgraph_runs.states import ThreadState
 from langgraph_runs_api.models.assistant_search import AssistantSearch
 from langgraph_runs_api.models.thread_search import ThreadSearch
 from langgraph_runs_api.models.thread_state_update import ThreadStateUpdate
@@ -161,6 +162,7 @@ def test_a_search_of_threads(option: str, value: Any, sent: Any) -> None:
     ("options", "kind", "problem"),
     [
         ({"ids": "t"}, TypeError, "ids: must be a list, not str"),
+        ({"ids": []}, ValueError, "ids: the list is empty$"),
         ({"ids": [".."]}, ValueError, "ids: '..' is no id"),
         ({"status": "idel"}, ValueError, "status: must be one of .* the nearest is 'idle'"),
         ({"select": ["metdata"]}, ValueError, "select: .* the nearest is 'metadata'"),
@@ -228,6 +230,17 @@ def test_history() -> None:
             states(before=before)
     with pytest.raises(TypeError, match="^before: must be a mapping, not int$"):
         states(before=5)
+
+
+def test_a_whole_state_is_no_checkpoint() -> None:
+    whole: Any
+    of_sdk = {"values": {}, "checkpoint": {"checkpoint_id": "c"}}
+    for whole in (ThreadState({}, checkpoint={"checkpoint_id": "c"}), of_sdk):
+        for name, call in (("before", states), ("checkpoint", states), ("checkpoint", state)):
+            with pytest.raises(ValueError, match=f"^{name}: must have a key of thread_id, .*, not only values, "):
+                call(**{name: whole})
+    config = {"configurable": {"checkpoint_id": "c"}}
+    assert states(before=config)["before"] == config
 
 
 # -- assistants

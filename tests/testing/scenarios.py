@@ -138,6 +138,7 @@ def failing(http: httpx.Client) -> Iterator[httpx.Response]:
     yield http.get(f"{thread}/runs?select=status")
     yield http.get(thread)
     yield http.post("/runs/wait", json=run(input={"fail": True}))
+    yield http.post("/runs/wait", json=run(input={"size": 10**15}))  # too much for the memory
 
 
 def interrupted(http: httpx.Client) -> Iterator[httpx.Response]:
@@ -326,6 +327,14 @@ def threads(http: httpx.Client) -> Iterator[httpx.Response]:
     ]
     for body in bodies:
         yield http.post("/threads/search", json=body)
+    paths = {
+        "last": "values.messages[-1].content",
+        "none": "values.messages[9]",
+        "tag": "metadata.tag",
+        "all": "values",
+    }
+    for extract in (paths, {"a": "status"}, {"a": ""}, {"a": 5}, 5, {}):
+        yield http.post("/threads/search", json={"ids": [id], "select": ["status"], "extract": extract})
     yield http.post("/threads/search", json={"metadata": {"tag": tag}, "status": "busy"})
     yield http.post("/threads/search", json={"metadata": {"tag": "none"}})
     http.patch(f"/threads/{id}", json={"metadata": {"deep": {"a": {"b": 1, "c": 2}, "list": [1, 2]}}})

@@ -100,7 +100,10 @@ def test_an_f_string_is_derived_alike_on_every_python() -> None:
         ("import trio\n", "here.py:1: trio "),
         ("f: Awaitable[int]\n", "here.py:1: Awaitable "),
         ("self.is_async = True\n", "here.py:1: is_async "),
-        ("async def f():\n    return f'{await (x)}'\n", "here.py: what is derived from it is not valid"),
+        ("async def f():\n    return f'{await (x)}'\n", "here.py: line 3 of what is derived from it is not valid: "),
+        ("x = 1\nasync def f(:\n", "here.py:2: not valid Python: "),
+        ("def f():\n    a\n  b\n", "here.py:3: not valid Python: unindent does not match"),
+        ('x = 1\ny = """\n', "here.py:2: not valid Python: unterminated"),
     ],
 )
 def test_what_has_no_synchronous_form_is_refused_with_its_place(text: str, place: str) -> None:

@@ -52,8 +52,7 @@ class AsyncPool:
         share = self._shares.get(aowner()) or await self._new_share()
         if not _is_supported(request):
             return await share.httpcore_pool.handle_async_request(request)
-        if request.url.scheme not in _PORTS:
-            raise httpcore.UnsupportedProtocol(f"the URL's scheme is {request.url.scheme!r}, not http or https")
+        origin = request.url.scheme, request.url.host, request.url.port or _PORTS[request.url.scheme]
         timeouts: _Timeouts = _extensions(request).get("timeout", {})
         if not await share.semaphore.acquire(timeout=timeouts.get("pool")):
             raise httpcore.PoolTimeout("all connections are in use")
@@ -61,7 +60,7 @@ class AsyncPool:
         try:
             content = b"".join([part async for part in request.stream])  # type: ignore[union-attr]
             head = request_head(request.method, request.url.target, request.headers)
-            connection = await share.idle_connection(_origin(request.url)) or await self._connect(request, timeouts)
+            connection = await share.idle_connection(origin) or await self._connect(origin, request, timeouts)
             written = await connection.write(head + content, timeouts.get("write"))
             parser = ResponseParser(last=not written or closes(request.headers))
             while not parser.started:
@@ -101,8 +100,8 @@ class AsyncPool:
                 await share.aclose()  # after a fork, this closes nothing that the parent process uses
         return self._shares.setdefault(aowner(), _AsyncShare(self._tls, self._limits))
 
-    async def _connect(self, request: httpcore.Request, timeouts: _Timeouts) -> "_AsyncConnection":
-        scheme, raw_host, port = origin = _origin(request.url)
+    async def _connect(self, origin: _Origin, request: httpcore.Request, timeouts: _Timeouts) -> "_AsyncConnection":
+        scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
         stream = await aconnect(host, port, timeouts.get("connect"))
         if scheme == b"https":
@@ -229,10 +228,6 @@ class _AsyncResponseBody(AsyncInterruptible):
             await self._share.release(self._connection, reusable=self._parser.reusable)
 
 
-def _origin(url: httpcore.URL) -> _Origin:
-    return url.scheme, url.host, url.port or _PORTS[url.scheme]
-
-
 def _extensions(request: Any) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", request.extensions)  # httpcore's annotation is not complete
 
@@ -240,6 +235,7 @@ def _extensions(request: Any) -> Mapping[str, Any]:
 def _is_supported(request: httpcore.Request) -> bool:
     return (
         request.method in _METHODS
+        and request.url.scheme in _PORTS
         and "trace" not in _extensions(request)
         and _UNSUPPORTED_HEADERS.isdisjoint(name.lower() for name, _ in request.headers)
         # Mocking libraries such as respx replace this method.

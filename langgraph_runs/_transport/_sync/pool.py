@@ -53,8 +53,7 @@ class Pool:
         share = self._shares.get(owner()) or self._new_share()
         if not _is_supported(request):
             return share.httpcore_pool.handle_request(request)
-        if request.url.scheme not in _PORTS:
-            raise httpcore.UnsupportedProtocol(f"the URL's scheme is {request.url.scheme!r}, not http or https")
+        origin = request.url.scheme, request.url.host, request.url.port or _PORTS[request.url.scheme]
         timeouts: _Timeouts = _extensions(request).get("timeout", {})
         if not share.semaphore.acquire(timeout=timeouts.get("pool")):
             raise httpcore.PoolTimeout("all connections are in use")
@@ -62,7 +61,7 @@ class Pool:
         try:
             content = b"".join([part for part in request.stream])  # type: ignore[union-attr]
             head = request_head(request.method, request.url.target, request.headers)
-            connection = share.idle_connection(_origin(request.url)) or self._connect(request, timeouts)
+            connection = share.idle_connection(origin) or self._connect(origin, request, timeouts)
             written = connection.write(head + content, timeouts.get("write"))
             parser = ResponseParser(last=not written or closes(request.headers))
             while not parser.started:
@@ -102,8 +101,8 @@ class Pool:
                 share.close()  # after a fork, this closes nothing that the parent process uses
         return self._shares.setdefault(owner(), _Share(self._tls, self._limits))
 
-    def _connect(self, request: httpcore.Request, timeouts: _Timeouts) -> "_Connection":
-        scheme, raw_host, port = origin = _origin(request.url)
+    def _connect(self, origin: _Origin, request: httpcore.Request, timeouts: _Timeouts) -> "_Connection":
+        scheme, raw_host, port = origin
         host = raw_host.decode("ascii")
         stream = connect(host, port, timeouts.get("connect"))
         if scheme == b"https":
@@ -228,10 +227,6 @@ class _ResponseBody(Interruptible):
             self._share.release(self._connection, reusable=self._parser.reusable)
 
 
-def _origin(url: httpcore.URL) -> _Origin:
-    return url.scheme, url.host, url.port or _PORTS[url.scheme]
-
-
 def _extensions(request: Any) -> Mapping[str, Any]:
     return cast("Mapping[str, Any]", request.extensions)  # httpcore's annotation is not complete
 
@@ -239,6 +234,7 @@ def _extensions(request: Any) -> Mapping[str, Any]:
 def _is_supported(request: httpcore.Request) -> bool:
     return (
         request.method in _METHODS
+        and request.url.scheme in _PORTS
         and "trace" not in _extensions(request)
         and _UNSUPPORTED_HEADERS.isdisjoint(name.lower() for name, _ in request.headers)
         # Mocking libraries such as respx replace this method.

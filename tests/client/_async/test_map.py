@@ -146,19 +146,31 @@ async def test_two_loops_share_the_results(replay: Replay) -> None:
         pairs = client.runs.map([payload()] * 3)
         await anext(pairs)
         found: list[Any] = []
-        ended = [AsyncEvent(), AsyncEvent()]
+        ended: list[AsyncEvent] = []
 
-        async def loop(event: AsyncEvent) -> None:
+        async def loop() -> None:
             found.extend([result async for _, result in pairs])
-            event.set()
+
+        async def cancel(number: int) -> None:
+            await client.runs.cancel(f"t{number}", f"r{number}")
+
+        def start(function: Callable[..., Any], *arguments: int) -> None:
+            event = AsyncEvent()
+            ended.append(event)
+
+            async def call() -> None:
+                await function(*arguments)
+                event.set()
+
+            workers.start(call)
 
         workers = AsyncWorkers()
-        for event in ended:
-            workers.start(loop, event)
+        start(loop)
+        start(loop)
         await until(lambda: len(server.requests) == 3)
         await asleep(0.1)  # both probably wait by then
-        for number in (1, 2):
-            workers.start(client.runs.cancel, f"t{number}", f"r{number}")
+        start(cancel, 1)
+        start(cancel, 2)
         for event in ended:
             assert await event.wait(10)
     assert len(found) == 2

@@ -147,19 +147,31 @@ def test_two_loops_share_the_results(replay: Replay) -> None:
         pairs = client.runs.map([payload()] * 3)
         next(pairs)
         found: list[Any] = []
-        ended = [Event(), Event()]
+        ended: list[Event] = []
 
-        def loop(event: Event) -> None:
+        def loop() -> None:
             found.extend([result for _, result in pairs])
-            event.set()
+
+        def cancel(number: int) -> None:
+            client.runs.cancel(f"t{number}", f"r{number}")
+
+        def start(function: Callable[..., Any], *arguments: int) -> None:
+            event = Event()
+            ended.append(event)
+
+            def call() -> None:
+                function(*arguments)
+                event.set()
+
+            workers.start(call)
 
         workers = Workers()
-        for event in ended:
-            workers.start(loop, event)
+        start(loop)
+        start(loop)
         until(lambda: len(server.requests) == 3)
         sleep(0.1)  # both probably wait by then
-        for number in (1, 2):
-            workers.start(client.runs.cancel, f"t{number}", f"r{number}")
+        start(cancel, 1)
+        start(cancel, 2)
         for event in ended:
             assert event.wait(10)
     assert len(found) == 2

@@ -184,7 +184,7 @@ def test_who_asks_is_told_once_that_the_run_is_created(server_name: str, scenari
         else:
             client.runs.wait(thread_id, **arguments)
     run_id, known_thread = place(recording)
-    if scenario == "stream_values":
+    if thread_id is not None:
         known_thread = thread_id
     if scenario.endswith("create"):
         content = orjson.loads(recording.body)

@@ -1,11 +1,13 @@
 """What a user's test does with a fake server and its clients."""
 
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
+from langchain_core.messages import AIMessage
 
 from langgraph_runs import (
     APIConnectionError,
@@ -141,7 +143,7 @@ async def test_a_typed_wait_raises_for_an_interrupt(fake: FakeServer) -> None:
 async def test_an_exception_fails_the_run(fake: FakeServer, client: AsyncClient, step: Any) -> None:
     fake.on_stream("agent", step if callable(step) else [("values", {"n": 1}), step])
     thread = fake.add_thread()
-    expected = "ZeroDivisionError: division by zero" if callable(step) else "ValueError: boom"
+    expected = "ZeroDivisionError: An internal error occurred" if callable(step) else "ValueError: boom"
     with pytest.raises(RunFailedError, match=expected):
         await client.runs.wait(thread, "agent")
     with pytest.raises(RunFailedError, match=expected):
@@ -150,10 +152,78 @@ async def test_an_exception_fails_the_run(fake: FakeServer, client: AsyncClient,
 
 
 async def test_a_step_that_is_none_fails_the_run(fake: FakeServer, client: AsyncClient) -> None:
-    nonsense: Any = [5]
-    fake.on_stream("agent", nonsense)
-    with pytest.raises(RunFailedError, match="TypeError: a script can't have the step 5"):
+    mistakes: list[Any] = [5, ("costum", 1), ("messages-tuple", [{}, {}]), ("error", {})]
+    for nonsense in mistakes:
+        fake.on_stream("agent", [nonsense])
+        with pytest.raises(RunFailedError, match=re.escape(f"TypeError: a script can't have the step {nonsense!r}")):
+            await client.runs.wait(None, "agent")
+
+
+async def test_a_message_that_the_server_hides_is_logged(
+    fake: FakeServer, client: AsyncClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    fake.on_stream("agent", lambda run: run.input["missing"] / 0)
+    with pytest.raises(RunFailedError, match="KeyError: 'missing'"):
+        await client.runs.wait(None, "agent", input={})
+    assert not caplog.records
+    with pytest.raises(RunFailedError, match="An internal error occurred"):
+        await client.runs.wait(None, "agent", input={"missing": 1})
+    assert "division by zero" in caplog.text
+
+
+async def test_events_and_values_are_json_from_the_time_they_are_yielded(fake: FakeServer, client: AsyncClient) -> None:
+    """So they are unlike what the script makes of its objects later."""
+
+    def agent(run: FakeRun) -> Iterator[Step]:
+        state = run.values
+        for number in range(3):
+            state["seen"].append(number)
+            run.input["changed"] = True
+            yield "values", state
+
+    fake.on_stream("agent", agent)
+    thread = fake.add_thread(values={"seen": []})
+    run = await client.runs.create(thread, "agent", input={})
+    await client.runs.join(thread, run.run_id)
+    history = await client.threads.get_history(thread)
+    assert [state.values["seen"] for state in history] == [[0, 1, 2], [0, 1], [0], []]
+    assert (await client.runs.get(thread, run.run_id)).kwargs["input"] == {}
+
+
+async def test_what_is_no_json_becomes_it_as_in_a_graph_or_fails_the_run(fake: FakeServer, client: AsyncClient) -> None:
+    fake.on_wait("agent", {"message": AIMessage("hi"), "set": {1}})
+    values: Any = await client.runs.wait(None, "agent")
+    assert (values["message"]["content"], values["set"]) == ("hi", [1])
+    fake.on_wait("agent", {"deep": [object()]})
+    with pytest.raises(RunFailedError, match=r"TypeError: deep\[0\]: object is not JSON"):
         await client.runs.wait(None, "agent")
+
+
+async def test_a_script_may_ask_the_server_that_plays_it(fake: FakeServer, client: AsyncClient) -> None:
+    def ask(_: FakeRun) -> Iterable[Step]:
+        with fake.client() as other:
+            return [("values", other.runs.wait(None, "other"))]
+
+    def agent(run: FakeRun) -> Iterator[Step]:
+        yield from ask(run)
+
+    fake.on_wait("other", {"n": 1})
+    for script in (ask, agent):
+        fake.on_stream("agent", script)
+        assert await client.runs.wait(None, "agent") == {"n": 1}
+
+
+async def test_its_clients_take_the_place_of_others(fake: FakeServer) -> None:
+    fake.on_wait("agent", {"n": 1})
+    async with fake.async_client("http://localhost:2024", api_key="key") as client:
+        assert await client.runs.wait(None, "agent") == {"n": 1}
+    assert fake.requests[-1].headers["x-api-key"] == "key"
+
+
+async def test_a_thread_may_begin_with_supersteps(client: AsyncClient) -> None:
+    steps = [{"updates": [{"values": {"n": number, "last": number}, "as_node": "node"}]} for number in range(2)]
+    thread = await client.threads.create(supersteps=steps, graph_id="agent")
+    assert (await client.threads.get_state(thread)).values == {"n": 1, "last": 1}
 
 
 async def test_requests_fail_as_told(fake: FakeServer, client: AsyncClient) -> None:
@@ -352,6 +422,7 @@ async def test_requests_are_kept_for_assertions() -> None:
     async with fake.async_client() as client:
         for number in range(3):
             await client.runs.wait(None, "agent", input={"n": number}, headers={"X-Tenant": "t"}, params={"a": "b"})
+    assert fake.requests[1:] == [fake.requests[-1]]
     first, last = fake.requests
     assert (first.method, first.path, first.json["input"]) == ("POST", "/runs/wait", {"n": 1})
     assert (last.json["input"], last.headers["x-tenant"], last.params["a"]) == ({"n": 2}, "t", "b")
