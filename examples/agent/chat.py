@@ -1,7 +1,7 @@
 """A chat for the examples, without a model: it repeats what you say, and asks before it orders anything.
 
-Each answer comes letter by letter, as tokens do, and a long one without pauses. "order tea" interrupts with
-`{"question": "Order tea?"}`; any text that begins with a y is a yes.
+Each answer comes letter by letter, as tokens do, and a long one without pauses, unless you begin with "slowly".
+"order tea" interrupts with `{"question": "Order tea?"}`; any text that begins with a y is a yes.
 """
 
 from langchain_core.language_models import FakeListChatModel
@@ -17,7 +17,8 @@ async def reply(state: MessagesState) -> MessagesState:
         answer = f"Ordered: {thing}." if str(decision).lower().startswith("y") else "Nothing was ordered."
     else:
         answer = f"You said: {said}"
-    model = FakeListChatModel(responses=[answer], sleep=0.02 if len(answer) < 100 else None)
+    pause = 0.2 if said.startswith("slowly ") else 0.02 if len(answer) < 100 else None
+    model = FakeListChatModel(responses=[answer], sleep=pause)
     return {"messages": [await model.ainvoke(state["messages"])]}
 
 

@@ -65,7 +65,7 @@ def test_ctrl_c_stops_the_answer_and_then_the_chat() -> None:
 def test_ctrl_c_stops_the_answer_of_a_server_that_does_not_cancel(
     replay: Replay, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    token = sse("messages", [{"id": "1", "type": "AIMessageChunk", "content": "You said: x"}, {}])
+    token = sse("messages", [{"id": "1", "type": "AIMessageChunk", "content": "You said: s"}, {}])
     location = (("content-location", "/threads/t/runs/r"),)
     events = Response.events([token, b"event: "], location, fault="silent", fault_after=len(token))
     refused = Response.json({"detail": "no"}, 403)
@@ -82,8 +82,8 @@ def stopped_chat() -> str:
     assert chat.stdout
     try:
         read_until(chat.stdout, b"> ")
-        chat.stdin.write(b"x" * 80 + b"\n")
-        read_until(chat.stdout, b"You said: x")
+        chat.stdin.write(b"slowly " + b"x" * 80 + b"\n")
+        read_until(chat.stdout, b"You said: s")
         chat.send_signal(signal.SIGINT)
         read_until(chat.stdout, b" (stopped)\n> ")
         chat.send_signal(signal.SIGINT)
