@@ -1,8 +1,9 @@
 """Converts a graph's JSON into the types given as a client's `*_type` arguments.
 
 A converter is any callable from JSON to a value. Classes of attrs, dataclasses or pydantic and named tuples work
-directly, also in containers, unions and fields of one another; JSON keys that are not fields are ignored. Values of other types, such as
-numbers and dates, stay as they are in the JSON. A value that can't be converted is an APIResponseError that shows it.
+directly, also in containers, unions and fields of one another; JSON keys that are not fields are ignored. Values of
+other types, such as numbers and dates, stay as they are in the JSON. A value that can't be converted is an
+APIResponseError that shows it.
 """
 
 import dataclasses

@@ -37,8 +37,8 @@ class Retries:
         self.repeatable = repeatable
         self.last_start = last_start
         self.cut = cut
-        self.number = 0 if cut is None else max(0, cut.stalled - 1)  # how many retries there were
-        self.doubtful = False  # whether a try that failed may have reached the server all the same
+        self.number: int = 0 if cut is None else max(0, cut.stalled - 1)  # how many retries there were
+        self.doubtful: bool = False  # whether a try that failed may have reached the server all the same
 
     def next_wait(self, error: LangGraphError, now: float, remaining: float | None) -> float | None:
         """Seconds to wait before the next try; None if there is none, also because the call must be done before it."""

@@ -48,8 +48,8 @@ class Client(OfServer, Generic[StateT, UpdateT, CustomT]):
             read timeout; once the server's heartbeats are regular, three times their interval (at least 6 s), unless
             they are slower than 10 s.
         state_type: The type of the graph's state, which `ValuesEvent.data`, `ThreadState.values`, `wait` and `join`
-            then have: a class of attrs, dataclasses or pydantic, a NamedTuple, a list or dict of these, or any callable that takes
-            the JSON, such as `TypeAdapter(State).validate_python`. Default: plain JSON, and
+            then have: a class of attrs, dataclasses or pydantic, a NamedTuple, a list or dict of these, or any
+            callable that takes the JSON, such as `TypeAdapter(State).validate_python`. Default: plain JSON, and
             `Client[State, Update, Custom]` informs only the type checker. `wait` and `join` of a run that waits
             for a human then raise RunInterruptedError, and an event with only the key `__interrupt__` stays JSON.
         update_type: The same for what a node returns, in `UpdatesEvent.data`.
