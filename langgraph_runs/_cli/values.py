@@ -69,7 +69,10 @@ def parsed(content: bytes) -> Any:
 class _Loader(yaml.SafeLoader):
     """YAML for JSON: a plain word is what JSON makes of it, or a text, so that `no` is not false and 12:30 not 750."""
 
-    yaml_implicit_resolvers = {"<": yaml.SafeLoader.yaml_implicit_resolvers["<"], None: [("!plain", re.compile(""))]}  # noqa: RUF012
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as the base class has it
+        "<": yaml.SafeLoader.yaml_implicit_resolvers["<"],
+        None: [("!plain", re.compile(""))],
+    }
 
 
 def _plain(_: yaml.SafeLoader, node: yaml.ScalarNode) -> Any:
