@@ -447,7 +447,8 @@ def sample_of(kind: Any, name: str, default: Any = None) -> Any:
     if kind in (int, float):
         return 7
     if hasattr(kind, "__required_keys__"):
-        return {next(iter(kind.__annotations__)): name}
+        key, inner = next(iter(kind.__annotations__.items()))
+        return {key: sample_of(inner, name)}
     if origin is Mapping:
         return {"sample": name}
     return f"sample of {name}"
