@@ -170,7 +170,7 @@ def _check_for(kind: Any, rule: Rule) -> Check:
             return function
         case [one] if hasattr(one, "__required_keys__"):  # a typed dict
             return partial(keyed, one.__annotations__)
-        case [one, *_] if one is Mapping or hasattr(one, "__required_keys__"):
+        case [one, *_] if one is Mapping or hasattr(one, "__required_keys__"):  # of a config, LangChain has more keys
             return mapping
         case [one] if one in (int, float):
             return partial(_number, one, rule.minimum)

@@ -155,6 +155,9 @@ def test_a_timeout_is_4_and_leaves_the_run_alone(server_url: str, client: Client
 def test_a_pipe_is_no_terminal_whatever_the_environment_says(server_url: str, name: str) -> None:
     done = run(server_url, "wait", "agent", "{n: 1}", **{name: "1"})
     assert lines(done.stdout)[0]["n"] == 2
+    done = run(server_url, "stream", "agent", "{tokens: 1}", "--stream-mode", "custom", "--new-thread", **{name: "1"})
+    assert (done.returncode, done.stderr) == (0, "")
+    assert {line["event"] for line in lines(done.stdout)} == {"metadata", "custom"}
 
 
 @pytest.mark.parametrize("command", ["stream", "wait"])

@@ -195,15 +195,6 @@ def test_a_signal_that_is_ignored_stays_so(replay: Replay) -> None:
         assert process.wait(timeout=30) == 143
 
 
-def test_a_pipe_is_no_terminal_whatever_the_environment_says(replay: Replay) -> None:
-    events = Response.events([sse("custom", 1)], HEADERS)
-    server = replay(lambda request: events if "stream" in request.path else Response.json({**RUN, "status": "success"}))
-    stream = ("stream", "agent", "--thread-id", RUN["thread_id"], "--no-stream-resumable")
-    done = run(server.url, *stream, FORCE_COLOR="1", TTY_COMPATIBLE="1")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert [line["event"] for line in lines(done.stdout)] == ["custom"]
-
-
 def test_no_connection_is_3() -> None:
     with refusing_url() as url:
         done = run(url, "get", "1", "2", "--max-retries", 0)
